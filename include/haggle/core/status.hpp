@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace haggle {
+
+/// What became of one game. Non-convergence is a result, not an exception. The values are part of the file format.
+enum class Status : std::int8_t {
+  pending = 0,        ///< not solved yet
+  solved = 1,         ///< the global equilibrium; every output holds
+  excluded = 2,       ///< outside the spec's `where`
+  no_deal = 3,        ///< no share leaves both players at or above their outside options; both take those
+  unbounded = 4,      ///< revenue outgrows a cost (elasticity >= a cost exponent): no bounded equilibrium
+  out_of_domain = 5,  ///< a derived parameter is not finite or outside its domain
+  not_converged = 6,  ///< the solver could not certify an equilibrium
+};
+
+struct StatusMeaning {
+  Status status;
+  std::string_view name;
+  std::string_view meaning;
+};
+
+inline constexpr std::array<StatusMeaning, 7> status_meanings{{
+    {Status::pending, "pending", "not solved yet"},
+    {Status::solved, "solved", "global equilibrium found"},
+    {Status::excluded, "excluded", "outside the spec's `where`"},
+    {Status::no_deal, "no_deal", "no share leaves both players at or above their outside options"},
+    {Status::unbounded, "unbounded", "revenue outgrows a cost: no bounded equilibrium"},
+    {Status::out_of_domain, "out_of_domain", "a derived parameter is not finite or outside its domain"},
+    {Status::not_converged, "not_converged", "the solver could not certify an equilibrium"},
+}};
+
+/// A failed game has no equilibrium to report; `haggle run` exits with 3 when there is one. No deal is not a failure.
+constexpr bool is_failure(Status status) {
+  return status == Status::unbounded || status == Status::out_of_domain || status == Status::not_converged;
+}
+
+}  // namespace haggle

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "haggle/executor/sink.hpp"
+#include "haggle/sweep/plan.hpp"
+
+namespace haggle {
+
+struct Progress {
+  std::uint64_t points_done = 0, points_total = 0;
+  std::uint64_t blocks_done = 0, blocks_total = 0;
+  Counts counts;
+  double seconds = 0;
+};
+
+struct RunOptions {
+  int threads = 0;  ///< 0: as many as OpenMP would use
+  /// Called by the writer thread at most every `report_every` seconds and once at the end.
+  std::function<void(const Progress&)> report;
+  double report_every = 0.2;
+  /// Set from a signal handler: workers finish the blocks they hold and take no more.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct RunResult {
+  Progress progress;
+  bool stopped = false;      ///< some blocks were left out because of `stop`
+  double solve_seconds = 0;  ///< summed over workers
+  double encode_seconds = 0;
+  double store_seconds = 0;
+};
+
+/// Solves every game of the plan and hands each finished block to `sink`: the house's one parallel loop. Blocks may be
+/// stored in any order; their contents depend on neither threads nor schedule. Throws what the sink throws.
+RunResult run_sweep(const Plan& plan, Sink& sink, const RunOptions& options);
+
+}  // namespace haggle

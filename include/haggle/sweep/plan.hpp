@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "haggle/core/status.hpp"
+#include "haggle/model/table.hpp"
+#include "haggle/sweep/axis.hpp"
+#include "haggle/sweep/grid.hpp"
+
+namespace haggle {
+
+/// Where one parameter's number comes from.
+struct Source {
+  enum class Kind { constant, axis, derived } kind = Kind::constant;
+  double constant = 0;
+  std::size_t axis = 0;    ///< index into Plan::axes
+  std::string expression;  ///< over axis names, for `derived`
+};
+
+struct OutputFormat {
+  bool float32 = false;
+  int compression = 1;  ///< deflate level, 0 (none) … 9
+};
+
+/// A resolved spec: immutable, and small however many points it has.
+struct Plan {
+  const GameTable* game = nullptr;
+  std::string title;
+  std::vector<Axis> axes;
+  std::vector<Dimension> dimensions;  ///< in the spec's order; empty: a single game
+  std::vector<Source> parameters;     ///< one per row of game->parameters
+  std::string where;                  ///< empty: every point
+  std::vector<std::size_t> outputs;   ///< rows of game->outputs that are wanted, ascending, `status` always among them
+  OutputFormat format;
+  std::string specialist_name = "D";
+  Grid grid;
+
+  std::string spec_name;  ///< file name as given
+  std::string spec_text;  ///< as written
+  std::string resolved;   ///< canonical YAML, every default filled in
+  std::string hash;       ///< of `resolved`, hex: equal hashes mean the same arrays
+};
+
+/// Turns index columns into a block of parameters. Holds compiled expressions: one per thread, cheap to make.
+class Evaluator {
+ public:
+  explicit Evaluator(const Plan& plan);
+  ~Evaluator();
+  Evaluator(Evaluator&&) noexcept;
+
+  /// `indices[d][i]`: coordinate of point i along dimension d. Fills `parameters[p][i]` (one column per row of
+  /// plan.game->parameters, resized to `points`) and `status[i]`: pending (solve it), excluded (`where` is false) or
+  /// out_of_domain (a derived number is not finite or outside its domain; its column then holds a harmless in-domain
+  /// value).
+  void evaluate(const std::vector<std::vector<std::uint64_t>>& indices, std::size_t points,
+                std::vector<std::vector<double>>& parameters, std::vector<Status>& status);
+
+ private:
+  struct Compiled;
+  std::unique_ptr<Compiled> compiled_;
+};
+
+}  // namespace haggle
