@@ -62,6 +62,12 @@ struct Output {
   std::span<const Code> codes{};
 };
 
+/// A word in a spec's `outputs:` that stands for several of them: "utility" for both players' utilities.
+struct OutputGroup {
+  std::string_view name;
+  std::span<const std::string_view> members;
+};
+
 /// Row `i` of every game's parameters is `parameters[i][game]`, of its outputs `outputs[i][game]`; a null output column
 /// is not wanted. Neighbours in a block never influence each other's bits.
 using BlockSolver = void (*)(const double* const* parameters, double* const* outputs, std::size_t games) noexcept;
@@ -75,6 +81,7 @@ struct GameTable {
   std::span<const Output> outputs;  ///< the first is always `status`
   std::span<const Requirement> requirements;
   std::span<const Word> words;
+  std::span<const OutputGroup> output_groups{};
 };
 
 /// Every game of the house.

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "haggle/executor/dispatch.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <string>
+
+#include "haggle/core/error.hpp"
+#include "haggle/model/power_law.hpp"
+#include "power_law_kernels.hpp"
+
+namespace haggle {
+namespace {
+
+constexpr std::array<InstructionSet, 4> all_sets{InstructionSet::scalar, InstructionSet::sse2, InstructionSet::avx2,
+                                                 InstructionSet::avx512};
+
+/// A game's block solvers, in InstructionSet's order: the registration line of a game's kernel.
+struct Kernels {
+  const GameTable* game;
+  std::array<BlockSolver, all_sets.size()> by_set;
+};
+const std::array<Kernels, 1> kernels{{
+#if defined(__x86_64__)
+    {&power_law::table,
+     {power_law::solve_block_scalar, power_law::solve_block_sse2, power_law::solve_block_avx2,
+      power_law::solve_block_avx512}},
+#else
+    {&power_law::table, {power_law::solve_block_scalar}},
+#endif
+}};
+
+std::size_t count_supported() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("sse2")) return 1;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 2;
+  for (const bool has : {__builtin_cpu_supports("avx512f") != 0, __builtin_cpu_supports("avx512cd") != 0,
+                         __builtin_cpu_supports("avx512dq") != 0, __builtin_cpu_supports("avx512bw") != 0,
+                         __builtin_cpu_supports("avx512vl") != 0})
+    if (!has) return 3;
+  return 4;
+#else
+  return 1;
+#endif
+}
+
+}  // namespace
+
+std::string_view name_of(InstructionSet isa) {
+  constexpr std::array<std::string_view, all_sets.size()> names{"scalar", "sse2", "avx2", "avx512"};
+  return names[static_cast<std::size_t>(isa)];
+}
+
+std::span<const InstructionSet> supported_instruction_sets() {
+  static const std::size_t supported = count_supported();
+  return std::span(all_sets).first(supported);
+}
+
+InstructionSet best_instruction_set() {
+  const auto supported = supported_instruction_sets();
+  const char* wanted = std::getenv("HAGGLE_ISA");
+  if (wanted == nullptr || *wanted == '\0') return supported.back();
+  for (const InstructionSet isa : supported)
+    if (name_of(isa) == wanted) return isa;
+  std::string names;
+  for (const InstructionSet isa : supported)
+    names += std::string(names.empty() ? "" : ", ") + std::string(name_of(isa));
+  throw UsageError("HAGGLE_ISA=" + std::string(wanted) + ": this processor runs " + names);
+}
+
+BlockSolver block_solver(const GameTable& game, InstructionSet isa) {
+  for (const Kernels& k : kernels)
+    if (k.game == &game) return k.by_set[static_cast<std::size_t>(isa)];
+  throw UsageError("no solver is registered for the game `" + std::string(game.name) + "`");
+}
+
+}  // namespace haggle

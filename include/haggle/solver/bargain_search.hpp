@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// The robust path: the global maximum of a bargain's objective along all equilibria, outside options, jumps and corners
+// included. Slower than bargain_newton.hpp by an order of magnitude, and assumes nothing but the curve.
+#pragma once
+#include <array>
+
+#include "haggle/solver/objective.hpp"
+
+namespace haggle::power_law {
+
+/// The search looks at shares between 1e-16 and 1-1e-16; what lies beyond is the corner itself.
+inline constexpr double share_reach = 36.0;
+/// Between two looks neither logit moves by more than about this where it matters (wider steps far out, where all is
+/// flat).
+inline constexpr double look_step = 0.5;
+/// Values closer than this, relatively, can't be told apart: some ten roundings.
+inline constexpr double tie = 4e-15;
+inline constexpr int most_looks = 2000;
+inline constexpr int most_refinements = 160;
+
+/// Where the best share is.
+template <class Real>
+struct Found {
+  Real y, v;  ///< meaningless at a corner
+  Real value;
+  mask_t<Real> found;
+  mask_t<Real> all_to_generalist, all_to_specialist;  ///< δ = 1, δ = 0
+  mask_t<Real> settled;                               ///< the last bracket closed
+};
+
+template <class Real, Solution S>
+class BargainSearch {
+ public:
+  using Mask = mask_t<Real>;
+
+  BargainSearch(const EquilibriumCurve<Real>& equilibria, const Objective<Real, S>& aim)
+      : curve(equilibria), objective(aim) {}
+
+  /// Lanes outside `wanted` come back not found. `landmarks`: places that must be looked at, infinite: none.
+  Found<Real> operator()(Mask wanted, const std::array<Real, 2>& landmarks) const {
+    const Real zero(0.0), none = -infinity<Real>();
+    const Real middle = select(curve.two_peaked, Real(0.5) * (curve.fold_low + curve.fold_high), infinity<Real>());
+    std::array<Cell, 2> best{Cell{zero, zero, zero, zero, none, wanted}, Cell{zero, zero, zero, zero, none, wanted}};
+    Found<Real> result{zero, zero, none, zero > zero, zero > zero, zero > zero, zero > zero};
+
+    Look last = look(curve.left_end(Real(share_reach)), Real(share_reach));
+    Mask active = wanted;
+    for (int i = 0; i < most_looks && any(active); ++i) {
+      const Real y = last.point.y, v = last.point.v;
+      const Real v_scale = max(Real(1.0) / (Real(1.0) + v * v * Real(1.0 / 36.0)), Real(0.125));
+      const Real y_scale = Real(1.0) / (Real(1.0) + y * y * Real(1.0 / 16.0));
+      const Real v_slope = select(last.point.exists, abs(last.point.v_slope), zero);
+      Real next = y + Real(look_step) / fma(v_slope, v_scale, y_scale);
+      next = select((y < middle) & (next > middle), middle, next);
+      for (const Real& mark : landmarks) next = select((y < mark) & (next > mark), mark, next);
+      const Look now = look(next, v + select(last.point.exists, last.point.v_slope, zero) * (next - y));
+      const Mask peak = last.admissible & now.admissible & (last.slope > zero) & (!(now.slope > zero));
+      const Mask right_edge = last.admissible & (!now.admissible) & (last.slope > zero);
+      const Mask left_edge = (!last.admissible) & now.admissible & (now.slope < zero);
+      const Real value = max(select(last.admissible, last.value, none), select(now.admissible, now.value, none));
+      keep(best, active & (peak | right_edge | left_edge),
+           Cell{y, next, select(left_edge, none, last.slope), select(right_edge, none, now.slope), value, left_edge});
+      const Mask past = (now.point.v < Real(-share_reach)) | (next > Real(1e8));
+      active = active & (!past);
+      last = take(active, now, last);
+    }
+    result.settled = wanted & (!active);
+    for (const Cell& cell : best) merge(result, refine(cell, wanted & (cell.value > none)));
+    // Next to a corner the slope can vanish in rounding, so corners are compared by value, and a tie goes to the
+    // corner.
+    const Judgement<Real> idle = objective(curve.idle()), alone = objective(curve.alone());
+    const auto corner = [&](const Judgement<Real>& j) {
+      const Mask wins =
+          wanted & j.admissible & ((!result.found) | (j.value >= result.value - Real(tie) * abs(result.value)));
+      result.value = select(wins, j.value, result.value);
+      result.found = result.found | wins;
+      result.settled = result.settled | wins;
+      return wins;
+    };
+    result.all_to_specialist = corner(idle);
+    result.all_to_generalist = corner(alone);
+    result.all_to_specialist = result.all_to_specialist & (!result.all_to_generalist);
+    return result;
+  }
+
+ private:
+  /// One place looked at.
+  struct Look {
+    CurvePoint<Real> point;
+    Real value, slope;
+    Mask admissible;
+  };
+  /// A bracket that holds a local maximum: slopes of opposite sign, or an edge of what is admissible.
+  struct Cell {
+    Real low, high, low_slope, high_slope, value;
+    Mask edge_on_left;
+  };
+
+  Look look(Real y, Real v_guess) const {
+    Look l;
+    l.point = curve.at(y, v_guess);
+    const Judgement<Real> j = objective(l.point);
+    l.value = j.value;
+    l.slope = j.slope;
+    l.admissible = j.admissible;
+    if (any(l.admissible & curve.two_peaked)) l.admissible = l.admissible & curve.is_global(l.point);
+    return l;
+  }
+
+  static Look take(Mask mask, const Look& a, const Look& b) {
+    return {EquilibriumCurve<Real>::choose(mask, a.point, b.point), select(mask, a.value, b.value),
+            select(mask, a.slope, b.slope), select_mask(mask, a.admissible, b.admissible)};
+  }
+
+  static Cell pick(Mask mask, const Cell& a, const Cell& b) {
+    return {select(mask, a.low, b.low),
+            select(mask, a.high, b.high),
+            select(mask, a.low_slope, b.low_slope),
+            select(mask, a.high_slope, b.high_slope),
+            select(mask, a.value, b.value),
+            select_mask(mask, a.edge_on_left, b.edge_on_left)};
+  }
+
+  /// Keeps the two most promising cells, by the better of their ends.
+  static void keep(std::array<Cell, 2>& best, Mask mask, const Cell& cell) {
+    if (!any(mask)) return;
+    const Mask first = mask & (cell.value > best[0].value);
+    const Mask second = mask & (!first) & (cell.value > best[1].value);
+    best[1] = pick(first, best[0], pick(second, cell, best[1]));
+    best[0] = pick(first, cell, best[0]);
+  }
+
+  /// Closes a bracket on the sign of the slope: a secant step where both ends are smooth, else bisection.
+  Found<Real> refine(const Cell& cell, Mask wanted) const {
+    const Real zero(0.0), none = -infinity<Real>();
+    Real low = cell.low, high = cell.high, low_slope = cell.low_slope, high_slope = cell.high_slope;
+    Mask active = wanted;
+    Real guess = zero, side = zero;
+    for (int i = 0; i < most_refinements && any(active); ++i) {
+      const Real narrow = Real(1e-15) * (Real(1.0) + max(abs(low), abs(high)));
+      const Real middle = Real(0.5) * (low + high);
+      const Mask smooth = (low_slope > zero) & (high_slope < zero) & (high_slope > none);
+      Real y = select(smooth, (low * high_slope - high * low_slope) / (high_slope - low_slope), middle);
+      y = select((y > low) & (y < high), y, middle);
+      if (i % 3 == 2) y = middle;
+      y = min(max(y, low + narrow), high - narrow);
+      const Look now = look(y, guess);
+      guess = select(now.point.exists, now.point.v, guess);
+      const Mask right = active & select_mask(now.admissible, now.slope > zero, cell.edge_on_left);
+      const Mask left = active & (!right);
+      const Real slope = select(now.admissible, now.slope, none);
+      // Illinois: an end that stays twice running counts half, so that both ends close in.
+      high_slope = select(right & smooth & (side > zero), Real(0.5) * high_slope, high_slope);
+      low_slope = select(left & smooth & (side < zero), Real(0.5) * low_slope, low_slope);
+      low_slope = select(right, slope, low_slope);
+      high_slope = select(left, slope, high_slope);
+      low = select(right, y, low);
+      high = select(left, y, high);
+      side = select(right, Real(1.0), select(left, Real(-1.0), side));
+      active = active & (high - low > Real(4.0) * narrow);
+    }
+    // Only one end need be admissible: the one that the bracket was closed from.
+    const Look last = look(select(cell.edge_on_left, high, low), guess);
+    const Mask found = wanted & last.admissible;
+    const Mask never = zero > zero, settled = wanted & (!active);
+    return {last.point.y, last.point.v, select(found, last.value, none), found, never, never, settled};
+  }
+
+  static void merge(Found<Real>& best, const Found<Real>& other) {
+    const Mask take = other.found & ((!best.found) | (other.value > best.value));
+    best.y = select(take, other.y, best.y);
+    best.v = select(take, other.v, best.v);
+    best.value = select(take, other.value, best.value);
+    best.found = best.found | take;
+    best.settled = select_mask(take, best.settled & other.settled, best.settled);
+  }
+
+  const EquilibriumCurve<Real>& curve;
+  const Objective<Real, S>& objective;
+};
+
+}  // namespace haggle::power_law

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// A block of power-law games, written once over a Real. Games of one solution share lanes; those that the fast path
+// does not certify are gathered and solved by the robust one.
+#pragma once
+#include <cstdint>
+
+#include "haggle/solver/certified_bargain.hpp"
+#include "haggle/solver/robust_bargain.hpp"
+
+namespace haggle::power_law {
+
+template <class Real>
+class Kernel {
+ public:
+  Kernel(const double* const* parameters, double* const* outputs) : in_(parameters), out_(outputs) {}
+
+  void operator()(std::size_t games) {
+    for (std::size_t begin = 0; begin < games; begin += tile) {
+      const std::size_t end = begin + tile < games ? begin + tile : games;
+      for (std::size_t s = 0; s < solution_names.size(); ++s) {
+        std::size_t n = 0;
+        for (std::size_t i = begin; i < end; ++i)
+          if (in_[solution_column][i] == static_cast<double>(s)) group_[n++] = i;
+        if (n > 0) solve_group(static_cast<Solution>(s), n);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t lanes = lanes_v<Real>;
+  static constexpr std::size_t tile = 256;
+
+  void solve_group(Solution solution, std::size_t n) {
+    switch (solution) {
+      case Solution::fixed:
+        return solve_as<Solution::fixed>(n);
+      case Solution::nash:
+        return solve_as<Solution::nash>(n);
+      case Solution::kalai_smorodinsky:
+        return solve_as<Solution::kalai_smorodinsky>(n);
+      case Solution::egalitarian:
+        return solve_as<Solution::egalitarian>(n);
+      case Solution::utilitarian:
+        return solve_as<Solution::utilitarian>(n);
+      case Solution::powerful_generalist:
+        return solve_as<Solution::powerful_generalist>(n);
+      case Solution::powerful_specialist:
+        return solve_as<Solution::powerful_specialist>(n);
+      case Solution::max_performance:
+        return solve_as<Solution::max_performance>(n);
+    }
+  }
+
+  template <Solution S>
+  void solve_as(std::size_t n) {
+    constexpr bool has_fast_path = S != Solution::utilitarian && S != Solution::kalai_smorodinsky;
+    std::size_t hard = n;
+    if constexpr (has_fast_path) {
+      hard = 0;
+      for (std::size_t i = 0; i < n; i += lanes) {
+        const std::size_t count = n - i < lanes ? n - i : lanes;
+        const Game<Real> g = gather(group_ + i, count);
+        const Reduction<Real> r(g);
+        const Certified<Real> result = certified_bargain<S>(g, r, is_bounded(g));
+        scatter(result.solved, group_ + i, count);
+        double certified[lanes];
+        RealTraits<Real>::store(select(result.certified, Real(1.0), Real(0.0)), certified);
+        for (std::size_t lane = 0; lane < count; ++lane)
+          if (certified[lane] == 0.0) group_[hard++] = group_[i + lane];  // hard <= i + lane: nothing unread is lost
+      }
+    }
+    for (std::size_t i = 0; i < hard; i += lanes) {
+      const std::size_t count = hard - i < lanes ? hard - i : lanes;
+      scatter(solve_robustly<S>(gather(group_ + i, count)), group_ + i, count);
+    }
+  }
+
+  template <Solution S>
+  static Solved<Real> solve_robustly(Game<Real> g) {
+    const Real zero(0.0), nan = not_a_number<Real>();
+    const mask_t<Real> bounded = is_bounded(g);
+    g.elasticity = select(bounded, g.elasticity, Real(0.5));  // any game, so that the lane is harmless
+    const Reduction<Real> r(g);
+    Solved<Real> s = RobustBargain<Real>(g, r).template solve<S>();
+    const mask_t<Real> numbers = bounded & (s.status != code<Real>(Status::not_converged));
+    s.status = select(bounded, s.status, code<Real>(Status::unbounded));
+    for (Real* number : {&s.share, &s.base_performance, &s.performance, &s.generalist_utility, &s.specialist_utility,
+                         &s.revenue, &s.residual})
+      *number = select(numbers, *number, nan);
+    s.generalist_regime = select(numbers, s.generalist_regime, zero);
+    s.specialist_regime = select(numbers, s.specialist_regime, zero);
+    return s;
+  }
+
+  /// The games at `where`, the last repeated into lanes left over.
+  Game<Real> gather(const std::size_t* where, std::size_t count) const {
+    const auto column = [&](std::size_t p) {
+      double values[lanes];
+      for (std::size_t lane = 0; lane < lanes; ++lane) values[lane] = in_[p][where[lane < count ? lane : count - 1]];
+      return RealTraits<Real>::load(values);
+    };
+    return {column(c0_column),
+            column(k0_column),
+            column(generalist_outside_column),
+            column(scale_column),
+            column(elasticity_column),
+            column(c1_column),
+            column(k1_column),
+            column(specialist_outside_column),
+            column(weight_column),
+            column(fixed_share_column)};
+  }
+
+  void scatter(const Solved<Real>& s, const std::size_t* where, std::size_t count) const {
+    const auto column = [&](std::size_t o, Real value) {
+      if (out_[o] == nullptr) return;
+      double values[lanes];
+      RealTraits<Real>::store(value, values);
+      for (std::size_t lane = 0; lane < count; ++lane) out_[o][where[lane]] = values[lane];
+    };
+    column(status_column, s.status);
+    column(share_column, s.share);
+    column(base_performance_column, s.base_performance);
+    column(performance_column, s.performance);
+    column(generalist_utility_column, s.generalist_utility);
+    column(specialist_utility_column, s.specialist_utility);
+    column(surplus_column, s.generalist_utility + s.specialist_utility);
+    column(revenue_column, s.revenue);
+    column(generalist_regime_column, s.generalist_regime);
+    column(specialist_regime_column, s.specialist_regime);
+    column(residual_column, s.residual);
+  }
+
+  const double* const* in_;
+  double* const* out_;
+  std::size_t group_[tile];
+};
+
+template <class Real>
+void solve_block(const double* const* parameters, double* const* outputs, std::size_t games) noexcept {
+  Kernel<Real>(parameters, outputs)(games);
+}
+
+}  // namespace haggle::power_law

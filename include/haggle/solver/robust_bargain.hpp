@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Any power-law game, any solution, by global search: what bargain_newton.hpp does not certify comes here.
+#pragma once
+#include "haggle/solver/bargain_search.hpp"
+#include "haggle/solver/solved.hpp"
+
+namespace haggle::power_law {
+
+template <class Real>
+class RobustBargain {
+ public:
+  using Mask = mask_t<Real>;
+
+  RobustBargain(const Game<Real>& game, const Reduction<Real>& reduction) : g(game), r(reduction), curve(g, r) {}
+
+  template <Solution S>
+  Solved<Real> solve() const {
+    const Real zero(0.0);
+    if constexpr (S == Solution::fixed) {
+      const Mask inside = (g.fixed_share > zero) & (g.fixed_share < Real(1.0));
+      const Real v =
+          log(select(inside, g.fixed_share, Real(0.5)) / (Real(1.0) - select(inside, g.fixed_share, Real(0.5))));
+      const CurvePoint<Real> at = curve.at_share(v);
+      Found<Real> found{at.y, v, zero, zero <= zero, g.fixed_share >= Real(1.0), g.fixed_share <= zero, zero <= zero};
+      Solved<Real> solved = report(found, at);
+      solved.share = g.fixed_share;
+      return rational_or_none(solved);
+    } else {
+      const Found<Real> found = bargain<S>();
+      return rational_or_none(report(found, curve.at(found.y, found.v)));
+    }
+  }
+
+ private:
+  template <Solution S>
+  Found<Real> search(Mask wanted, Real generalist_weight, Real specialist_weight, Mask must_gain,
+                     const std::array<Real, 2>& landmarks, const Game<Real>& game) const {
+    const Objective<Real, S> objective{game, generalist_weight, specialist_weight, must_gain};
+    return BargainSearch<Real, S>(curve, objective)(wanted, landmarks);
+  }
+
+  template <Solution S>
+  Found<Real> bargain() const {
+    const Real zero(0.0), one(1.0), none = infinity<Real>();
+    const Mask every = zero <= zero, never = zero < zero;
+    const Mask outside = (g.generalist_outside != zero) | (g.specialist_outside != zero);
+    const Real weight = g.weight, rest = one - g.weight;
+    constexpr bool needs_ideals = S == Solution::kalai_smorodinsky;
+    constexpr bool needs_gain = S == Solution::nash || S == Solution::egalitarian ||
+                                S == Solution::powerful_specialist || S == Solution::kalai_smorodinsky;
+
+    // Where the generalist does best, its own outside option forgotten: a deal exists if even that reaches it.
+    std::array<Real, 2> landmarks{none, none};
+    Real ideal_g = zero, ideal_d = zero;
+    Mask gain_possible = every;
+    if (needs_ideals || any(outside)) {
+      Game<Real> selfless = g;
+      selfless.generalist_outside = Real(-1e300);
+      const Mask wanted = needs_ideals ? every : outside;
+      const auto best_g = search<Solution::powerful_generalist>(wanted, one, zero, never, landmarks, selfless);
+      landmarks[0] = select(interior(best_g), best_g.y, none);
+      ideal_g = best_g.value;
+      if constexpr (needs_gain) {
+        const auto best_d = search<Solution::powerful_specialist>(wanted, zero, one, every, landmarks, g);
+        landmarks[1] = select(interior(best_d), best_d.y, none);
+        ideal_d = best_d.value;
+        gain_possible = best_d.found | (!wanted);
+      }
+    }
+    Real generalist_weight = weight, specialist_weight = rest;
+    if constexpr (needs_ideals) {
+      generalist_weight = weight * max(ideal_g - g.generalist_outside, zero);
+      specialist_weight = rest * max(ideal_d - g.specialist_outside, zero);
+    }
+    if constexpr (S == Solution::powerful_specialist) specialist_weight = one;
+    Found<Real> found = search<S>(every, generalist_weight, specialist_weight, gain_possible, landmarks, g);
+    if (needs_gain && any(outside & (!gain_possible))) {
+      // The specialist gains at no share: every deal is a tie for it, and ties go to the larger surplus.
+      const Real half(0.5);
+      const Mask wanted = outside & (!gain_possible);
+      found = choose(wanted, search<Solution::utilitarian>(wanted, half, half, never, landmarks, g), found);
+    }
+    return found;
+  }
+
+  static Mask interior(const Found<Real>& f) { return f.found & (!f.all_to_generalist) & (!f.all_to_specialist); }
+
+  static Found<Real> choose(Mask mask, const Found<Real>& a, const Found<Real>& b) {
+    return {select(mask, a.y, b.y),
+            select(mask, a.v, b.v),
+            select(mask, a.value, b.value),
+            select_mask(mask, a.found, b.found),
+            select_mask(mask, a.all_to_generalist, b.all_to_generalist),
+            select_mask(mask, a.all_to_specialist, b.all_to_specialist),
+            select_mask(mask, a.settled, b.settled)};
+  }
+
+  /// The equilibrium in the units of the game, corners in closed form.
+  Solved<Real> report(const Found<Real>& found, const CurvePoint<Real>& at) const {
+    const Real zero(0.0), one(1.0);
+    const Mask corner = found.all_to_generalist | found.all_to_specialist;
+    const CurvePoint<Real> best =
+        EquilibriumCurve<Real>::choose(found.all_to_generalist, curve.alone(),
+                                       EquilibriumCurve<Real>::choose(found.all_to_specialist, curve.idle(), at));
+    const Real revenue = exp(best.ln_revenue);
+    const Logistic<Real> sv(found.v), sy(found.y);
+    Solved<Real> s;
+    s.share = select(found.all_to_generalist, one, select(found.all_to_specialist, zero, sv.s));
+    s.performance = exp(best.ln_performance);
+    s.base_performance =
+        select(found.all_to_generalist, s.performance, select(found.all_to_specialist, zero, s.performance * sy.t));
+    s.revenue = revenue;
+    s.generalist_utility = revenue * best.generalist;
+    s.specialist_utility = select(best.held, g.specialist_outside, revenue * best.specialist);
+    s.residual = select(corner | at.held, zero, abs(curve.pull_of(found.v) + r.ln_k - curve.ln_f(found.y)));
+    s.generalist_regime =
+        select(found.all_to_specialist, code<Real>(GeneralistRegime::idle), code<Real>(GeneralistRegime::invests));
+    s.specialist_regime = select(found.all_to_generalist, code<Real>(SpecialistRegime::free_rider),
+                                 code<Real>(SpecialistRegime::contributor));
+    const Real settled = select(found.settled, code<Real>(Status::solved), code<Real>(Status::not_converged));
+    s.status = select(found.found, settled, code<Real>(Status::no_deal));
+    return s;
+  }
+
+  /// A share that leaves somebody below its outside option is no deal; both then have those options.
+  Solved<Real> rational_or_none(Solved<Real> s) const {
+    const Real zero(0.0);
+    const Mask none = (s.status == code<Real>(Status::no_deal)) | (s.generalist_utility < g.generalist_outside) |
+                      (s.specialist_utility < g.specialist_outside);
+    s.status = select(none, code<Real>(Status::no_deal), s.status);
+    s.share = select(none, not_a_number<Real>(), s.share);
+    s.base_performance = select(none, zero, s.base_performance);
+    s.performance = select(none, zero, s.performance);
+    s.revenue = select(none, zero, s.revenue);
+    s.generalist_utility = select(none, g.generalist_outside, s.generalist_utility);
+    s.specialist_utility = select(none, g.specialist_outside, s.specialist_utility);
+    s.generalist_regime = select(none, code<Real>(GeneralistRegime::abstains), s.generalist_regime);
+    s.specialist_regime = select(none, code<Real>(SpecialistRegime::abstainer), s.specialist_regime);
+    s.residual = select(none, zero, s.residual);
+    return s;
+  }
+
+  const Game<Real>& g;
+  const Reduction<Real>& r;
+  EquilibriumCurve<Real> curve;
+};
+
+}  // namespace haggle::power_law
