@@ -18,6 +18,7 @@ struct Mismatch {
 
 template <class Real, std::size_t N>
 struct StationaryShare {
+  using Value = Real;
   const Reduction<Real>& r;
   const ShareCurve<Real, N>& curve;
 
@@ -44,17 +45,18 @@ struct StationaryShare {
 
 /// Past these |y| a player's part of the performance is below 1e-12 and the robust path takes over.
 inline constexpr double newton_reach = 28.0;
-inline constexpr int newton_evaluations = 24;
+inline constexpr int newton_evaluations = 40;
 template <class Real>
 struct Root {
   Real y;
   mask_t<Real> converged;
 };
 
-/// The root of a rising ψ, kept between points where its sign is known.
-template <class Real, std::size_t N>
-Root<Real> find_root(const StationaryShare<Real, N>& stationary, Real start, mask_t<Real> wanted) {
-  Real low(-newton_reach), high(newton_reach), y = start;
+/// The root of ψ between two points where it is negative and positive: Newton's method, bisecting where it would leave.
+template <class Stationary, class Real>
+Root<Real> find_root(const Stationary& stationary, Real start, Real low, Real high, mask_t<Real> wanted) {
+  const Real left = low, right = high;
+  Real y = start;
   mask_t<Real> active = wanted;
   for (int i = 0; i < newton_evaluations && any(active); ++i) {
     const Mismatch<Real> at = stationary(y);
@@ -67,7 +69,7 @@ Root<Real> find_root(const StationaryShare<Real, N>& stationary, Real start, mas
     y = select(active, next, y);
     active = active & (!small);
   }
-  const mask_t<Real> converged = wanted & (!active) & (abs(y) < Real(newton_reach - 1e-3));
+  const mask_t<Real> converged = wanted & (!active) & (y > left) & (y < right);
   return {y, converged};
 }
 

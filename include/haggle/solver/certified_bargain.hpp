@@ -2,7 +2,7 @@
 // The fast path: a stationary bargain by Newton's method, and a proof that it is the only one.
 #pragma once
 #include "haggle/solver/bargain_newton.hpp"
-#include "haggle/solver/solved.hpp"
+#include "haggle/solver/outcome.hpp"
 
 namespace haggle::power_law {
 
@@ -11,37 +11,6 @@ struct Certified {
   Solved<Real> solved;
   mask_t<Real> certified;  ///< `solved` is the global equilibrium; where not, it means nothing
 };
-
-/// The outcome at a root of ψ, shares from their curve.
-template <class Real, std::size_t N>
-Solved<Real> outcome_at(const Reduction<Real>& r, const ShareCurve<Real, N>& curve, Real y) {
-  const Real one(1.0);
-  const UtilityFactors<Real> f(r);
-  const Real z = exp(y);
-  const Real one_z = one + z;
-  const Real l = evaluate(f.l, z);
-  const Real a = evaluate(curve.generalist, z), b = evaluate(curve.specialist, z);
-  const Real c = a + b;
-  const Real over = one / (c * l * one_z);
-  const Real over_c = over * l * one_z, over_l = over * c * one_z, t = over * c * l;
-  const Real rest = b * over_c, ln_rest = log(rest), ln_one_z = log(one_z);
-  const Real ln_performance = (ln_rest + r.ln_pull - (r.k1 - one) * (y - ln_one_z)) / (r.k1 - r.epsilon);
-  Solved<Real> s;
-  s.status = code<Real>(Status::solved);
-  s.share = a * over_c;
-  s.performance = exp(ln_performance);
-  s.base_performance = s.performance * t;
-  s.revenue = r.scale * exp(r.epsilon * ln_performance);
-  s.generalist_utility = s.share * s.revenue * evaluate(f.gg, z) * over_l / r.k0;
-  s.specialist_utility = rest * s.revenue * evaluate(f.dd, z) * t / r.k1;
-  s.generalist_regime = code<Real>(GeneralistRegime::invests);
-  s.specialist_regime = code<Real>(SpecialistRegime::contributor);
-  s.residual = abs(log(s.share * one_z * over_l) - r.m * ln_rest + r.p * y - (r.p - r.k0 + one) * ln_one_z + r.ln_k);
-  return s;
-}
-
-/// More than this and the robust path has a look: ψ is a sum of terms of order 10, each good to 1e-16.
-inline constexpr double certified_residual = 1e-12;
 
 /// ψ rises throughout: its root is the bargain's only stationary share, and the objective rises before it and falls
 /// after.
@@ -77,8 +46,8 @@ Certified<Real> certified_bargain(const Game<Real>& g, const Reduction<Real>& r,
   const Real zero(0.0), one(1.0);
   const Real rest = one - g.weight;
   const auto solve = [&](const auto& curve, mask_t<Real> proven) -> Certified<Real> {
-    const Root<Real> root =
-        find_root(StationaryShare<Real, std::tuple_size_v<decltype(curve.generalist)>>{r, curve}, zero, proven);
+    const Root<Real> root = find_root(StationaryShare<Real, std::tuple_size_v<decltype(curve.generalist)>>{r, curve},
+                                      zero, Real(-newton_reach), Real(newton_reach), proven);
     const Solved<Real> solved = outcome_at(r, curve, root.y);
     const mask_t<Real> good = root.converged & (solved.residual <= Real(certified_residual));
     return {solved, good};
@@ -91,7 +60,7 @@ Certified<Real> certified_bargain(const Game<Real>& g, const Reduction<Real>& r,
     const auto curve = ratio_curve(r, g.weight / rest);
     Certified<Real> meeting = solve(curve, simple & (g.weight > zero) & (rest > zero) & rises_throughout(r, curve));
     const Real z = meeting.solved.performance / meeting.solved.base_performance - one;
-    meeting.certified = meeting.certified & meets_on_the_frontier(r, meeting.solved.share, z);
+    meeting.certified = meeting.certified & (z > Real(1e-8)) & meets_on_the_frontier(r, meeting.solved.share, z);
     return meeting;
   } else if constexpr (S == Solution::max_performance) {
     const auto curve = performance_curve(r);

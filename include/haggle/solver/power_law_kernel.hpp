@@ -6,6 +6,7 @@
 
 #include "haggle/solver/certified_bargain.hpp"
 #include "haggle/solver/robust_bargain.hpp"
+#include "haggle/solver/scanned_bargain.hpp"
 
 namespace haggle::power_law {
 
@@ -51,28 +52,37 @@ class Kernel {
     }
   }
 
+  /// Each path takes the games that the faster one before it could not settle.
   template <Solution S>
   void solve_as(std::size_t n) {
-    constexpr bool has_fast_path = S != Solution::utilitarian && S != Solution::kalai_smorodinsky;
-    std::size_t hard = n;
-    if constexpr (has_fast_path) {
-      hard = 0;
-      for (std::size_t i = 0; i < n; i += lanes) {
-        const std::size_t count = n - i < lanes ? n - i : lanes;
-        const Game<Real> g = gather(group_ + i, count);
-        const Reduction<Real> r(g);
-        const Certified<Real> result = certified_bargain<S>(g, r, is_bounded(g));
-        scatter(result.solved, group_ + i, count);
-        double certified[lanes];
-        RealTraits<Real>::store(select(result.certified, Real(1.0), Real(0.0)), certified);
-        for (std::size_t lane = 0; lane < count; ++lane)
-          if (certified[lane] == 0.0) group_[hard++] = group_[i + lane];  // hard <= i + lane: nothing unread is lost
-      }
-    }
-    for (std::size_t i = 0; i < hard; i += lanes) {
-      const std::size_t count = hard - i < lanes ? hard - i : lanes;
+    constexpr bool has_certificate = S != Solution::utilitarian && S != Solution::kalai_smorodinsky;
+    if constexpr (has_certificate)
+      n = settle(
+          n, [](const Game<Real>& g, const Reduction<Real>& r) { return certified_bargain<S>(g, r, is_bounded(g)); });
+    if constexpr (S != Solution::fixed)
+      n = settle(n,
+                 [](const Game<Real>& g, const Reduction<Real>& r) { return scanned_bargain<S>(g, r, is_bounded(g)); });
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const std::size_t count = n - i < lanes ? n - i : lanes;
       scatter(solve_robustly<S>(gather(group_ + i, count)), group_ + i, count);
     }
+  }
+
+  /// Solves the first n games of the group; those left over become its first, and their number is returned.
+  template <class Path>
+  std::size_t settle(std::size_t n, Path path) {
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const std::size_t count = n - i < lanes ? n - i : lanes;
+      const Game<Real> g = gather(group_ + i, count);
+      const Certified<Real> result = path(g, Reduction<Real>(g));
+      scatter(result.solved, group_ + i, count);
+      double certified[lanes];
+      RealTraits<Real>::store(select(result.certified, Real(1.0), Real(0.0)), certified);
+      for (std::size_t lane = 0; lane < count; ++lane)
+        if (certified[lane] == 0.0) group_[left++] = group_[i + lane];
+    }
+    return left;
   }
 
   template <Solution S>

@@ -24,10 +24,15 @@ class RobustBargain {
       Found<Real> found{at.y, v, zero, zero <= zero, g.fixed_share >= Real(1.0), g.fixed_share <= zero, zero <= zero};
       Solved<Real> solved = report(found, at);
       solved.share = g.fixed_share;
-      return rational_or_none(solved);
+      const auto loses = [](Real utility, Real outside) {  // by more than rounding: an indifferent player takes part
+        return utility < outside - Real(1e-14) * (abs(utility) + abs(outside));
+      };
+      const Mask refused = loses(solved.generalist_utility, g.generalist_outside) |
+                           loses(solved.specialist_utility, g.specialist_outside);
+      return or_no_deal(solved, refused);
     } else {
       const Found<Real> found = bargain<S>();
-      return rational_or_none(report(found, curve.at(found.y, found.v)));
+      return or_no_deal(report(found, curve.at(found.y, found.v)), !found.found);
     }
   }
 
@@ -117,16 +122,13 @@ class RobustBargain {
         select(found.all_to_specialist, code<Real>(GeneralistRegime::idle), code<Real>(GeneralistRegime::invests));
     s.specialist_regime = select(found.all_to_generalist, code<Real>(SpecialistRegime::free_rider),
                                  code<Real>(SpecialistRegime::contributor));
-    const Real settled = select(found.settled, code<Real>(Status::solved), code<Real>(Status::not_converged));
-    s.status = select(found.found, settled, code<Real>(Status::no_deal));
+    s.status = select(found.settled, code<Real>(Status::solved), code<Real>(Status::not_converged));
     return s;
   }
 
-  /// A share that leaves somebody below its outside option is no deal; both then have those options.
-  Solved<Real> rational_or_none(Solved<Real> s) const {
+  /// Without a deal both have their outside options.
+  Solved<Real> or_no_deal(Solved<Real> s, Mask none) const {
     const Real zero(0.0);
-    const Mask none = (s.status == code<Real>(Status::no_deal)) | (s.generalist_utility < g.generalist_outside) |
-                      (s.specialist_utility < g.specialist_outside);
     s.status = select(none, code<Real>(Status::no_deal), s.status);
     s.share = select(none, not_a_number<Real>(), s.share);
     s.base_performance = select(none, zero, s.base_performance);

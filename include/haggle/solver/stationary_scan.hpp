@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Every stationary share of a bargain: ψ (bargain_newton.hpp) looked at on a fixed net of s, its upward roots polished.
+#pragma once
+#include <array>
+
+#include "haggle/solver/bargain_newton.hpp"
+
+namespace haggle::power_law {
+
+/// Where ψ is looked at. ψ is smooth in y on the scale of 1 and nearly straight far out; a pair of roots between two
+/// looks shows in the slopes at its ends and is left to the robust path.
+inline constexpr std::array<double, 33> net{-26,  -21,  -17,  -14,  -11.5, -9.5, -8,  -7,   -6,   -5,  -4.2,
+                                            -3.5, -2.8, -2.2, -1.6, -1.05, -0.5, 0,   0.5,  1.05, 1.6, 2.2,
+                                            2.8,  3.5,  4.2,  5,    6,     7,    8.5, 10.5, 13.5, 18,  26};
+
+/// Local maxima of a bargain's objective over the share; objective falls with y where ψ > 0.
+template <class Real>
+struct Peaks {
+  std::array<Root<Real>, 2> inside;
+  mask_t<Real> at_full_share, at_no_share;  ///< δ = 1 and δ = 0 are local maxima
+  mask_t<Real> complete;                    ///< nothing was missed
+};
+
+template <class Stationary, class Real = typename Stationary::Value>
+Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
+  const Real zero(0.0), count_limit(2.5);
+  // A root that far beyond the net would still be inside the game; a corner shows as a ψ that levels off or turns away.
+  const Real beyond(1e4);
+  Mismatch<Real> last = stationary(Real(net.front()));
+  const auto defined = [](const Mismatch<Real>& at) { return at.psi - at.psi == Real(0.0); };
+  mask_t<Real> complete = wanted & defined(last);
+  Peaks<Real> peaks;
+  peaks.at_full_share = last.psi > zero;
+  complete = complete & select_mask(last.psi > zero, last.slope * beyond<last.psi, last.slope * beyond> last.psi);
+  Real low[2] = {zero, zero}, high[2] = {zero, zero}, start[2] = {zero, zero};
+  Real found = zero;
+  for (std::size_t i = 1; i < net.size(); ++i) {
+    const Real a(net[i - 1]), b(net[i]);
+    const Mismatch<Real> now = stationary(b);
+    const mask_t<Real> up = (last.psi < zero) & (now.psi >= zero), down = (last.psi >= zero) & (now.psi < zero);
+    const mask_t<Real> dip = (last.psi >= zero) & (now.psi >= zero) & (last.slope < zero) & (now.slope > zero);
+    const mask_t<Real> bump = (last.psi < zero) & (now.psi < zero) & (last.slope > zero) & (now.slope < zero);
+    const mask_t<Real> bent =
+        (up & ((last.slope < zero) | (now.slope < zero))) | (down & ((last.slope > zero) | (now.slope > zero)));
+    // A dip or bump whose tangents already stay on their side of zero can't cross it.
+    const Real width = b - a;
+    const mask_t<Real> shallow =
+        min(abs(last.psi) - abs(last.slope) * width, abs(now.psi) - abs(now.slope) * width) > zero;
+    complete = complete & defined(now) & (!((dip | bump) & (!shallow))) & (!bent);
+    for (int k = 0; k < 2; ++k) {
+      const mask_t<Real> here = up & (found == Real(static_cast<double>(k)));
+      low[k] = select(here, a, low[k]);
+      high[k] = select(here, b, high[k]);
+      start[k] = select(here, a - last.psi * width / (now.psi - last.psi), start[k]);
+    }
+    found = found + select(up, Real(1.0), zero);
+    last = now;
+  }
+  peaks.at_no_share = last.psi < zero;
+  complete = complete & select_mask(last.psi < zero, last.slope * beyond<-last.psi, last.slope * beyond> - last.psi);
+  for (int k = 0; k < 2; ++k) {
+    const mask_t<Real> here = complete & (found > Real(static_cast<double>(k) + 0.5));
+    peaks.inside[k] = find_root(stationary, start[k], low[k], high[k], here);
+    complete = complete & ((!here) | peaks.inside[k].converged);
+  }
+  peaks.complete = complete & (found < count_limit);
+  return peaks;
+}
+
+}  // namespace haggle::power_law
