@@ -16,6 +16,11 @@ struct Mismatch {
   Real psi, slope;
 };
 
+template <class Real>
+struct Shares {
+  Real generalist, specialist;
+};
+
 template <class Real, std::size_t N>
 struct StationaryShare {
   using Value = Real;
@@ -39,13 +44,26 @@ struct StationaryShare {
       const Real bend = evaluate_log_slope(curve.generalist, z) * b - a * evaluate_log_slope(curve.specialist, z);
       numerator = fma(bend * fma(r.m, a, b), l_one_z, numerator);
     }
-    return {psi, numerator * over};
+    if constexpr (N != 3) {
+      return {psi, numerator * over};
+    } else {  // only these curves can leave (0, 1): above it the bargain wants ever more, below it ever less
+      const Real zero(0.0), steep(1e3), falling(-1e-3);
+      const mask_t<Real> above = b <= zero, below = a <= zero;
+      return {select(above, steep, select(below, -steep, psi)), select(above | below, falling, numerator * over)};
+    }
+  }
+
+  /// The generalist's and the specialist's share at z.
+  Shares<Real> shares(Real z) const {
+    const Real a = evaluate(curve.generalist, z), b = evaluate(curve.specialist, z);
+    return {a / (a + b), b / (a + b)};
   }
 };
 
 /// Past these |y| a player's part of the performance is below 1e-12 and the robust path takes over.
 inline constexpr double newton_reach = 28.0;
 inline constexpr int newton_evaluations = 40;
+
 template <class Real>
 struct Root {
   Real y;

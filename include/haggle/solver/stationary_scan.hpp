@@ -9,9 +9,9 @@ namespace haggle::power_law {
 
 /// Where ψ is looked at. ψ is smooth in y on the scale of 1 and nearly straight far out; a pair of roots between two
 /// looks shows in the slopes at its ends and is left to the robust path.
-inline constexpr std::array<double, 33> net{-26,  -21,  -17,  -14,  -11.5, -9.5, -8,  -7,   -6,   -5,  -4.2,
-                                            -3.5, -2.8, -2.2, -1.6, -1.05, -0.5, 0,   0.5,  1.05, 1.6, 2.2,
-                                            2.8,  3.5,  4.2,  5,    6,     7,    8.5, 10.5, 13.5, 18,  26};
+inline constexpr std::array<double, 33> net{-36,  -26,  -19,  -14,  -11,   -9.2, -7.8, -6.6, -5.6, -4.8, -4.1,
+                                            -3.4, -2.8, -2.2, -1.6, -1.05, -0.5, 0,    0.5,  1.05, 1.6,  2.2,
+                                            2.8,  3.4,  4.1,  4.8,  5.6,   6.6,  8,    10,   14,   22,   36};
 
 /// Local maxima of a bargain's objective over the share; objective falls with y where ψ > 0.
 template <class Real>
@@ -23,15 +23,19 @@ struct Peaks {
 
 template <class Stationary, class Real = typename Stationary::Value>
 Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
-  const Real zero(0.0), count_limit(2.5);
-  // A root that far beyond the net would still be inside the game; a corner shows as a ψ that levels off or turns away.
-  const Real beyond(1e4);
-  Mismatch<Real> last = stationary(Real(net.front()));
+  const Real zero(0.0), one(1.0), count_limit(2.5);
+  // Past the net's ends nothing is missed where the share there is the corner's within rounding, or where ψ levels off
+  // or turns away from zero.
+  const auto ends_at = [&](const Mismatch<Real>& at, Real to_corner, Real towards) {
+    const Real approach = towards * at.slope * select(at.psi > zero, one, -one) * Real(1e4);
+    return (to_corner <= Real(1e-14)) | (abs(at.psi) > approach);
+  };
   const auto defined = [](const Mismatch<Real>& at) { return at.psi - at.psi == Real(0.0); };
-  mask_t<Real> complete = wanted & defined(last);
+  Mismatch<Real> last = stationary(Real(net.front()));
+  mask_t<Real> complete =
+      wanted & defined(last) & ends_at(last, stationary.shares(exp(Real(net.front()))).specialist, one);
   Peaks<Real> peaks;
   peaks.at_full_share = last.psi > zero;
-  complete = complete & select_mask(last.psi > zero, last.slope * beyond<last.psi, last.slope * beyond> last.psi);
   Real low[2] = {zero, zero}, high[2] = {zero, zero}, start[2] = {zero, zero};
   Real found = zero;
   for (std::size_t i = 1; i < net.size(); ++i) {
@@ -57,7 +61,7 @@ Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
     last = now;
   }
   peaks.at_no_share = last.psi < zero;
-  complete = complete & select_mask(last.psi < zero, last.slope * beyond<-last.psi, last.slope * beyond> - last.psi);
+  complete = complete & ends_at(last, stationary.shares(exp(Real(net.back()))).generalist, -one);
   for (int k = 0; k < 2; ++k) {
     const mask_t<Real> here = complete & (found > Real(static_cast<double>(k) + 0.5));
     peaks.inside[k] = find_root(stationary, start[k], low[k], high[k], here);

@@ -16,11 +16,7 @@ struct SurplusShare {
   const Reduction<Real>& r;
   Real generalist_weight, specialist_weight;
 
-  struct Share {
-    Real delta, rest;
-  };
-
-  Share share(Real z) const {
+  Shares<Real> shares(Real z) const {
     const Real one(1.0);
     const Real t = one / (one + z), s = z * t;
     const Real one_qs = fma(r.q, s, one);
@@ -42,8 +38,8 @@ struct SurplusShare {
   Real psi(Real y) const {
     const Real one(1.0);
     const Real z = exp(y);
-    const Share at = share(z);
-    return log(at.delta * (one + z) / fma(r.q1, z, one)) - r.m * log(at.rest) + r.p * y -
+    const Shares<Real> at = shares(z);
+    return log(at.generalist * (one + z) / fma(r.q1, z, one)) - r.m * log(at.specialist) + r.p * y -
            (r.p - r.k0 + one) * log(one + z) + r.ln_k;
   }
 
@@ -65,8 +61,8 @@ struct SurplusShare {
 
 template <class Real>
 Solved<Real> outcome_at(const Reduction<Real>& r, const SurplusShare<Real>& stationary, Real y) {
-  const auto share = stationary.share(exp(y));
-  return outcome_at(r, ShareCurve<Real, 1>{{share.delta}, {share.rest}}, y);
+  const Shares<Real> at = stationary.shares(exp(y));
+  return outcome_at(r, ShareCurve<Real, 1>{{at.generalist}, {at.specialist}}, y);
 }
 
 template <class Real, std::size_t N>
