@@ -6,6 +6,6 @@
 
 void haggle::power_law::solve_block_avx2(const double* const* parameters, double* const* outputs,
                                          std::size_t games) noexcept {
-  solve_block<Pack<xsimd::fma3<xsimd::avx2>>>(parameters, outputs, games);
+  solve_block<Twin<Pack<xsimd::fma3<xsimd::avx2>>>, Pack<xsimd::fma3<xsimd::avx2>>>(parameters, outputs, games);
 }
 #endif

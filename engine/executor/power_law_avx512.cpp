@@ -6,6 +6,6 @@
 
 void haggle::power_law::solve_block_avx512(const double* const* parameters, double* const* outputs,
                                            std::size_t games) noexcept {
-  solve_block<Pack<xsimd::avx512dq>>(parameters, outputs, games);
+  solve_block<Twin<Pack<xsimd::avx512dq>>, Pack<xsimd::avx512dq>>(parameters, outputs, games);
 }
 #endif

@@ -5,5 +5,5 @@
 
 void haggle::power_law::solve_block_scalar(const double* const* parameters, double* const* outputs,
                                            std::size_t games) noexcept {
-  solve_block<double>(parameters, outputs, games);
+  solve_block<double, double>(parameters, outputs, games);
 }

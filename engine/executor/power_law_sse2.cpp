@@ -6,6 +6,6 @@
 
 void haggle::power_law::solve_block_sse2(const double* const* parameters, double* const* outputs,
                                          std::size_t games) noexcept {
-  solve_block<Pack<xsimd::sse2>>(parameters, outputs, games);
+  solve_block<Twin<Pack<xsimd::sse2>>, Pack<xsimd::sse2>>(parameters, outputs, games);
 }
 #endif

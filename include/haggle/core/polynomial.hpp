@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "haggle/core/real.hpp"
+#include "haggle/core/twin.hpp"
 
 namespace haggle {
 
@@ -66,6 +67,14 @@ mask_t<Real> all_non_negative(const Polynomial<Real, N>& a) {
   Real least = a[0];
   for (std::size_t i = 1; i < N; ++i) least = min(least, a[i]);
   return least >= Real(0.0);
+}
+
+/// One half of a twin's coefficients: long products keep to the processor's registers better one half at a time.
+template <class Half, std::size_t N>
+Polynomial<Half, N> half(const Polynomial<Twin<Half>, N>& a, Half Twin<Half>::*which) {
+  Polynomial<Half, N> b;
+  for (std::size_t i = 0; i < N; ++i) b[i] = a[i].*which;
+  return b;
 }
 
 /// a(z + shift), by Horner's scheme repeated.

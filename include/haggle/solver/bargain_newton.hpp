@@ -53,6 +53,25 @@ struct StationaryShare {
     }
   }
 
+  /// The same at y = 0, cheaper.
+  Mismatch<Real> at_middle() const {
+    const Real two(2.0), ln_two(0.69314718055994530942);
+    const Real l = Real(1.0) + r.q1;
+    Real a = curve.generalist[0], b = curve.specialist[0], a_slope(0.0), b_slope(0.0), quad = r.quad[0];
+    for (std::size_t i = 1; i < N; ++i) {
+      a = a + curve.generalist[i];
+      b = b + curve.specialist[i];
+      a_slope = fma(Real(static_cast<double>(i)), curve.generalist[i], a_slope);
+      b_slope = fma(Real(static_cast<double>(i)), curve.specialist[i], b_slope);
+    }
+    quad = quad + r.quad[1] + r.quad[2];
+    const Real c = a + b, ab = a * b;
+    const Real over = Real(1.0) / (ab * c * l);
+    const Real over_c = over * ab;  // 1/(C L)
+    const Real psi = log(two * a * over_c) - r.m * log(b * l * over_c) - (r.p - r.k0 + Real(1.0)) * ln_two + r.ln_k;
+    return {psi, over * fma((a_slope * b - a * b_slope) * fma(r.m, a, b), l, Real(0.5) * quad * ab * c)};
+  }
+
   /// The generalist's and the specialist's share at z.
   Shares<Real> shares(Real z) const {
     const Real a = evaluate(curve.generalist, z), b = evaluate(curve.specialist, z);
@@ -70,25 +89,62 @@ struct Root {
   mask_t<Real> converged;
 };
 
-/// The root of ψ between two points where it is negative and positive: Newton's method, bisecting where it would leave.
+/// A place where ψ is known.
+template <class Real>
+struct Known {
+  Real y;
+  Mismatch<Real> at;
+};
+
+/// The root of ψ between `low`, where it is negative, and `high`, where it is positive. Each step interpolates y as a
+/// cubic in ψ through the last two places and their slopes (order 2.7), is Newton's where they are too far apart for
+/// that, and a bisection where either would leave the bracket.
 template <class Stationary, class Real>
-Root<Real> find_root(const Stationary& stationary, Real start, Real low, Real high, mask_t<Real> wanted) {
-  const Real left = low, right = high;
-  Real y = start;
+Root<Real> find_root(const Stationary& stationary, Known<Real> last, Real start, Real low, Real high,
+                     mask_t<Real> wanted) {
+  const Real zero(0.0), one(1.0), left = low, right = high;
+  Real y = start, last_inverse = one / last.at.slope, last_step = one;
   mask_t<Real> active = wanted;
   for (int i = 0; i < newton_evaluations && any(active); ++i) {
     const Mismatch<Real> at = stationary(y);
-    low = select(at.psi < Real(0.0), y, low);
-    high = select(at.psi < Real(0.0), high, y);
-    const Real newton = y - at.psi / at.slope;
-    const mask_t<Real> inside = (newton >= low) & (newton <= high) & (at.slope > Real(0.0));
-    const Real next = select(inside, newton, Real(0.5) * (low + high));
-    const mask_t<Real> small = abs(next - y) <= Real(newton_last_step);
+    low = select(at.psi < zero, y, low);
+    high = select(at.psi < zero, high, y);
+    const Real inverse = one / at.slope, over = one / (at.psi - last.at.psi);
+    const Real near = at.psi * over;
+    const mask_t<Real> cubic = abs(near) < Real(0.5);
+    const Real u = select(cubic, near, zero);
+    const Real bend = fma(y - last.y, over, -inverse), turn = last_inverse - inverse;
+    const Real step = -at.psi * fma(u, fma(u, turn - bend - bend, fma(Real(3.0), bend, -turn)), inverse);
+    const Real proposed = y + step;
+    const mask_t<Real> inside = (proposed >= low) & (proposed <= high) & (at.slope > zero);
+    const Real next = select(inside, proposed, Real(0.5) * (low + high));
+    const Real taken = abs(next - y);
+    // The next error is about the square of this one, times that of the last step where the step is cubic.
+    const mask_t<Real> small = taken * select(cubic & inside, last_step, one) <= Real(newton_last_step);
+    last = {y, at};
+    last_inverse = inverse;
+    last_step = taken;
     y = select(active, next, y);
     active = active & (!small);
   }
   const mask_t<Real> converged = wanted & (!active) & (y > left) & (y < right);
   return {y, converged};
+}
+
+/// The only root of a ψ that rises throughout. From s = 1/2 on, ψ's slope turns into that of its end, p or k₀-1, within
+/// about `bend_width`: only the speed depends on that number.
+template <class Real, std::size_t N>
+Root<Real> find_only_root(const StationaryShare<Real, N>& stationary, mask_t<Real> wanted) {
+  const Real zero(0.0), reach(newton_reach), bend_width(3.0);
+  const Mismatch<Real> middle = stationary.at_middle();
+  const Real newton = -middle.psi / middle.slope;
+  const Real far_slope = select(newton > zero, stationary.r.k0 - Real(1.0), stationary.r.p);
+  const Real size = abs(newton);
+  const Real slope = (far_slope * size + middle.slope * bend_width) / (size + bend_width);
+  const Real start = min(max(-middle.psi / slope, -reach), reach);
+  const mask_t<Real> up = middle.psi < zero;
+  return find_root(stationary, Known<Real>{zero, middle}, start, select(up, zero, -reach), select(up, reach, zero),
+                   wanted);
 }
 
 }  // namespace haggle::power_law

@@ -35,7 +35,7 @@ Solved<Real> outcome_at(const Reduction<Real>& r, const ShareCurve<Real, N>& cur
 }
 
 /// More than this and the robust path has a look: ψ is a sum of terms of order 10, each good to 1e-16.
-inline constexpr double certified_residual = 1e-12;
+inline constexpr double certified_residual = 2e-13;
 
 /// δ = 0: the generalist is idle and the specialist works alone.
 template <class Real>

@@ -10,7 +10,8 @@
 
 namespace haggle::power_law {
 
-template <class Real>
+/// `Wide` runs the fast path, `Real` the others, whose lanes wait for each other longer.
+template <class Wide, class Real>
 class Kernel {
  public:
   Kernel(const double* const* parameters, double* const* outputs) : in_(parameters), out_(outputs) {}
@@ -28,7 +29,6 @@ class Kernel {
   }
 
  private:
-  static constexpr std::size_t lanes = lanes_v<Real>;
   static constexpr std::size_t tile = 256;
 
   void solve_group(Solution solution, std::size_t n) {
@@ -57,28 +57,28 @@ class Kernel {
   void solve_as(std::size_t n) {
     constexpr bool has_certificate = S != Solution::utilitarian && S != Solution::kalai_smorodinsky;
     if constexpr (has_certificate)
-      n = settle(
-          n, [](const Game<Real>& g, const Reduction<Real>& r) { return certified_bargain<S>(g, r, is_bounded(g)); });
+      n = settle<Wide>(n, [](const auto& g, const auto& r) { return certified_bargain<S>(g, r, is_bounded(g)); });
     if constexpr (S != Solution::fixed)
-      n = settle(n,
-                 [](const Game<Real>& g, const Reduction<Real>& r) { return scanned_bargain<S>(g, r, is_bounded(g)); });
-    for (std::size_t i = 0; i < n; i += lanes) {
-      const std::size_t count = n - i < lanes ? n - i : lanes;
-      scatter(solve_robustly<S>(gather(group_ + i, count)), group_ + i, count);
+      n = settle<Real>(n, [](const auto& g, const auto& r) { return scanned_bargain<S>(g, r, is_bounded(g)); });
+    for (std::size_t i = 0; i < n; i += lanes_v<Real>) {
+      const std::size_t count = n - i < lanes_v<Real> ? n - i : lanes_v<Real>;
+      scatter(solve_robustly<S>(gather<Real>(group_ + i, count)), group_ + i, count);
     }
   }
 
   /// Solves the first n games of the group; those left over become its first, and their number is returned.
-  template <class Path>
+  template <class Lanes, class Path>
   std::size_t settle(std::size_t n, Path path) {
+    constexpr std::size_t lanes = lanes_v<Lanes>;
     std::size_t left = 0;
     for (std::size_t i = 0; i < n; i += lanes) {
       const std::size_t count = n - i < lanes ? n - i : lanes;
-      const Game<Real> g = gather(group_ + i, count);
-      const Certified<Real> result = path(g, Reduction<Real>(g));
+      const Game<Lanes> g = gather<Lanes>(group_ + i, count);
+      const Certified<Lanes> result = path(g, Reduction<Lanes>(g));
       scatter(result.solved, group_ + i, count);
+      if (all(result.certified)) continue;
       double certified[lanes];
-      RealTraits<Real>::store(select(result.certified, Real(1.0), Real(0.0)), certified);
+      RealTraits<Lanes>::store(select(result.certified, Lanes(1.0), Lanes(0.0)), certified);
       for (std::size_t lane = 0; lane < count; ++lane)
         if (certified[lane] == 0.0) group_[left++] = group_[i + lane];
     }
@@ -103,11 +103,15 @@ class Kernel {
   }
 
   /// The games at `where`, the last repeated into lanes left over.
-  Game<Real> gather(const std::size_t* where, std::size_t count) const {
+  template <class Lanes>
+  Game<Lanes> gather(const std::size_t* where, std::size_t count) const {
+    constexpr std::size_t lanes = lanes_v<Lanes>;
+    const bool side_by_side = count == lanes && where[lanes - 1] - where[0] == lanes - 1;
     const auto column = [&](std::size_t p) {
+      if (side_by_side) return RealTraits<Lanes>::load(in_[p] + where[0]);
       double values[lanes];
       for (std::size_t lane = 0; lane < lanes; ++lane) values[lane] = in_[p][where[lane < count ? lane : count - 1]];
-      return RealTraits<Real>::load(values);
+      return RealTraits<Lanes>::load(values);
     };
     return {column(c0_column),
             column(k0_column),
@@ -121,11 +125,15 @@ class Kernel {
             column(fixed_share_column)};
   }
 
-  void scatter(const Solved<Real>& s, const std::size_t* where, std::size_t count) const {
-    const auto column = [&](std::size_t o, Real value) {
+  template <class Lanes>
+  void scatter(const Solved<Lanes>& s, const std::size_t* where, std::size_t count) const {
+    constexpr std::size_t lanes = lanes_v<Lanes>;
+    const bool side_by_side = count == lanes && where[lanes - 1] - where[0] == lanes - 1;
+    const auto column = [&](std::size_t o, Lanes value) {
       if (out_[o] == nullptr) return;
+      if (side_by_side) return RealTraits<Lanes>::store(value, out_[o] + where[0]);
       double values[lanes];
-      RealTraits<Real>::store(value, values);
+      RealTraits<Lanes>::store(value, values);
       for (std::size_t lane = 0; lane < count; ++lane) out_[o][where[lane]] = values[lane];
     };
     column(status_column, s.status);
@@ -146,9 +154,9 @@ class Kernel {
   std::size_t group_[tile];
 };
 
-template <class Real>
+template <class Wide, class Real>
 void solve_block(const double* const* parameters, double* const* outputs, std::size_t games) noexcept {
-  Kernel<Real>(parameters, outputs)(games);
+  Kernel<Wide, Real>(parameters, outputs)(games);
 }
 
 }  // namespace haggle::power_law

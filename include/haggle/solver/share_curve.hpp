@@ -4,6 +4,7 @@
 // bargain is the root of one scalar equation (bargain_newton.hpp).
 #pragma once
 #include <cstddef>
+#include <type_traits>
 
 #include "haggle/core/polynomial.hpp"
 #include "haggle/model/power_law_game.hpp"
@@ -73,15 +74,30 @@ ShareCurve<Real, 1> fixed_curve(Real share) {
   return {{share}, {Real(1.0) - share}};
 }
 
-/// The numerator of dψ/dy, over A B (A+B) L (1+z), see bargain_newton.hpp. Where A, B and this have no negative
-/// coefficient (and F falls), ψ rises throughout: the bargain has exactly one stationary share, and it is the global
-/// one.
+/// The numerator of dψ/dy, over A B (A+B) L (1+z), see bargain_newton.hpp; `quad` is Q.
 template <class Real, std::size_t N>
-auto slope_numerator(const Reduction<Real>& r, const ShareCurve<Real, N>& curve) {
+auto slope_numerator(Real q1, Real m, const Polynomial<Real, 3>& quad, const ShareCurve<Real, N>& curve) {
   const auto& a = curve.generalist;
   const auto& b = curve.specialist;
-  const Polynomial<Real, 3> l_one_plus_z{Real(1.0), Real(1.0) + r.q1, r.q1};
-  return wronskian(a, b) * (b + scaled(r.m, a)) * l_one_plus_z + a * b * (a + b) * r.quad;
+  const Polynomial<Real, 3> l_one_plus_z{Real(1.0), Real(1.0) + q1, q1};
+  return wronskian(a, b) * (b + scaled(m, a)) * l_one_plus_z + a * b * (a + b) * quad;
+}
+
+/// ψ rises throughout: no coefficient of A, B and of its slope's numerator is negative. Where F falls, the bargain then
+/// has one stationary share at most; its objective rises up to it and falls beyond.
+template <class Real, std::size_t N>
+mask_t<Real> rises_throughout(Real q1, Real m, const Polynomial<Real, 3>& quad, const ShareCurve<Real, N>& curve) {
+  if constexpr (is_twin_v<Real>) {
+    const auto of = [&](auto which) {
+      return rises_throughout(q1.*which, m.*which, half(quad, which),
+                              ShareCurve<std::remove_cvref_t<decltype(q1.*which)>, N>{half(curve.generalist, which),
+                                                                                      half(curve.specialist, which)});
+    };
+    return {of(&Real::a), of(&Real::b)};
+  } else {
+    return all_non_negative(curve.generalist) & all_non_negative(curve.specialist) &
+           all_non_negative(slope_numerator(q1, m, quad, curve));
+  }
 }
 
 }  // namespace haggle::power_law

@@ -37,6 +37,7 @@ Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
   Peaks<Real> peaks;
   peaks.at_full_share = last.psi > zero;
   Real low[2] = {zero, zero}, high[2] = {zero, zero}, start[2] = {zero, zero};
+  Mismatch<Real> at_low[2] = {last, last};
   Real found = zero;
   for (std::size_t i = 1; i < net.size(); ++i) {
     const Real a(net[i - 1]), b(net[i]);
@@ -55,6 +56,7 @@ Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
       const mask_t<Real> here = up & (found == Real(static_cast<double>(k)));
       low[k] = select(here, a, low[k]);
       high[k] = select(here, b, high[k]);
+      at_low[k] = {select(here, last.psi, at_low[k].psi), select(here, last.slope, at_low[k].slope)};
       start[k] = select(here, a - last.psi * width / (now.psi - last.psi), start[k]);
     }
     found = found + select(up, Real(1.0), zero);
@@ -64,7 +66,7 @@ Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
   complete = complete & ends_at(last, stationary.shares(exp(Real(net.back()))).generalist, -one);
   for (int k = 0; k < 2; ++k) {
     const mask_t<Real> here = complete & (found > Real(static_cast<double>(k) + 0.5));
-    peaks.inside[k] = find_root(stationary, start[k], low[k], high[k], here);
+    peaks.inside[k] = find_root(stationary, Known<Real>{low[k], at_low[k]}, start[k], low[k], high[k], here);
     complete = complete & ((!here) | peaks.inside[k].converged);
   }
   peaks.complete = complete & (found < count_limit);
