@@ -28,8 +28,13 @@ struct StationaryShare {
   const ShareCurve<Real, N>& curve;
 
   Mismatch<Real> operator()(Real y) const {
-    const Real one(1.0);
     const Real z = exp(y);
+    return at(y, z, log(Real(1.0) + z));
+  }
+
+  /// The same where z = e^y and ln(1+z) are known.
+  Mismatch<Real> at(Real y, Real z, Real ln_one_z) const {
+    const Real one(1.0);
     const Real one_z = one + z;
     const Real l = fma(r.q1, z, one);
     const Real a = evaluate(curve.generalist, z), b = evaluate(curve.specialist, z);
@@ -38,7 +43,7 @@ struct StationaryShare {
     const Real over = one / (ab * c * l_one_z);
     const Real over_cl = over * ab * one_z;  // 1/(C L)
     const Real psi =
-        log(a * one_z * over_cl) - r.m * log(b * l * over_cl) + r.p * y - (r.p - r.k0 + one) * log(one_z) + r.ln_k;
+        log(a * one_z * over_cl) - r.m * log(b * l * over_cl) + r.p * y - (r.p - r.k0 + one) * ln_one_z + r.ln_k;
     Real numerator = evaluate(r.quad, z) * ab * c;
     if constexpr (N > 1) {
       const Real bend = evaluate_log_slope(curve.generalist, z) * b - a * evaluate_log_slope(curve.specialist, z);

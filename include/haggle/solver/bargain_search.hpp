@@ -25,7 +25,8 @@ struct Found {
   Real value;
   mask_t<Real> found;
   mask_t<Real> all_to_generalist, all_to_specialist;  ///< δ = 1, δ = 0
-  mask_t<Real> settled;                               ///< the last bracket closed
+  mask_t<Real> flat;     ///< the objective is the same, within rounding, wherever it was looked at
+  mask_t<Real> settled;  ///< the last bracket closed
 };
 
 template <class Real, Solution S>
@@ -41,7 +42,9 @@ class BargainSearch {
     const Real zero(0.0), none = -infinity<Real>();
     const Real middle = select(curve.two_peaked, Real(0.5) * (curve.fold_low + curve.fold_high), infinity<Real>());
     std::array<Cell, 2> best{Cell{zero, zero, zero, zero, none, wanted}, Cell{zero, zero, zero, zero, none, wanted}};
-    Found<Real> result{zero, zero, none, zero > zero, zero > zero, zero > zero, zero > zero};
+    const Mask never = zero > zero;
+    Found<Real> result{zero, zero, none, never, never, never, never, never};
+    Real least = infinity<Real>();
 
     Look last = look(curve.left_end(Real(share_reach)), Real(share_reach));
     Mask active = wanted;
@@ -63,6 +66,7 @@ class BargainSearch {
       const Mask past = (now.point.v < Real(-share_reach)) | (next > Real(1e8));
       active = active & (!past);
       last = take(active, now, last);
+      least = select(active & now.admissible, min(least, now.value), least);
     }
     result.settled = wanted & (!active);
     for (const Cell& cell : best) merge(result, refine(cell, wanted & (cell.value > none)));
@@ -80,6 +84,7 @@ class BargainSearch {
     result.all_to_specialist = corner(idle);
     result.all_to_generalist = corner(alone);
     result.all_to_specialist = result.all_to_specialist & (!result.all_to_generalist);
+    result.flat = result.found & (result.value - least <= Real(1e-12) * abs(result.value));
     return result;
   }
 
@@ -163,7 +168,7 @@ class BargainSearch {
     const Look last = look(select(cell.edge_on_left, high, low), guess);
     const Mask found = wanted & last.admissible;
     const Mask never = zero > zero, settled = wanted & (!active);
-    return {last.point.y, last.point.v, select(found, last.value, none), found, never, never, settled};
+    return {last.point.y, last.point.v, select(found, last.value, none), found, never, never, never, settled};
   }
 
   static void merge(Found<Real>& best, const Found<Real>& other) {

@@ -21,7 +21,8 @@ class RobustBargain {
       const Real v =
           log(select(inside, g.fixed_share, Real(0.5)) / (Real(1.0) - select(inside, g.fixed_share, Real(0.5))));
       const CurvePoint<Real> at = curve.at_share(v);
-      Found<Real> found{at.y, v, zero, zero <= zero, g.fixed_share >= Real(1.0), g.fixed_share <= zero, zero <= zero};
+      const Mask every = zero <= zero;
+      Found<Real> found{at.y, v, zero, every, g.fixed_share >= Real(1.0), g.fixed_share <= zero, !every, every};
       Solved<Real> solved = report(found, at);
       solved.share = g.fixed_share;
       const auto loses = [](Real utility, Real outside) {  // by more than rounding: an indifferent player takes part
@@ -79,10 +80,11 @@ class RobustBargain {
     }
     if constexpr (S == Solution::powerful_specialist) specialist_weight = one;
     Found<Real> found = search<S>(every, generalist_weight, specialist_weight, gain_possible, landmarks, g);
-    if (needs_gain && any(outside & (!gain_possible))) {
-      // The specialist gains at no share: every deal is a tie for it, and ties go to the larger surplus.
+    // Where the specialist gains at no share, or all shares give the same performance, every deal is a tie, and ties go
+    // to the larger surplus.
+    const Mask wanted = (S == Solution::max_performance ? found.flat : never) | (needs_gain ? !gain_possible : never);
+    if (any(wanted)) {
       const Real half(0.5);
-      const Mask wanted = outside & (!gain_possible);
       found = choose(wanted, search<Solution::utilitarian>(wanted, half, half, never, landmarks, g), found);
     }
     return found;
@@ -97,6 +99,7 @@ class RobustBargain {
             select_mask(mask, a.found, b.found),
             select_mask(mask, a.all_to_generalist, b.all_to_generalist),
             select_mask(mask, a.all_to_specialist, b.all_to_specialist),
+            select_mask(mask, a.flat, b.flat),
             select_mask(mask, a.settled, b.settled)};
   }
 

@@ -35,22 +35,27 @@ struct SurplusShare {
     return {select(unique, delta, not_a_number<Real>()), rest};
   }
 
-  Real psi(Real y) const {
-    const Real one(1.0);
+  Mismatch<Real> operator()(Real y) const {
     const Real z = exp(y);
-    const Shares<Real> at = shares(z);
-    return log(at.generalist * (one + z) / fma(r.q1, z, one)) - r.m * log(at.specialist) + r.p * y -
-           (r.p - r.k0 + one) * log(one + z) + r.ln_k;
+    return at(y, z, log(Real(1.0) + z));
   }
 
-  /// The slope by a central difference, good enough for Newton's method: the step only decides how fast it ends.
-  Mismatch<Real> operator()(Real y) const {
-    const Real h(1e-5);
-    const Real before = psi(y - h), after = psi(y + h);
-    return {psi(y), (after - before) / (h + h)};
+  /// The slope by a difference, good enough for Newton's method: it only decides how fast that ends.
+  Mismatch<Real> at(Real y, Real z, Real ln_one_z) const {
+    const Real h(1e-6), one_h(1.0000010000005);  // e^h
+    const Real psi = psi_at(y, z, ln_one_z), z_next = z * one_h;
+    const Real next = psi_at(y + h, z_next, ln_one_z + log1p(z * (one_h - Real(1.0)) / (Real(1.0) + z)));
+    return {psi, (next - psi) / h};
   }
 
  private:
+  Real psi_at(Real y, Real z, Real ln_one_z) const {
+    const Real one(1.0);
+    const Shares<Real> at = shares(z);
+    return log(at.generalist * (one + z) / fma(r.q1, z, one)) - r.m * log(at.specialist) + r.p * y -
+           (r.p - r.k0 + one) * ln_one_z + r.ln_k;
+  }
+
   /// The root in (0, 1) of c₀ + c₁ x + c₂ x², negative at 0 and positive at 1.
   static Real rising_root(Real c0, Real c1, Real c2) {
     const Real zero(0.0), two(2.0);
