@@ -13,6 +13,8 @@ inline constexpr double share_reach = 36.0;
 /// Between two looks neither logit moves by more than about this where it matters (wider steps far out, where all is
 /// flat).
 inline constexpr double look_step = 0.5;
+/// Windows narrower than this part of a step can be missed.
+inline constexpr double finest_look = 0.01;
 /// Values closer than this, relatively, can't be told apart: some ten roundings.
 inline constexpr double tie = 4e-15;
 inline constexpr int most_looks = 2000;
@@ -41,32 +43,43 @@ class BargainSearch {
   Found<Real> operator()(Mask wanted, const std::array<Real, 2>& landmarks) const {
     const Real zero(0.0), none = -infinity<Real>();
     const Real middle = select(curve.two_peaked, Real(0.5) * (curve.fold_low + curve.fold_high), infinity<Real>());
-    std::array<Cell, 2> best{Cell{zero, zero, zero, zero, none, wanted}, Cell{zero, zero, zero, zero, none, wanted}};
+    const Cell empty{zero, zero, zero, zero, wanted, zero, zero, none};
+    std::array<Cell, 2> best{empty, empty};
     const Mask never = zero > zero;
     Found<Real> result{zero, zero, none, never, never, never, never, never};
     Real least = infinity<Real>();
 
     Look last = look(curve.left_end(Real(share_reach)), Real(share_reach));
     Mask active = wanted;
+    Real fence = infinity<Real>();  // the nearest place known to be of another regime
     for (int i = 0; i < most_looks && any(active); ++i) {
       const Real y = last.point.y, v = last.point.v;
       const Real v_scale = max(Real(1.0) / (Real(1.0) + v * v * Real(1.0 / 36.0)), Real(0.125));
       const Real y_scale = Real(1.0) / (Real(1.0) + y * y * Real(1.0 / 16.0));
       const Real v_slope = select(last.point.exists, abs(last.point.v_slope), zero);
-      Real next = y + Real(look_step) / fma(v_slope, v_scale, y_scale);
+      const Real step = Real(look_step) / fma(v_slope, v_scale, y_scale);
+      const Mask close = fence - y <= max(Real(finest_look) * step, Real(1e-7) * (Real(1.0) + abs(y)));
+      Real next = select(close, fence, min(y + step, Real(0.5) * (y + fence)));
+      next = max(next, y + Real(1e-13) * (Real(1.0) + abs(y)));
       next = select((y < middle) & (next > middle), middle, next);
       for (const Real& mark : landmarks) next = select((y < mark) & (next > mark), mark, next);
       const Look now = look(next, v + select(last.point.exists, last.point.v_slope, zero) * (next - y));
+      // A change of regime is closed in on first, lest a narrow window between two changes be stepped over.
+      const Mask changed = now.regime != last.regime;
+      const Mask retry = active & changed & (!close);
+      fence = select(retry, next, select(changed, infinity<Real>(), fence));
+      const Mask accept = active & (!retry);
       const Mask peak = last.admissible & now.admissible & (last.slope > zero) & (!(now.slope > zero));
-      const Mask right_edge = last.admissible & (!now.admissible) & (last.slope > zero);
-      const Mask left_edge = (!last.admissible) & now.admissible & (now.slope < zero);
-      const Real value = max(select(last.admissible, last.value, none), select(now.admissible, now.value, none));
-      keep(best, active & (peak | right_edge | left_edge),
-           Cell{y, next, select(left_edge, none, last.slope), select(right_edge, none, now.slope), value, left_edge});
+      const Mask right_edge = last.admissible & (!now.admissible) & (last.slope >= zero);
+      const Mask left_edge = (!last.admissible) & now.admissible & (now.slope <= zero);
+      const Mask from_now = left_edge | (peak & (now.value > last.value));
+      keep(best, accept & (peak | right_edge | left_edge),
+           Cell{y, next, select(left_edge, none, last.slope), select(right_edge, none, now.slope), left_edge,
+                select(from_now, next, y), select(from_now, now.point.v, v), select(from_now, now.value, last.value)});
       const Mask past = (now.point.v < Real(-share_reach)) | (next > Real(1e8));
-      active = active & (!past);
-      last = take(active, now, last);
-      least = select(active & now.admissible, min(least, now.value), least);
+      last = take(accept, now, last);
+      least = select(accept & now.admissible, min(least, now.value), least);
+      active = active & (!(accept & past));
     }
     result.settled = wanted & (!active);
     for (const Cell& cell : best) merge(result, refine(cell, wanted & (cell.value > none)));
@@ -94,11 +107,13 @@ class BargainSearch {
     CurvePoint<Real> point;
     Real value, slope;
     Mask admissible;
+    Real regime;  ///< tells apart: exists or not, held or not, admissible or not
   };
   /// A bracket that holds a local maximum: slopes of opposite sign, or an edge of what is admissible.
   struct Cell {
-    Real low, high, low_slope, high_slope, value;
+    Real low, high, low_slope, high_slope;
     Mask edge_on_left;
+    Real y, v, value;  ///< its better admissible end
   };
 
   Look look(Real y, Real v_guess) const {
@@ -109,12 +124,16 @@ class BargainSearch {
     l.slope = j.slope;
     l.admissible = j.admissible;
     if (any(l.admissible & curve.two_peaked)) l.admissible = l.admissible & curve.is_global(l.point);
+    const Real zero(0.0);
+    l.regime = select(l.point.exists, Real(1.0), zero) + select(l.point.held, Real(2.0), zero) +
+               select(l.admissible, Real(4.0), zero);
     return l;
   }
 
   static Look take(Mask mask, const Look& a, const Look& b) {
     return {EquilibriumCurve<Real>::choose(mask, a.point, b.point), select(mask, a.value, b.value),
-            select(mask, a.slope, b.slope), select_mask(mask, a.admissible, b.admissible)};
+            select(mask, a.slope, b.slope), select_mask(mask, a.admissible, b.admissible),
+            select(mask, a.regime, b.regime)};
   }
 
   static Cell pick(Mask mask, const Cell& a, const Cell& b) {
@@ -122,8 +141,10 @@ class BargainSearch {
             select(mask, a.high, b.high),
             select(mask, a.low_slope, b.low_slope),
             select(mask, a.high_slope, b.high_slope),
-            select(mask, a.value, b.value),
-            select_mask(mask, a.edge_on_left, b.edge_on_left)};
+            select_mask(mask, a.edge_on_left, b.edge_on_left),
+            select(mask, a.y, b.y),
+            select(mask, a.v, b.v),
+            select(mask, a.value, b.value)};
   }
 
   /// Keeps the two most promising cells, by the better of their ends.
@@ -140,7 +161,8 @@ class BargainSearch {
     const Real zero(0.0), none = -infinity<Real>();
     Real low = cell.low, high = cell.high, low_slope = cell.low_slope, high_slope = cell.high_slope;
     Mask active = wanted;
-    Real guess = zero, side = zero;
+    Real side = zero;
+    Found<Real> found{cell.y, cell.v, cell.value, wanted, zero > zero, zero > zero, zero > zero, wanted};
     for (int i = 0; i < most_refinements && any(active); ++i) {
       const Real narrow = Real(1e-15) * (Real(1.0) + max(abs(low), abs(high)));
       const Real middle = Real(0.5) * (low + high);
@@ -149,8 +171,12 @@ class BargainSearch {
       y = select((y > low) & (y < high), y, middle);
       if (i % 3 == 2) y = middle;
       y = min(max(y, low + narrow), high - narrow);
-      const Look now = look(y, guess);
-      guess = select(now.point.exists, now.point.v, guess);
+      const Look now = look(y, found.v);
+      // The last admissible place is an end of the bracket: the one it closes from, or either of a smooth peak's.
+      const Mask good = active & now.admissible;
+      found.y = select(good, y, found.y);
+      found.v = select(good, now.point.v, found.v);
+      found.value = select(good, now.value, found.value);
       const Mask right = active & select_mask(now.admissible, now.slope > zero, cell.edge_on_left);
       const Mask left = active & (!right);
       const Real slope = select(now.admissible, now.slope, none);
@@ -164,11 +190,8 @@ class BargainSearch {
       side = select(right, Real(1.0), select(left, Real(-1.0), side));
       active = active & (high - low > Real(4.0) * narrow);
     }
-    // Only one end need be admissible: the one that the bracket was closed from.
-    const Look last = look(select(cell.edge_on_left, high, low), guess);
-    const Mask found = wanted & last.admissible;
-    const Mask never = zero > zero, settled = wanted & (!active);
-    return {last.point.y, last.point.v, select(found, last.value, none), found, never, never, never, settled};
+    found.settled = wanted & (!active);
+    return found;
   }
 
   static void merge(Found<Real>& best, const Found<Real>& other) {

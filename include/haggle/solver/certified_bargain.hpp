@@ -48,7 +48,10 @@ Certified<Real> certified_bargain(const Game<Real>& g, const Reduction<Real>& r,
   const mask_t<Real> simple =
       wanted & (g.generalist_outside == zero) & (g.specialist_outside == zero) & r.single_peaked();
   if constexpr (S == Solution::fixed) {
-    return solve(fixed_curve(g.fixed_share), simple & (g.fixed_share > zero) & (g.fixed_share < one));
+    Certified<Real> contract =
+        solve(fixed_curve(g.fixed_share), simple & (g.fixed_share > zero) & (g.fixed_share < one));
+    contract.solved.share = g.fixed_share;
+    return contract;
   } else if constexpr (S == Solution::egalitarian) {
     const auto curve = ratio_curve(r, g.weight / rest);
     Certified<Real> meeting =

@@ -54,6 +54,11 @@ class EquilibriumCurve {
     const Real huge(1e300);
     fold_low = select(two_peaked, log(max(Real(2.0) * r.quad[0] / sum, Real(1e-300))), huge);
     fold_high = select(two_peaked, log(max(sum / (Real(2.0) * r.quad[2]), Real(1e-300))), -huge);
+    if (any(two_peaked)) {
+      // A hair wider than the fold, so that rounding never hides a second peak.
+      ln_fold_low_ = ln_f(fold_low) - Real(1e-9);
+      ln_fold_high_ = ln_f(fold_high) + Real(1e-9);
+    }
   }
 
   Real ln_f(const Logistic<Real>& at) const { return (r.k0 - Real(1.0)) * at.ln_t - r.p * at.ln_s + log1p(r.q * at.s); }
@@ -172,9 +177,12 @@ class EquilibriumCurve {
 
   /// Is this point of the curve what the generalist chooses at its share?
   mask_t<Real> is_global(const CurvePoint<Real>& point) const {
-    if (!any(two_peaked)) return point.exists;
+    // Only shares at which both peaks exist are contested.
+    const Real target = pull_of(point.v) + r.ln_k;
+    const mask_t<Real> contested = point.exists & two_peaked & (target >= ln_fold_low_) & (target <= ln_fold_high_);
+    if (!any(contested)) return point.exists;
     const CurvePoint<Real> best = at_share(point.v);
-    return point.exists & ((!two_peaked) | (abs(best.y - point.y) <= Real(1e-7) * (Real(1.0) + abs(point.y))));
+    return point.exists & ((!contested) | (abs(best.y - point.y) <= Real(1e-7) * (Real(1.0) + abs(point.y))));
   }
 
   const Game<Real>& g;
@@ -271,6 +279,7 @@ class EquilibriumCurve {
 
   mask_t<Real> binding_;
   Real ln_outside_;
+  Real ln_fold_low_, ln_fold_high_;  ///< set where a lane has two peaks
 };
 
 }  // namespace haggle::power_law

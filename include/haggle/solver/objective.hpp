@@ -29,7 +29,8 @@ struct Objective {
     };
     const Real generalist = gain(at.generalist, g.generalist_outside);
     const Real specialist = select(at.held, zero, gain(at.specialist, g.specialist_outside));
-    const mask_t<Real> rational = at.exists & (generalist >= zero) & (specialist >= zero);
+    // The generalist can also stay idle and let the specialist leave, for nothing.
+    const mask_t<Real> rational = at.exists & (generalist >= zero) & (specialist >= zero) & (at.generalist >= zero);
     const mask_t<Real> specialist_counts = must_gain & (specialist_weight > zero);
     const mask_t<Real> gains = rational & ((!specialist_counts) | ((!at.held) & (specialist > zero)));
 

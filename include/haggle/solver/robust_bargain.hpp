@@ -28,7 +28,7 @@ class RobustBargain {
       const auto loses = [](Real utility, Real outside) {  // by more than rounding: an indifferent player takes part
         return utility < outside - Real(1e-14) * (abs(utility) + abs(outside));
       };
-      const Mask refused = loses(solved.generalist_utility, g.generalist_outside) |
+      const Mask refused = loses(solved.generalist_utility, max(g.generalist_outside, Real(0.0))) |
                            loses(solved.specialist_utility, g.specialist_outside);
       return or_no_deal(solved, refused);
     } else {
