@@ -65,6 +65,12 @@ constexpr std::array<Output, output_count> outputs{{
     {"residual", "1", "Equilibrium residual", {}},
 }};
 
+constexpr std::array<std::string_view, 2> investments{"base_performance", "performance"};
+constexpr std::array<std::string_view, 2> utilities{"generalist_utility", "specialist_utility"};
+constexpr std::array<std::string_view, 2> regimes{"generalist_regime", "specialist_regime"};
+constexpr std::array<OutputGroup, 3> output_groups{
+    {{"investment", investments}, {"utility", utilities}, {"regime", regimes}}};
+
 }  // namespace
 
 constinit const GameTable table{"fine_tuning",
@@ -73,6 +79,7 @@ constinit const GameTable table{"fine_tuning",
                                 parameters,
                                 outputs,
                                 requirements,
-                                words};
+                                words,
+                                output_groups};
 
 }  // namespace haggle::power_law

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <vector>
+
+#include "haggle/sweep/plan.hpp"
+#include "spec_node.hpp"
+#include "spec_schema.hpp"
+
+namespace haggle::spec {
+
+/// The plan as a spec with every default written out. Keys stand in the order of the game's tables, but where there are
+/// axes in that of `root`, which is the order of the dimensions. `words` holds one word a row of GameTable::words.
+std::string write_canonical(const Node& root, const SchemaNode& schema, const Plan& plan,
+                            const std::vector<std::string>& words, bool with_title);
+
+}  // namespace haggle::spec

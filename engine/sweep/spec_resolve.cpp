@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "spec_resolve.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "expression.hpp"
+#include "haggle/core/error.hpp"
+#include "spec_axes.hpp"
+#include "spec_canonical.hpp"
+#include "spec_header.hpp"
+#include "spec_leaves.hpp"
+#include "spec_schema.hpp"
+#include "text.hpp"
+
+namespace haggle::spec {
+namespace {
+
+/// Points of a block: enough blocks to share a small grid among many workers, few enough to keep a large file's index
+/// small. Depends on nothing but the grid, so every run of a spec has the same blocks.
+std::uint64_t block_points(std::uint64_t points) {
+  std::uint64_t block = 4096;
+  while (block < 65536 && block * 64 < points) block *= 2;
+  return block;
+}
+
+void check_expression(const std::string& text, Place place, const AxisBook& book, Diagnostics& diagnostics) {
+  const auto names = book.names();
+  if (auto error = Expression::find_error(text, names)) return diagnostics.add(place, *error);
+  const Expression expression(text, names);
+  for (std::size_t axis : expression.used())
+    if (!book.axes()[axis].labels.empty())
+      diagnostics.add(place, "axis " + quoted(names[axis]) + " runs over words; an expression takes numbers");
+}
+
+void check_requirements(const GameTable& game, const Leaves& leaves, const AxisBook& book, Diagnostics& diagnostics) {
+  const auto row = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::find_if(game.parameters.begin(), game.parameters.end(),
+                                                 [&](const Parameter& p) { return p.name == name; }) -
+                                    game.parameters.begin());
+  };
+  for (const Requirement& requirement : game.requirements) {
+    const std::size_t needed = row(requirement.parameter), choice = row(requirement.choice);
+    const Source& source = leaves.sources[choice];
+    const auto choices = game.parameters[choice].choices;
+    const bool possible = source.kind == Source::Kind::axis
+                              ? book.may_be(source.axis, requirement.value)
+                              : choices[static_cast<std::size_t>(source.constant)] == requirement.value;
+    if (possible && !leaves.given[needed])
+      diagnostics.add(leaves.places[choice], "`" + std::string(game.parameters[needed].path) + "` must be given when " +
+                                                 std::string(last_key(game.parameters[choice].path)) + " may be `" +
+                                                 std::string(requirement.value) +
+                                                 "`: " + std::string(game.parameters[needed].meaning));
+  }
+}
+
+Grid make_grid(const std::vector<Dimension>& dimensions, Diagnostics& diagnostics) {
+  std::vector<std::uint64_t> shape;
+  for (const Dimension& dimension : dimensions) shape.push_back(dimension.size);
+  try {
+    const std::uint64_t points = Grid(shape).points();
+    return Grid(std::move(shape), block_points(points));
+  } catch (const UsageError& error) {
+    diagnostics.add({}, error.what());
+    return {};
+  }
+}
+
+}  // namespace
+
+Plan resolve(const Node& root, Diagnostics& diagnostics) {
+  Plan plan;
+  const Header header = read_header(root, diagnostics);
+  if (!header.game) return plan;
+  const GameTable& game = *header.game;
+  const SchemaNode schema = make_schema(game);
+
+  AxisBook book(game, diagnostics);
+  const Leaves leaves = read_leaves(root, schema, game, book, diagnostics);
+  book.resolve(root.find("zip"));
+  for (std::size_t p = 0; p < leaves.sources.size(); ++p)
+    if (leaves.sources[p].kind == Source::Kind::derived)
+      check_expression(leaves.sources[p].expression, leaves.places[p], book, diagnostics);
+  if (!header.where.empty()) check_expression(header.where, header.where_place, book, diagnostics);
+  check_requirements(game, leaves, book, diagnostics);
+  if (!diagnostics.empty()) return plan;
+
+  plan.game = header.game;
+  plan.title = header.title;
+  plan.axes = book.axes();
+  plan.dimensions = book.dimensions();
+  plan.parameters = leaves.sources;
+  plan.where = header.where;
+  plan.outputs = header.outputs;
+  plan.format = header.format;
+  for (std::size_t w = 0; w < game.words.size(); ++w)
+    if (game.words[w].path == specialist_name_path) plan.specialist_name = leaves.words[w];
+  plan.grid = make_grid(plan.dimensions, diagnostics);
+  plan.resolved = write_canonical(root, schema, plan, leaves.words, true);
+  plan.hash = fnv1a(write_canonical(root, schema, plan, leaves.words, false));
+  return plan;
+}
+
+}  // namespace haggle::spec

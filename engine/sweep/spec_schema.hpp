@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Which keys a spec may have, as a tree made from a game's tables.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "haggle/model/table.hpp"
+
+namespace haggle::spec {
+
+/// Keys at the top that mean the same for every game.
+inline constexpr std::array<std::string_view, 7> header_keys{"haggle", "title",   "game",  "zip",
+                                                             "where",  "outputs", "output"};
+/// Keys that say what an axis runs over.
+inline constexpr std::array<std::string_view, 4> definition_keys{"values", "linspace", "geomspace", "concat"};
+
+bool is_header_key(std::string_view key);
+bool is_axis_definition(std::string_view key);
+
+struct SchemaNode {
+  std::string key;
+  bool list = false;                     ///< "specialists[]": a list of maps
+  std::optional<std::size_t> parameter;  ///< a leaf: a row of GameTable::parameters
+  std::optional<std::size_t> word;       ///< a leaf: a row of GameTable::words
+  std::vector<SchemaNode> children;      ///< in the order of the tables
+
+  bool leaf() const { return parameter || word; }
+  const SchemaNode* find(std::string_view name) const;
+  std::vector<std::string_view> keys() const;
+};
+
+SchemaNode make_schema(const GameTable& game);
+
+/// The last key of a path: what a person calls the number in front of them ("elasticity").
+std::string_view last_key(std::string_view path);
+
+}  // namespace haggle::spec
