@@ -36,5 +36,7 @@ struct RunResult {
 /// Solves every game of the plan and hands each finished block to `sink`: the house's one parallel loop. Blocks may be
 /// stored in any order; their contents depend on neither threads nor schedule. Throws what the sink throws.
 RunResult run_sweep(const Plan& plan, Sink& sink, const RunOptions& options);
+/// The same with a solver of one's own in place of the game's best for this processor.
+RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunOptions& options);
 
 }  // namespace haggle

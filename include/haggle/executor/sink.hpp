@@ -3,10 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "haggle/core/index.hpp"
 #include "haggle/core/status.hpp"
+#include "haggle/sweep/plan.hpp"
 
 namespace haggle {
 
@@ -19,6 +21,11 @@ struct Counts {
     for (std::size_t i = 0; i < by_status.size(); ++i) by_status[i] += other.by_status[i];
     return *this;
   }
+  std::uint64_t total() const {
+    std::uint64_t n = 0;
+    for (const std::uint64_t count : by_status) n += count;
+    return n;
+  }
   std::uint64_t failures() const {
     std::uint64_t n = 0;
     for (const auto& s : status_meanings)
@@ -27,7 +34,20 @@ struct Counts {
   }
 };
 
-/// One output's values over a whole block, padded to the chunk's full shape with the fill value, in the file's type.
+/// How an output's values stand in chunks and in the file. Points without a value are 0 in codes and NaN in numbers.
+enum class StoredType : std::uint8_t { int8, float32, float64 };
+
+constexpr std::size_t size_of(StoredType type) {
+  return type == StoredType::int8 ? 1 : type == StoredType::float32 ? 4 : 8;
+}
+
+/// `output` indexes Plan::outputs.
+inline StoredType stored_type(const Plan& plan, std::size_t output) {
+  if (!plan.game->outputs[plan.outputs[output]].codes.empty()) return StoredType::int8;
+  return plan.format.float32 ? StoredType::float32 : StoredType::float64;
+}
+
+/// One output's values over a whole block, padded to the block's full shape with the fill value, encoded for the file.
 struct Chunk {
   std::vector<std::byte> bytes;
   std::uint32_t filter_mask = 0;  ///< HDF5's: bit i set means filter i of the pipeline was skipped for this chunk
@@ -37,15 +57,16 @@ struct Chunk {
 struct FinishedBlock {
   BlockIndex block;
   std::vector<Chunk> chunks;
-  Counts counts;
+  Counts counts;  ///< over the block's points in the grid, without padding
 };
 
 /// Where finished blocks go. encode() is called by many workers at once; store() by one writer thread only.
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// Raw values in, bytes as the file keeps them out (compressed). `output` indexes Plan::outputs. Thread-safe, const.
-  virtual Chunk encode(std::size_t output, std::vector<std::byte> raw) const = 0;
+  /// Values of `stored_type(plan, output)` in, row-major over the whole block; bytes as the file keeps them out.
+  /// `output` indexes Plan::outputs. Thread-safe; the caller keeps `raw` and uses it again for the next block.
+  virtual Chunk encode(std::size_t output, std::span<const std::byte> raw) const = 0;
   /// Throws IoError; the run then stops and reports it.
   virtual void store(FinishedBlock block) = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +23,10 @@ class ResultFile final : public Sink {
   ResultFile(const Plan& plan, std::string path, bool overwrite);
   ~ResultFile() override;  ///< unpublished: the temporary file is removed, an older `path` stays as it was
 
-  Chunk encode(std::size_t output, std::vector<std::byte> raw) const override;
+  Chunk encode(std::size_t output, std::span<const std::byte> raw) const override;
   void store(FinishedBlock block) override;
-  /// Closes, syncs, renames, syncs the folder. Blocks never stored read as fill with status `pending`.
+  /// Closes, syncs, renames, syncs the folder; nothing may be stored after it. Blocks never stored read as fill with
+  /// status `pending`. The spec, as written and as resolved, is added to `provenance`.
   void publish(const Provenance& provenance);
 
  private:

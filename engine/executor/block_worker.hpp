@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "executor/chunk_places.hpp"
+#include "haggle/executor/sink.hpp"
+#include "haggle/sweep/plan.hpp"
+
+namespace haggle {
+
+/// One thread's workbench: solves whole blocks and lays their values out as raw chunks. Its buffers are reused, so a
+/// block costs no allocation per point.
+class BlockWorker {
+ public:
+  BlockWorker(const Plan& plan, BlockSolver solver);
+
+  /// Solves every game of the block and returns how they ended.
+  Counts solve(BlockIndex block);
+  /// The last block's values of one of Plan::outputs, padded to the block's full shape; valid until the next solve().
+  std::span<const std::byte> raw(std::size_t output) const { return columns_[output].raw; }
+
+ private:
+  struct Column {
+    std::size_t row;  ///< of game->outputs
+    StoredType type;
+    std::vector<double> values;  ///< one tile, as the solver writes it
+    std::vector<double> compact;
+    std::vector<std::byte> raw;
+  };
+
+  void solve_tile(std::size_t points);
+  void solve_pending(std::size_t points, std::size_t pending);
+  void scatter(ChunkPlaces& places, std::size_t points);
+
+  const Plan& plan_;
+  BlockSolver solver_;
+  Evaluator evaluator_;
+  std::vector<std::vector<std::uint64_t>> indices_;
+  std::vector<std::vector<double>> parameters_, compact_parameters_;
+  std::vector<Status> status_;
+  std::vector<std::size_t> pending_;
+  std::vector<Column> columns_;
+  std::vector<const double*> inputs_;
+  std::vector<double*> results_;
+  std::vector<ChunkPlaces::Run> runs_;
+};
+
+}  // namespace haggle
