@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""The axes of a sweep by name: dimensions, and the coordinates zipped onto them."""
+
+import difflib
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+
+from . import scales, style
+
+
+class BadRequest(ValueError):
+    """What was asked for is not in the file; the message says what is."""
+
+
+@dataclass
+class Axis:
+    """One coordinate, ascending. `order` puts the dimension's entries in that order."""
+
+    name: str
+    dim: str
+    values: np.ndarray
+    order: np.ndarray
+    label: str
+    short: str
+    categorical: bool
+    log: bool = field(default=False)
+
+    @property
+    def positions(self):
+        """Where the entries are drawn: their values, or 0, 1, … for a categorical axis."""
+        return np.arange(len(self.values), dtype=float) if self.categorical else self.values
+
+    @property
+    def edges(self):
+        return scales.edges(self.positions, self.log)
+
+    def text(self, index) -> str:
+        value = self.values[index]
+        return style.words(value) if self.categorical else style.number(value)
+
+    @property
+    def texts(self):
+        return [self.text(i) for i in range(len(self.values))]
+
+    def take(self, indices) -> "Axis":
+        return Axis(self.name, self.dim, self.values[indices], self.order[indices], self.label, self.short,
+                    self.categorical, self.log)
+
+
+def unknown(kind: str, name: str, known) -> BadRequest:
+    """`no axis "wieght"; did you mean "weight"? There are: c0, weight`"""
+    near = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.5)
+    hint = f'; did you mean "{near[0]}"?' if near else "."
+    return BadRequest(f'no {kind} "{name}"{hint} There are: {", ".join(str(k) for k in known) or "none"}')
+
+
+def coordinates(dataset: xr.Dataset) -> list:
+    """Names that can be an axis: every dimension, then the coordinates zipped onto one."""
+    dims = list(dataset["status"].dims)
+    return dims + [name for name, c in dataset.coords.items() if c.ndim == 1 and name not in dims]
+
+
+def zipped(dataset: xr.Dataset, dim: str) -> list:
+    """Coordinates other than its own that lie on `dim`."""
+    return [name for name, c in dataset.coords.items() if c.dims == (dim,) and name != dim]
+
+
+def axis(dataset: xr.Dataset, name: str, repeats=False) -> Axis:
+    """The axis of that name, sorted if numeric. Raises BadRequest when there is none.
+
+    A zipped coordinate that repeats a value can't order a picture: that too is a BadRequest, unless `repeats`.
+    """
+    known = coordinates(dataset)
+    if name not in known:
+        raise unknown("axis", name, known)
+    dim = name if name in dataset.dims else dataset[name].dims[0]
+    if name in dataset.coords:
+        values, attrs = np.asarray(dataset[name].values), dataset[name].attrs
+    else:
+        values, attrs = np.arange(dataset.sizes[dim]), {}
+    short = style.symbol(name, attrs) or style.words(name)
+    text = style.label(name, attrs)
+    if values.dtype.kind not in "iuf":
+        return Axis(name, dim, values.astype(str), np.arange(len(values)), text, short, True)
+    order = np.argsort(values, kind="stable")
+    values = values[order].astype(float)
+    if not repeats and name != dim and np.any(np.diff(values) == 0):
+        raise BadRequest(f'"{name}" repeats a value along "{dim}", so it cannot order a picture; use "{dim}"')
+    return Axis(name, dim, values, order, text, short, False, scales.geometric(values))
+
+
+def position(ax: Axis, wanted) -> int:
+    """Index into `ax.values` of the entry nearest to `wanted`, which may be text; BadRequest when it lies outside."""
+    if ax.categorical:
+        if str(wanted) not in ax.values:
+            raise unknown(f"{ax.name}", str(wanted), list(ax.values))
+        return int(np.flatnonzero(ax.values == str(wanted))[0])
+    try:
+        value = float(wanted)
+    except (TypeError, ValueError):
+        raise BadRequest(f"{ax.name}={wanted}: a number is needed") from None
+    first, last = ax.values[0], ax.values[-1]
+    slack = 1e-9 * max(abs(first), abs(last))
+    if not first - slack <= value <= last + slack:
+        raise BadRequest(f"{ax.name}={wanted} lies outside the sweep, {style.number(first)} … {style.number(last)}")
+    return int(np.argmin(np.abs(ax.values - value)))

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""From a sweep of any number of dimensions to the one slab a picture shows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from . import axes, style
+from .axes import Axis, BadRequest
+from .load import codes, outputs
+
+KINDS = ("auto", "heatmap", "contour", "regimes", "line")
+MAX_FACETS, MAX_LINES = 16, 12  # of a categorical axis: each entry counts, so more is an error
+NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # a longer numeric axis is thinned to this many, ends included
+
+
+@dataclass
+class View:
+    """What is drawn. Every array in `data` has the shape (facets, y, x), where an absent axis has length 1."""
+
+    kind: str
+    output: str  # "" when `kind` is "regimes" and the regimes are combined
+    x: Axis
+    y: Axis  # None for a single line or strip; for kind "line" the family
+    facet: Axis  # None for one panel
+    fixed: list  # (name, value) texts of the axes held fixed
+    data: dict
+
+
+def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, kind="auto") -> View:
+    """Chooses what was not chosen, reads the slab, and puts it into drawing order. Raises BadRequest."""
+    if kind not in KINDS:
+        raise axes.unknown("kind of picture", kind, KINDS)
+    if output is not None and output not in outputs(dataset):
+        raise axes.unknown("output", output, outputs(dataset))
+    output, kind = _what(dataset, output, kind)
+    free = list(dataset["status"].dims)
+    if not free:
+        raise BadRequest("the file holds a single game: there is no axis to draw along")
+    chosen, used = {}, {}
+    at = dict(at or {})
+    for role, name in [("x", x), ("y", y), ("facet", facet)] + [("at", name) for name in at]:
+        if name is None:
+            continue
+        found = axes.axis(dataset, name)
+        if found.dim not in free:
+            raise BadRequest(f'"{name}" is asked for twice: as {role} and as {used[found.dim]}')
+        free.remove(found.dim)
+        used[found.dim] = role
+        if role == "at":
+            at[name] = (found, axes.position(found, at[name]))
+        else:
+            chosen[role] = found
+    kind = _fill(dataset, chosen, free, kind)
+    for dim in free:
+        middle = axes.axis(dataset, _best_name(dataset, dim))
+        at[middle.name] = (middle, 0 if middle.categorical else len(middle.values) // 2)
+    if "facet" in chosen:
+        chosen["facet"] = _thinned(chosen["facet"], NUMERIC_FACETS, MAX_FACETS)
+    if kind == "line" and "y" in chosen:
+        chosen["y"] = _thinned(chosen["y"], NUMERIC_LINES, MAX_LINES)
+    fixed = [text for found, index in at.values() for text in _told(dataset, found, index)]
+    fixed += [_said(dataset, name, c.values.item()) for name, c in dataset.coords.items() if c.ndim == 0]
+    data = _read(dataset, _needed(dataset, output, kind), chosen, at)
+    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, data)
+
+
+def _what(dataset, output, kind):
+    coded = [name for name in outputs(dataset) if codes(dataset[name])]
+    real = [name for name in outputs(dataset) if name not in coded]
+    if output is None and kind != "regimes":
+        output = "share" if "share" in real else (real or [None])[0]
+        kind = kind if output else "regimes"
+    if kind == "regimes" and output and output not in coded:
+        raise BadRequest(f'"{output}" has no codes, so no map of regimes; those with codes: {", ".join(coded)}')
+    if output in coded:
+        if kind not in ("auto", "regimes"):
+            raise BadRequest(f'"{output}" holds codes: draw it as regimes, not as {kind}')
+        kind = "regimes"
+    return output or "", kind
+
+
+def _fill(dataset, chosen, free, kind):
+    """Gives free dimensions to x, y and facet: the two largest numeric ones, a categorical one of 2 to 9 entries."""
+
+    def largest(categorical):
+        fit = [(dataset.sizes[dim], -free.index(dim), dim) for dim in free
+               if dataset.sizes[dim] > 1 and axes.axis(dataset, _best_name(dataset, dim)).categorical == categorical]
+        return max(fit)[2] if fit else None
+
+    def give(role, dim):
+        if dim is None or role in chosen:
+            return
+        free.remove(dim)
+        chosen[role] = axes.axis(dataset, _best_name(dataset, dim))
+
+    give("x", largest(False) or largest(True) or (None if "x" in chosen else free[0] if free else None))
+    if "x" not in chosen:
+        raise BadRequest("every axis is held fixed: nothing is left to draw along")
+    if kind != "line":
+        give("y", largest(False))
+    if "y" not in chosen:
+        few = largest(True)
+        if few is not None and (kind != "auto" or dataset.sizes[few] <= 9):
+            give("y", few)
+        if kind == "contour":
+            raise BadRequest("a contour plot needs two numeric axes")
+    if kind == "auto":
+        kind = "heatmap" if "y" in chosen and not chosen["y"].categorical else "line"
+    if kind == "heatmap" and "y" not in chosen:
+        raise BadRequest("a heat map needs two axes; draw it as line")
+    if kind == "contour" and (chosen["x"].categorical or chosen["y"].categorical):
+        raise BadRequest("a contour plot needs two numeric axes; draw it as heatmap or line")
+    few = largest(True)
+    if few is not None and 2 <= dataset.sizes[few] <= 9:
+        give("facet", few)
+    return kind
+
+
+def _best_name(dataset, dim):
+    """The dimension's own name, or for a zipped one its first coordinate that runs one way."""
+    for name in axes.zipped(dataset, dim):
+        values = dataset[name].values
+        if values.dtype.kind in "iuf" and (np.all(np.diff(values) > 0) or np.all(np.diff(values) < 0)):
+            return name
+    return dim
+
+
+def _thinned(axis, shown, most):
+    n = len(axis.values)
+    if axis.categorical and n > most:
+        raise BadRequest(f'"{axis.name}" has {n} entries, too many to show side by side; hold it with at')
+    if axis.categorical or n <= shown + 2:
+        return axis
+    return axis.take(np.unique(np.round(np.linspace(0, n - 1, shown)).astype(int)))
+
+
+def _told(dataset, found, index):
+    """(name, value) of a held axis, or of the axes zipped on its dimension."""
+    entry = int(found.order[index])
+    for name in axes.zipped(dataset, found.dim) or [found.dim]:
+        yield _said(dataset, name, dataset[name].values[entry] if name in dataset.coords else entry)
+
+
+def _said(dataset, name, value):
+    attrs = dataset[name].attrs if name in dataset.coords else {}
+    text = style.words(value) if isinstance(value, str) else style.number(value)
+    return style.symbol(name, attrs) or style.words(name), text
+
+
+def _needed(dataset, output, kind):
+    if output:
+        return list(dict.fromkeys([output, "status"]))
+    return [name for name in ("generalist_regime", "specialist_regime", "status") if name in dataset]
+
+
+def _read(dataset, names, chosen, at):
+    """Arrays (facets, y, x) in the axes' order; what is held fixed or left out is never read from the file."""
+    roles = [role for role in ("facet", "y", "x") if role in chosen]
+    where = {found.dim: int(found.order[index]) for found, index in at.values()}
+    for role in roles:
+        whole = len(chosen[role].order) == dataset.sizes[chosen[role].dim]
+        where[chosen[role].dim] = slice(None) if whole else np.sort(chosen[role].order)
+    slab = dataset[names].isel(where)
+    data = {}
+    for name in names:
+        array = slab[name].transpose(*[chosen[role].dim for role in roles]).values
+        for place, role in enumerate(roles):
+            array = np.take(array, _ranks(chosen[role].order), axis=place)
+        data[name] = array.reshape([len(chosen[role].values) if role in chosen else 1 for role in ("facet", "y", "x")])
+    return data
+
+
+def _ranks(order):
+    """Where each wanted entry stands among the wanted ones read in the file's order."""
+    return np.argsort(np.argsort(order))

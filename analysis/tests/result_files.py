@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: MIT
+"""Result files as the engine lays them out, of games whose solution is known in closed form."""
+
+import h5py
+import numpy as np
+
+STATUS = ["pending", "solved", "excluded", "no_deal", "unbounded", "out_of_domain", "not_converged"]
+CODES = {
+    "status": ("What became of the game", STATUS),
+    "generalist_regime": ("What the generalist does", ["unsolved", "invests", "idle", "abstains"]),
+    "specialist_regime": ("What the specialist does", ["unsolved", "contributor", "free_rider", "abstainer"]),
+}
+REALS = {
+    "share": "Generalist's revenue share",
+    "performance": "Performance brought to market",
+    "generalist_utility": "Generalist's utility",
+    "specialist_utility": "Specialist's utility",
+}
+MEANING = {
+    "c0": "the generalist's cost coefficient, φ₀(α₀) = c₀ α₀^k₀",
+    "c1": "the specialist's cost coefficient, φ₁(x) = c₁ x^k₁",
+    "weight": "the generalist's bargaining weight; the specialist has the rest",
+    "solution": "how the revenue share is bargained",
+    "generalist_outside_option": "what the generalist has without a deal",
+}
+SYMBOLS = {"c0": "c₀", "c1": "c₁", "weight": "w_G", "generalist_outside_option": "d_G"}
+
+
+def utilities(share, c0, c1):
+    """Linear revenue, quadratic costs, one specialist: the generalist's and the specialist's utility."""
+    generalist = share**2 / (4 * c0) + share * (1 - share) / (2 * c1)
+    specialist = share * (1 - share) / (2 * c0) + (1 - share) ** 2 / (4 * c1)
+    return generalist, specialist
+
+
+def bargain(solution, c0, c1, weight):
+    """The share of each bargain, by a golden-section search for nash and in closed form for the others."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        best_for_generalist = np.where(c1 <= c0, c0 / (2 * c0 - c1), 1.0)
+        best_for_specialist = np.where(c1 >= c0, (c1 - c0) / (2 * c1 - c0), 0.0)
+    if solution == "powerful_generalist":
+        return best_for_generalist
+    if solution == "powerful_specialist":
+        return best_for_specialist
+    if solution == "utilitarian":
+        return c1 / (c0 + c1)
+
+    def product(share):
+        generalist, specialist = utilities(share, c0, c1)
+        with np.errstate(divide="ignore"):
+            return weight * np.log(generalist) + (1 - weight) * np.log(specialist)
+
+    low, high = best_for_specialist + 0 * weight, best_for_generalist + 0 * weight
+    for _ in range(80):
+        left, right = high - 0.6180339887498949 * (high - low), low + 0.6180339887498949 * (high - low)
+        better = product(left) > product(right)
+        low, high = np.where(better, low, left), np.where(better, right, high)
+    return (low + high) / 2
+
+
+def solve(axes, where=None):
+    """All outputs over the grid of `axes` (name → values), c0 = c1 = 1, weight = 0.5, nash where an axis is silent."""
+    grid = dict(zip(axes, np.meshgrid(*axes.values(), indexing="ij")))
+    shape = next(iter(grid.values())).shape
+    number = lambda name, default: np.asarray(grid.get(name, np.full(shape, default)), dtype=float)  # noqa: E731
+    c0, c1, weight = number("c0", 1.0), number("c1", 1.0), number("weight", 0.5)
+    solution = grid.get("solution", np.full(shape, "nash", dtype=object))
+    share = np.empty(shape)
+    for one in np.unique(solution.astype(str)):
+        share[solution == one] = bargain(one, c0, c1, weight)[solution == one]
+    generalist, specialist = utilities(share, c0, c1)
+    out = {
+        "status": np.full(shape, STATUS.index("solved"), np.int8),
+        "share": share,
+        "performance": share / (2 * c0) + (1 - share) / (2 * c1),
+        "generalist_utility": generalist,
+        "specialist_utility": specialist,
+        "generalist_regime": np.where(share > 0, 1, 2).astype(np.int8),
+        "specialist_regime": np.where(share < 1, 1, 2).astype(np.int8),
+    }
+    outside = number("generalist_outside_option", 0.0)
+    mark(out, outside > generalist, "no_deal")
+    if where is not None:
+        mark(out, ~where(grid), "excluded")
+    return out
+
+
+def mark(out, points, status):
+    """Gives `points` that status and, as the engine does, no numbers; no deal leaves both their outside options."""
+    out["status"][points] = STATUS.index(status)
+    for name in REALS:
+        out[name][points] = np.nan
+    out["generalist_regime"][points] = 3 if status == "no_deal" else 0
+    out["specialist_regime"][points] = 3 if status == "no_deal" else 0
+
+
+def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets dearer", name_auxiliary=True):
+    """The file of architecture.md: scales on every dimension, int8 codes, UTF-8 strings, provenance apart.
+
+    `auxiliary`: {dimension: {coordinate: values}} of zipped axes.
+    """
+    text = h5py.string_dtype("utf-8")
+    auxiliary = auxiliary or {}
+    with h5py.File(path, "w", track_order=True) as file:
+        file.attrs.update({"Conventions": "CF-1.8", "title": title, "history": "haggle run", "spec_hash": "0" * 64})
+        for name, values in axes.items():
+            values = np.asarray(values)
+            scale = file.create_dataset(name, data=values.astype(object) if values.dtype.kind in "OU" else values,
+                                        dtype=text if values.dtype.kind in "OU" else None, track_order=True)
+            _describe_axis(scale, name)
+            scale.make_scale(name)
+        for dimension, coordinates in auxiliary.items():
+            for name, values in coordinates.items():
+                variable = file.create_dataset(name, data=np.asarray(values), track_order=True)
+                _describe_axis(variable, name)
+                variable.dims[0].attach_scale(file[dimension])
+        for name, values in out.items():
+            variable = file.create_dataset(name, data=values, chunks=values.shape or None, track_order=True,
+                                           compression="gzip" if values.shape else None)
+            describe(variable, name, [c for some in auxiliary.values() for c in some] if name_auxiliary else [])
+            for place, dimension in enumerate(axes):
+                variable.dims[place].attach_scale(file[dimension])
+        file.create_group("provenance").attrs["host"] = "somewhere"
+    return path
+
+
+def _describe_axis(variable, name):
+    variable.attrs.update({"long_name": MEANING.get(name, name), "units": "1"})
+    if name in SYMBOLS:
+        variable.attrs["symbol"] = SYMBOLS[name]
+
+
+def describe(variable, name, coordinates=()):
+    """Attributes of an output."""
+    variable.attrs["units"] = "1"
+    if name in CODES:
+        long_name, meanings = CODES[name]
+        variable.attrs["flag_values"] = np.arange(len(meanings), dtype=np.int8)
+        variable.attrs["flag_meanings"] = " ".join(meanings)
+    else:
+        long_name = REALS[name]
+        variable.attrs["_FillValue"] = np.array([np.nan], variable.dtype)
+    variable.attrs["long_name"] = long_name
+    if coordinates:
+        variable.attrs["coordinates"] = " ".join(coordinates)
+
+
+def labels(*words):
+    return np.array(words, dtype=object)
