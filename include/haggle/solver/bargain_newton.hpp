@@ -24,16 +24,19 @@ struct Shares {
 template <class Real, std::size_t N>
 struct StationaryShare {
   using Value = Real;
+  /// The product of the last two steps where they are cubic: it leaves about 4e-14, and certified_residual has the last
+  /// word.
+  static constexpr double last_steps = 2e-7;
   const Reduction<Real>& r;
   const ShareCurve<Real, N>& curve;
 
-  Mismatch<Real> operator()(Real y) const {
+  [[gnu::flatten]] Mismatch<Real> operator()(Real y) const {
     const Real z = exp(y);
     return at(y, z, log(Real(1.0) + z));
   }
 
   /// The same where z = e^y and ln(1+z) are known.
-  Mismatch<Real> at(Real y, Real z, Real ln_one_z) const {
+  [[gnu::flatten]] Mismatch<Real> at(Real y, Real z, Real ln_one_z) const {
     const Real one(1.0);
     const Real one_z = one + z;
     const Real l = fma(r.q1, z, one);
@@ -59,7 +62,7 @@ struct StationaryShare {
   }
 
   /// The same at y = 0, cheaper.
-  Mismatch<Real> at_middle() const {
+  [[gnu::flatten]] Mismatch<Real> at_middle() const {
     const Real two(2.0), ln_two(0.69314718055994530942);
     const Real l = Real(1.0) + r.q1;
     Real a = curve.generalist[0], b = curve.specialist[0], a_slope(0.0), b_slope(0.0), quad = r.quad[0];
@@ -124,8 +127,10 @@ Root<Real> find_root(const Stationary& stationary, Known<Real> last, Real start,
     const mask_t<Real> inside = (proposed >= low) & (proposed <= high) & (at.slope > zero);
     const Real next = select(inside, proposed, Real(0.5) * (low + high));
     const Real taken = abs(next - y);
-    // The next error is about the square of this one, times that of the last step where the step is cubic.
-    const mask_t<Real> small = taken * select(cubic & inside, last_step, one) <= Real(newton_last_step);
+    // The next error is about the square of this step, times that of the last one where the step is cubic.
+    const mask_t<Real> trusted = cubic & inside;
+    const mask_t<Real> small = taken * select(trusted, last_step, one) <=
+                               select(trusted, Real(Stationary::last_steps), Real(newton_last_step));
     last = {y, at};
     last_inverse = inverse;
     last_step = taken;
@@ -140,7 +145,7 @@ Root<Real> find_root(const Stationary& stationary, Known<Real> last, Real start,
 /// about `bend_width`: only the speed depends on that number.
 template <class Real, std::size_t N>
 Root<Real> find_only_root(const StationaryShare<Real, N>& stationary, mask_t<Real> wanted) {
-  const Real zero(0.0), reach(newton_reach), bend_width(3.0);
+  const Real zero(0.0), reach(newton_reach), bend_width(8.0);
   const Mismatch<Real> middle = stationary.at_middle();
   const Real newton = -middle.psi / middle.slope;
   const Real far_slope = select(newton > zero, stationary.r.k0 - Real(1.0), stationary.r.p);

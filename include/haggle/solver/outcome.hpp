@@ -8,7 +8,7 @@ namespace haggle::power_law {
 
 /// The outcome at a root of ψ, shares from their curve.
 template <class Real, std::size_t N>
-Solved<Real> outcome_at(const Reduction<Real>& r, const ShareCurve<Real, N>& curve, Real y) {
+[[gnu::flatten]] Solved<Real> outcome_at(const Reduction<Real>& r, const ShareCurve<Real, N>& curve, Real y) {
   const Real one(1.0);
   const UtilityFactors<Real> f(r);
   const Real z = exp(y);

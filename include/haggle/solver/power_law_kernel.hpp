@@ -19,10 +19,17 @@ class Kernel {
   void operator()(std::size_t games) {
     for (std::size_t begin = 0; begin < games; begin += tile) {
       const std::size_t end = begin + tile < games ? begin + tile : games;
+      const double* solutions = in_[solution_column];
+      bool mixed = false;
+      for (std::size_t i = begin; i < end; ++i) mixed = mixed | (solutions[i] != solutions[begin]);
       for (std::size_t s = 0; s < solution_names.size(); ++s) {
+        const double wanted = static_cast<double>(s);
+        if (!mixed && solutions[begin] != wanted) continue;
         std::size_t n = 0;
-        for (std::size_t i = begin; i < end; ++i)
-          if (in_[solution_column][i] == static_cast<double>(s)) group_[n++] = i;
+        for (std::size_t i = begin; i < end; ++i) {
+          group_[n] = i;
+          n += solutions[i] == wanted;
+        }
         if (n > 0) solve_group(static_cast<Solution>(s), n);
       }
     }
@@ -151,7 +158,7 @@ class Kernel {
 
   const double* const* in_;
   double* const* out_;
-  std::size_t group_[tile];
+  std::size_t group_[tile + 1];
 };
 
 template <class Wide, class Real>

@@ -39,7 +39,7 @@ struct Maxima {
 
 template <class Real, class Stationary>
 Maxima<Real> maxima_of(const Reduction<Real>& r, const Stationary& stationary, mask_t<Real> wanted) {
-  const Peaks<Real> peaks = scan(stationary, wanted);
+  const Peaks<Real> peaks = NetScan<Stationary>(stationary)(wanted);
   Maxima<Real> m{{outcome_at(r, stationary, peaks.inside[0].y), outcome_at(r, stationary, peaks.inside[1].y)},
                  {peaks.inside[0].converged, peaks.inside[1].converged},
                  peaks.at_full_share,

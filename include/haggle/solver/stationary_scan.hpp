@@ -32,62 +32,97 @@ struct Peaks {
   mask_t<Real> complete;                    ///< nothing was missed
 };
 
-template <class Stationary, class Real = typename Stationary::Value>
-Peaks<Real> scan(const Stationary& stationary, mask_t<Real> wanted) {
-  const Real zero(0.0), one(1.0), count_limit(2.5);
-  // Past the net's ends nothing is missed where the share there is the corner's within rounding, or where ψ levels off
-  // or turns away from zero.
-  const auto ends_at = [&](const Mismatch<Real>& at, Real to_corner, Real towards) {
-    const Real approach = towards * at.slope * select(at.psi > zero, one, -one) * Real(1e4);
-    return (to_corner <= Real(1e-14)) | (abs(at.psi) > approach);
-  };
-  const auto defined = [](const Mismatch<Real>& at) { return at.psi - at.psi == Real(0.0); };
-  static const NetPowers powers;
-  const auto look = [&](std::size_t i) {
-    return stationary.at(Real(net[i]), Real(powers.z[i]), Real(powers.ln_one_z[i]));
-  };
-  Mismatch<Real> last = look(0);
-  mask_t<Real> complete =
-      wanted & defined(last) & ends_at(last, stationary.shares(Real(powers.z.front())).specialist, one);
-  Peaks<Real> peaks;
-  peaks.at_full_share = last.psi > zero;
-  Real low[2] = {zero, zero}, high[2] = {zero, zero}, start[2] = {zero, zero};
-  Mismatch<Real> at_low[2] = {last, last};
-  Real found = zero, largest = abs(last.psi);
-  for (std::size_t i = 1; i < net.size(); ++i) {
-    const Real a(net[i - 1]), b(net[i]);
-    const Mismatch<Real> now = look(i);
-    const mask_t<Real> up = (last.psi < zero) & (now.psi >= zero), down = (last.psi >= zero) & (now.psi < zero);
-    const mask_t<Real> dip = (last.psi >= zero) & (now.psi >= zero) & (last.slope < zero) & (now.slope > zero);
-    const mask_t<Real> bump = (last.psi < zero) & (now.psi < zero) & (last.slope > zero) & (now.slope < zero);
-    const mask_t<Real> bent =
-        (up & ((last.slope < zero) | (now.slope < zero))) | (down & ((last.slope > zero) | (now.slope > zero)));
-    // A dip or bump whose tangents already stay on their side of zero can't cross it.
-    const Real width = b - a;
-    const mask_t<Real> shallow =
-        min(abs(last.psi) - abs(last.slope) * width, abs(now.psi) - abs(now.slope) * width) > zero;
-    complete = complete & defined(now) & (!((dip | bump) & (!shallow))) & (!bent);
-    for (int k = 0; k < 2; ++k) {
-      const mask_t<Real> here = up & (found == Real(static_cast<double>(k)));
-      low[k] = select(here, a, low[k]);
-      high[k] = select(here, b, high[k]);
-      at_low[k] = {select(here, last.psi, at_low[k].psi), select(here, last.slope, at_low[k].slope)};
-      start[k] = select(here, a - last.psi * width / (now.psi - last.psi), start[k]);
+template <class Stationary>
+class NetScan {
+ public:
+  using Real = typename Stationary::Value;
+  using Mask = mask_t<Real>;
+
+  explicit NetScan(const Stationary& s) : stationary_(s) {}
+
+  Peaks<Real> operator()(Mask wanted) {
+    static const NetPowers powers;
+    const auto look = [&](std::size_t i) {
+      return Known<Real>{Real(net[i]), stationary_.at(Real(net[i]), Real(powers.z[i]), Real(powers.ln_one_z[i]))};
+    };
+    const Real one(1.0);
+    Known<Real> last = look(0);
+    Peaks<Real> peaks;
+    peaks.at_full_share = last.at.psi > zero;
+    complete_ = wanted & ends_at(last.at, stationary_.shares(Real(powers.z.front())).specialist, one);
+    for (std::size_t i = 1; i < net.size(); ++i) {
+      const Known<Real> now = look(i);
+      inspect(last, now);
+      last = now;
     }
-    found = found + select(up, one, zero);
-    largest = max(largest, abs(now.psi));
-    last = now;
+    peaks.at_no_share = last.at.psi < zero;
+    complete_ = complete_ & ends_at(last.at, stationary_.shares(Real(powers.z.back())).generalist, -one);
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Mask here = complete_ & (found_ > Real(static_cast<double>(k) + 0.5));
+      peaks.inside[k] = find_root(stationary_, low_[k], start_[k], low_[k].y, high_[k], here);
+      complete_ = complete_ & ((!here) | peaks.inside[k].converged);
+    }
+    // A ψ that is nothing but rounding is an objective that is the same everywhere.
+    peaks.complete = complete_ & (found_ < Real(2.5)) & (largest_ > Real(1e-12));
+    return peaks;
   }
-  peaks.at_no_share = last.psi < zero;
-  complete = complete & ends_at(last, stationary.shares(Real(powers.z.back())).generalist, -one);
-  for (int k = 0; k < 2; ++k) {
-    const mask_t<Real> here = complete & (found > Real(static_cast<double>(k) + 0.5));
-    peaks.inside[k] = find_root(stationary, Known<Real>{low[k], at_low[k]}, start[k], low[k], high[k], here);
-    complete = complete & ((!here) | peaks.inside[k].converged);
+
+ private:
+  /// Past the net's ends nothing is missed where the share there is the corner's within rounding, or where ψ levels off
+  /// or turns away from zero.
+  Mask ends_at(const Mismatch<Real>& at, Real to_corner, Real towards) const {
+    const Real one(1.0), approach = towards * at.slope * select(at.psi > zero, one, -one) * Real(1e4);
+    return (to_corner <= Real(1e-14)) | (abs(at.psi) > approach);
   }
-  // A ψ that is nothing but rounding is an objective that is the same everywhere.
-  peaks.complete = complete & (found < count_limit) & (largest > Real(1e-12));
-  return peaks;
-}
+
+  /// Between two looks: could there be roots that neither shows?
+  static Mask doubtful(const Known<Real>& a, const Known<Real>& b) {
+    const Real zero(0.0), width = b.y - a.y;
+    const Mask a_up = a.at.psi >= zero, b_up = b.at.psi >= zero;
+    const Mask falls = a.at.slope < zero, falls_after = b.at.slope < zero;
+    const Mask dip = a_up & b_up & falls & (!falls_after), bump = (!a_up) & (!b_up) & (!falls) & falls_after;
+    // A dip or bump whose tangents already stay on their side of zero can't cross it.
+    const Mask shallow = min(abs(a.at.psi) - abs(a.at.slope) * width, abs(b.at.psi) - abs(b.at.slope) * width) > zero;
+    const Mask bent = ((!a_up) & b_up & (falls | falls_after)) | (a_up & (!b_up) & ((!falls) | (!falls_after)));
+    return ((dip | bump) & (!shallow)) | bent;
+  }
+
+  /// Notes an upward root between two looks; a doubtful cell is looked at more closely once.
+  void inspect(const Known<Real>& a, const Known<Real>& b) {
+    complete_ = complete_ & (b.at.psi - b.at.psi == zero);
+    largest_ = max(largest_, max(abs(a.at.psi), abs(b.at.psi)));
+    const Mask doubt = complete_ & doubtful(a, b);
+    note(a, b, !doubt);
+    if (!any(doubt)) return;
+    constexpr int parts = 8;
+    Known<Real> last = a;
+    for (int i = 1; i <= parts; ++i) {
+      const Real y = a.y + (b.y - a.y) * Real(static_cast<double>(i) / parts);
+      const Known<Real> now{y, stationary_(y)};
+      complete_ = complete_ & ((!doubt) | (!doubtful(last, now)));
+      note(last, now, doubt);
+      last = now;
+    }
+  }
+
+  void note(const Known<Real>& a, const Known<Real>& b, Mask lanes) {
+    const Mask up = lanes & (a.at.psi < zero) & (b.at.psi >= zero);
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Mask here = up & (found_ == Real(static_cast<double>(k)));
+      low_[k] = {select(here, a.y, low_[k].y),
+                 {select(here, a.at.psi, low_[k].at.psi), select(here, a.at.slope, low_[k].at.slope)}};
+      high_[k] = select(here, b.y, high_[k]);
+      start_[k] = select(here, a.y - a.at.psi * (b.y - a.y) / (b.at.psi - a.at.psi), start_[k]);
+    }
+    found_ = found_ + select(up, Real(1.0), zero);
+  }
+
+  const Stationary& stationary_;
+  const Real zero = Real(0.0);
+  Mask complete_ = zero < zero;
+  std::array<Known<Real>, 2> low_{Known<Real>{zero, {-zero, zero}}, Known<Real>{zero, {-zero, zero}}};
+  std::array<Real, 2> high_{zero, zero}, start_{zero, zero};
+  Real found_ = zero, largest_ = zero;
+};
 
 }  // namespace haggle::power_law

@@ -13,6 +13,7 @@ namespace haggle::power_law {
 template <class Real>
 struct SurplusShare {
   using Value = Real;
+  static constexpr double last_steps = 1e-9;  // slopes are good to 1e-6 only
   const Reduction<Real>& r;
   Real generalist_weight, specialist_weight;
 
