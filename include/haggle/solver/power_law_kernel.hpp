@@ -82,10 +82,11 @@ class Kernel {
       const std::size_t count = n - i < lanes ? n - i : lanes;
       const Game<Lanes> g = gather<Lanes>(group_ + i, count);
       const Certified<Lanes> result = path(g, Reduction<Lanes>(g));
+      const mask_t<Lanes> done = result.certified & is_finite(result.solved);
       scatter(result.solved, group_ + i, count);
-      if (all(result.certified)) continue;
+      if (all(done)) continue;
       double certified[lanes];
-      RealTraits<Lanes>::store(select(result.certified, Lanes(1.0), Lanes(0.0)), certified);
+      RealTraits<Lanes>::store(select(done, Lanes(1.0), Lanes(0.0)), certified);
       for (std::size_t lane = 0; lane < count; ++lane)
         if (certified[lane] == 0.0) group_[left++] = group_[i + lane];
     }
@@ -99,8 +100,10 @@ class Kernel {
     g.elasticity = select(bounded, g.elasticity, Real(0.5));  // any game, so that the lane is harmless
     const Reduction<Real> r(g);
     Solved<Real> s = RobustBargain<Real>(g, r).template solve<S>();
-    const mask_t<Real> numbers = bounded & (s.status != code<Real>(Status::not_converged));
-    s.status = select(bounded, s.status, code<Real>(Status::unbounded));
+    const mask_t<Real> found = is_finite(s) & (s.status != code<Real>(Status::not_converged));
+    const mask_t<Real> numbers = bounded & found;
+    s.status =
+        select(bounded, select(found, s.status, code<Real>(Status::not_converged)), code<Real>(Status::unbounded));
     for (Real* number : {&s.share, &s.base_performance, &s.performance, &s.generalist_utility, &s.specialist_utility,
                          &s.revenue, &s.residual})
       *number = select(numbers, *number, nan);

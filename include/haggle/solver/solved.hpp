@@ -25,6 +25,13 @@ Real code(auto enumerator) {
   return Real(static_cast<double>(static_cast<int>(enumerator)));
 }
 
+/// Nothing has overflowed.
+template <class Real>
+mask_t<Real> is_finite(const Solved<Real>& s) {
+  const Real sum = s.performance + s.revenue + s.generalist_utility + s.specialist_utility + s.residual;
+  return sum - sum == Real(0.0);
+}
+
 template <class Real>
 Real not_a_number() {
   return Real(std::numeric_limits<double>::quiet_NaN());
