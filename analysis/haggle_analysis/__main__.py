@@ -8,7 +8,7 @@ from pathlib import Path
 from . import axes, style
 from .figure import FORMATS, phase_diagram, save
 from .load import BadFile, codes, load, outputs
-from .select import KINDS
+from .select import KINDS, default_output
 
 DONE, USAGE, IO = 0, 2, 4
 
@@ -92,7 +92,10 @@ def _assignment(text):
 
 def _default_target(options):
     source = Path(options.file)
-    what = options.output or ("regimes" if options.kind == "regimes" else "share")
+    what = options.output or ("regimes" if options.kind == "regimes" else None)
+    if what is None:
+        with load(source) as dataset:
+            what = default_output(dataset) or "regimes"
     return source.with_name(f"{source.stem}-{what}.png")
 
 

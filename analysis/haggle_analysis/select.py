@@ -66,11 +66,18 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
     return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, data)
 
 
+def default_output(dataset):
+    """What is drawn unasked: the share or, where the share is the contract and so an axis, the base performance."""
+    real = [name for name in outputs(dataset) if not codes(dataset[name])]
+    given = any(coordinate.attrs.get("symbol") == "δ" for coordinate in dataset.coords.values())
+    wanted = "base_performance" if given else "share"
+    return wanted if wanted in real else (real or [None])[0]
+
+
 def _what(dataset, output, kind):
     coded = [name for name in outputs(dataset) if codes(dataset[name])]
-    real = [name for name in outputs(dataset) if name not in coded]
     if output is None and kind != "regimes":
-        output = "share" if "share" in real else (real or [None])[0]
+        output = default_output(dataset)
         kind = kind if output else "regimes"
     if kind == "regimes" and output and output not in coded:
         raise BadRequest(f'"{output}" has no codes, so no map of regimes; those with codes: {", ".join(coded)}')

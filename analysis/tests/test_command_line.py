@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
+import result_files as files
 from haggle_analysis.__main__ import main
 
 
@@ -19,6 +22,16 @@ def test_the_suffix_chooses_the_format_and_the_path_is_printed(sweep, capsys, su
 def test_without_a_name_the_picture_stands_beside_the_file(sweep, capsys):
     assert main([str(sweep), "--kind", "regimes"]) == 0
     assert sweep.with_name("sweep-regimes.png").exists()
+
+
+def test_where_the_share_is_the_contract_the_base_performance_is_drawn(tmp_path, capsys):
+    axes = {"c0": np.geomspace(0.1, 10, 5), "c1": np.geomspace(0.1, 10, 7)}
+    path = files.write(tmp_path / "given.h5", axes, files.solve(axes))
+    with h5py.File(path, "a") as file:
+        file["c0"].attrs["symbol"] = "δ"
+        file.move("performance", "base_performance")
+    assert main([str(path)]) == 0
+    assert path.with_name("given-base_performance.png").exists()
 
 
 def test_a_picture_is_not_overwritten_without_force(sweep, capsys):
