@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // All subgame-perfect equilibria of a power-law game as one curve in y = ln(s/(1-s)), outside options included.
 #pragma once
+#include "haggle/core/logistic.hpp"
 #include "haggle/model/power_law_game.hpp"
+#include "haggle/solver/falling_root.hpp"
 
 namespace haggle::power_law {
-
-/// Newton's error after a step d is about d² f''/(2f'), and |f''/f'| <= 1 in logits: a last step of 1e-8 leaves 1e-16.
-inline constexpr double newton_last_step = 1e-8;
 
 /// One equilibrium. Utilities and their slopes are in units of the revenue there, so that nothing underflows.
 template <class Real>
@@ -19,21 +18,6 @@ struct CurvePoint {
   Real v_slope;                             ///< dv/dy along the curve
   mask_t<Real> held;                        ///< the specialist is held exactly at its outside option
   mask_t<Real> exists;                      ///< some share in (0, 1) leads here
-};
-
-/// ln s, ln (1-s), s and 1-s from y = ln(s/(1-s)), without cancellation at either end.
-template <class Real>
-struct Logistic {
-  Real ln_s, ln_t, s, t;
-  explicit Logistic(Real y) {
-    const Real zero(0.0), one(1.0);
-    const Real small = exp(-abs(y));
-    const Real tail = log1p(small), over = one / (one + small);
-    ln_s = min(y, zero) - tail;
-    ln_t = min(-y, zero) - tail;
-    s = select(y > zero, over, small * over);
-    t = select(y > zero, small * over, over);
-  }
 };
 
 /// Given s, two shares can lead there: the one at which the generalist wants just this effort, and, where the
@@ -235,7 +219,7 @@ class EquilibriumCurve {
 
   /// F = target on [low, high], where F falls: Newton's method kept inside a bracket.
   Real falling_root(Real target, Real low, Real high) const {
-    return bracketed(low, high, [&](Real y, Real& value, Real& slope) {
+    return falling_root_of<Real>(low, high, [&](Real y, Real& value, Real& slope) {
       const Logistic<Real> at(y);
       value = ln_f(at) - target;
       slope = -(r.quad[0] * at.t * at.t + r.quad[1] * at.s * at.t + r.quad[2] * at.s * at.s) / (Real(1.0) + r.q * at.s);
@@ -250,31 +234,12 @@ class EquilibriumCurve {
     const Real constant =
         abs(rest) + abs(ln_outside_) + abs(ln_scale) + abs(r.ln_pull / (r.k1 - r.epsilon)) + Real(5.0);
     const Real low = -high - Real(2.0) * constant * r.k1 / (r.epsilon * (r.k1 - Real(1.0)));
-    const Real y = bracketed(low, high, [&](Real at_y, Real& value, Real& slope) {
+    const Real y = falling_root_of<Real>(low, high, [&](Real at_y, Real& value, Real& slope) {
       const Logistic<Real> at(at_y);
       value = rest - ln_rest_held(at);
       slope = -r.epsilon * at.t * ((r.k1 - Real(1.0)) + (r.k1 - r.epsilon) * at.s / (r.k1 - r.epsilon * at.s)) / r.k1;
     });
     return select(y >= high - Real(1e-6), infinity<Real>(), y);
-  }
-
-  template <class Function>
-  static Real bracketed(Real low, Real high, Function f) {
-    Real y = min(max(Real(0.0), low), high);
-    mask_t<Real> active = low <= high;
-    for (int i = 0; i < 200 && any(active); ++i) {
-      Real value, slope;
-      f(y, value, slope);
-      low = select(value > Real(0.0), y, low);
-      high = select(value > Real(0.0), high, y);
-      const Real newton = y - value / slope;
-      const mask_t<Real> inside = (newton >= low) & (newton <= high) & (slope < Real(0.0));
-      const Real next = select(inside, newton, Real(0.5) * (low + high));
-      const Real step = abs(next - y);
-      y = select(active, next, y);
-      active = active & (step > Real(newton_last_step));
-    }
-    return y;
   }
 
   mask_t<Real> binding_;
