@@ -20,7 +20,7 @@ class ResultFile final : public Sink {
  public:
   /// Throws UsageError when `path` exists and `overwrite` is false, IoError when the folder is not writable, full,
   /// locked…
-  ResultFile(const Plan& plan, std::string path, bool overwrite);
+  ResultFile(const Plan& plan, const std::string& path, bool overwrite);
   ~ResultFile() override;  ///< unpublished: the temporary file is removed, an older `path` stays as it was
 
   Chunk encode(std::size_t output, std::span<const std::byte> raw) const override;
