@@ -59,7 +59,7 @@ struct ResultFile::State {
   EmptyResult result;
 };
 
-ResultFile::ResultFile(const Plan& plan, std::string path, bool overwrite) {
+ResultFile::ResultFile(const Plan& plan, const std::string& path, bool overwrite) {
   check_names(plan);
   const Quiet quiet;
   state_ = std::make_unique<State>(plan, path, overwrite);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/text.hpp"
+#include "haggle/storage/result_file.hpp"
+
+namespace haggle::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+ordered_json as_json(const FileSummary& file) {
+  ordered_json json{{"title", file.title},
+                    {"game", file.game},
+                    {"engine_version", file.engine_version},
+                    {"commit", file.commit},
+                    {"spec_hash", file.spec_hash},
+                    {"history", file.history},
+                    {"dimensions", ordered_json::object()},
+                    {"variables", ordered_json::object()},
+                    {"provenance", ordered_json::object()}};
+  for (const auto& [name, size] : file.dimensions) json["dimensions"][name] = size;
+  for (const auto& v : file.variables) {
+    ordered_json variable{{"long_name", v.long_name},   {"units", v.unit},          {"type", v.type},
+                          {"dimensions", v.dimensions}, {"bytes_raw", v.bytes_raw}, {"bytes_stored", v.bytes_stored}};
+    for (const auto& [code, points] : v.counts) variable["counts"][code] = points;
+    json["variables"][v.name] = variable;
+  }
+  for (const auto& [key, value] : file.provenance) json["provenance"][key] = value;
+  return json;
+}
+
+std::string as_text(const FileSummary& file) {
+  Table head;
+  const auto line = [&head](const char* key, const std::string& value) {
+    if (!value.empty()) head.add({key, value});
+  };
+  line("game", file.game);
+  line("engine", file.engine_version + (file.commit.empty() ? "" : ", commit " + file.commit));
+  line("spec hash", file.spec_hash);
+  line("history", file.history);
+  std::string text = (file.title.empty() ? "(no title)" : file.title) + "\n" + head.text();
+
+  Table dimensions;
+  for (const auto& [name, size] : file.dimensions) dimensions.add({name, grouped(size)});
+  if (!dimensions.empty()) text += "\ndimensions\n" + dimensions.text();
+
+  Table variables, counts;
+  for (const auto& v : file.variables) {
+    const double raw = static_cast<double>(v.bytes_raw), stored = static_cast<double>(v.bytes_stored);
+    variables.add({v.name, v.type, "(" + joined(v.dimensions) + ")", bytes(raw) + " → " + bytes(stored), v.long_name,
+                   v.unit == "1" ? "" : "[" + v.unit + "]"});
+    std::uint64_t points = 0;
+    for (const auto& [code, n] : v.counts) points += n;
+    std::string name = v.name;
+    for (const auto& [code, n] : v.counts) {
+      if (n == 0) continue;
+      counts.add({name, code, grouped(n),
+                  number(std::round(1e3 * static_cast<double>(n) / static_cast<double>(points)) / 10) + " %"});
+      name.clear();  // once for all of its codes
+    }
+  }
+  text += "\nvariables (raw → stored)\n" + variables.text();
+  if (!counts.empty()) text += "\npoints by code\n" + counts.text();
+
+  Table provenance;
+  std::string specs;
+  for (const auto& [key, value] : file.provenance) {
+    if (value.find('\n') == std::string::npos)
+      provenance.add({key, value});
+    else
+      specs += (specs.empty() ? "" : ", ") + key;
+  }
+  if (!provenance.empty()) text += "\nprovenance\n" + provenance.text();
+  if (!specs.empty()) text += "  (in full with --json: " + specs + ")\n";
+  return text;
+}
+
+}  // namespace
+
+ExitCode inspect(const InspectArguments& arguments) {
+  const FileSummary file = inspect_file(arguments.file);
+  // A file of another maker may hold bytes that are not UTF-8; JSON shows them as U+FFFD.
+  print(arguments.json ? as_json(file).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"
+                       : as_text(file));
+  return done;
+}
+
+}  // namespace haggle::cli

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// The command line: reads argv, calls one command, and turns what it throws into a message and an exit code. Merging
+// and publishing checkpoints and verifying a file will each be one more command here.
+#include <CLI/CLI.hpp>
+#include <new>
+#include <sstream>
+
+#include "cli/build_info.hpp"
+#include "cli/commands.hpp"
+#include "cli/signals.hpp"
+#include "cli/text.hpp"
+#include "haggle/core/error.hpp"
+#include "haggle/model/table.hpp"
+#include "haggle/sweep/spec.hpp"
+
+namespace haggle::cli {
+namespace {
+
+struct Arguments {
+  RunArguments run;
+  PlanArguments plan;
+  SolveArguments solve;
+  InspectArguments inspect;
+  GamesArguments games;
+  std::string progress_word = progress_words.front();
+};
+
+void add_set(CLI::App& command, std::vector<std::string>& set) {
+  command.add_option("--set", set, "Change a key of the spec, or fix an axis: generalist.cost.exponent=3, c0=1")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+}
+
+void add_threads(CLI::App& command, int& threads) {
+  command.add_option("-j,--threads", threads, "Threads; 0: one for each processor")->check(CLI::Range(0, 4096));
+}
+
+void add_run(CLI::App& app, Arguments& arguments) {
+  auto& a = arguments.run;
+  auto& command = *app.add_subcommand("run", "Solve a sweep and write its result file");
+  command.add_option("spec", a.spec, "The sweep, a YAML file")->required();
+  command.add_option("-o,--output", a.output, "Result file (HDF5); default: the spec's stem + .h5, in this folder");
+  add_threads(command, a.threads);
+  command.add_flag("--force", a.force, "Replace an existing result file");
+  add_set(command, a.set);
+  command
+      .add_option("--progress", arguments.progress_word,
+                  "On standard error: a bar, JSON lines, nothing; auto: a bar on a terminal")
+      ->check(CLI::IsMember(progress_words));
+}
+
+void add_plan(CLI::App& app, Arguments& arguments) {
+  auto& a = arguments.plan;
+  auto& command = *app.add_subcommand("plan", "Show a sweep's grid, bytes and estimated time; writes nothing");
+  command.add_option("spec", a.spec, "The sweep, a YAML file")->required();
+  add_threads(command, a.threads);
+  add_set(command, a.set);
+  command.add_flag("--json", a.json, "For programs");
+}
+
+void add_solve(CLI::App& app, Arguments& arguments) {
+  auto& a = arguments.solve;
+  auto& command = *app.add_subcommand("solve", "Solve one game and show it");
+  command.add_option("spec", a.spec, "A YAML file; without one, --set says everything that has no default");
+  command.add_option("--game", a.game, "The game when there is no spec")
+      ->default_val(std::string(haggle::games().front()->name));
+  add_set(command, a.set);
+  command.add_option("--at", a.at, "Where in a sweep: c0=0.5 (nearest on the grid), solution=nash, c0=#12 (index)")
+      ->type_name("AXIS=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag("--json", a.json, "For programs");
+}
+
+void add_others(CLI::App& app, Arguments& arguments) {
+  auto& inspect = *app.add_subcommand("inspect", "Show what is in a result file and where it came from");
+  inspect.add_option("file", arguments.inspect.file, "A result file")->required();
+  inspect.add_flag("--json", arguments.inspect.json, "For programs");
+  auto& games = *app.add_subcommand("games", "List the games, or one game's spec keys and outputs");
+  games.add_option("game", arguments.games.game, "The game's name");
+}
+
+ExitCode dispatch(CLI::App& app, Arguments& arguments) {
+  const auto at = std::find(progress_words.begin(), progress_words.end(), arguments.progress_word);
+  arguments.run.progress = static_cast<ProgressMode>(at - progress_words.begin());
+  if (app.got_subcommand("run")) return run(arguments.run);
+  if (app.got_subcommand("plan")) return plan(arguments.plan);
+  if (app.got_subcommand("solve")) return solve(arguments.solve);
+  if (app.got_subcommand("inspect")) return inspect(arguments.inspect);
+  return games(arguments.games);
+}
+
+/// CLI11 has exit codes of its own; whatever is wrong with the request is ours.
+ExitCode report(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out, err;
+  const int code = app.exit(error, out, err);
+  print(out.str());
+  complain(err.str());
+  return code == 0 ? done : bad_request;
+}
+
+ExitCode complain_about(const std::string& what, ExitCode code) {
+  complain("haggle: " + what + "\n");
+  return code;
+}
+
+ExitCode obey(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 0; i < argc; ++i) arguments.run.command_line += (i > 0 ? " " : "") + std::string(argv[i]);
+  CLI::App app("Sweeps bargaining games over grids of parameters", "haggle");
+  app.footer("Exit codes: 0 done; 2 bad spec or usage; 3 done, some games failed; 4 I/O; 75 stopped by a signal.");
+  app.set_version_flag("--version",
+                       "haggle " + std::string(build_info.version) + " (" + std::string(build_info.commit) + ")");
+  app.require_subcommand(1);
+  add_run(app, arguments);
+  add_plan(app, arguments);
+  add_solve(app, arguments);
+  add_others(app, arguments);
+  try {
+    app.parse(argc, argv);
+    return dispatch(app, arguments);
+  } catch (const CLI::ParseError& error) {
+    return report(app, error);
+  } catch (const SpecError& error) {
+    std::string lines;
+    for (const auto& diagnostic : error.diagnostics()) lines += diagnostic.text() + "\n";
+    complain(lines);
+    return bad_request;
+  } catch (const UsageError& error) {
+    return complain_about(error.what(), bad_request);
+  }
+}
+
+}  // namespace
+}  // namespace haggle::cli
+
+int main(int argc, char** argv) {
+  using namespace haggle::cli;
+  guard_standard_streams();
+  ignore_broken_pipes();
+  try {
+    return obey(argc, argv);
+  } catch (const haggle::IoError& error) {
+    return complain_about(error.what(), io_failed);
+  } catch (const std::bad_alloc&) {
+    return complain_about("out of memory", io_failed);
+  } catch (const std::exception& error) {
+    return complain_about(std::string("unexpected: ") + error.what(), io_failed);
+  }
+}

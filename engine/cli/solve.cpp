@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/request.hpp"
+#include "cli/text.hpp"
+#include "haggle/executor/dispatch.hpp"
+
+namespace haggle::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// One game with its numbers, in the tables' order.
+struct SolvedGame {
+  const GameTable* game;
+  std::vector<double> parameters, outputs;
+  Status status;
+};
+
+/// The game that `--set` fills in when there is no spec: one specialist, every default.
+Plan plan_of(const SolveArguments& arguments) {
+  const auto overrides = overrides_of(arguments.set);
+  if (!arguments.spec.empty()) return read_spec_file(arguments.spec, overrides);
+  return read_spec("haggle: 1\ngame: " + arguments.game + "\nspecialists:\n  - name: D\n", "--set", overrides);
+}
+
+SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordinates) {
+  std::vector<std::vector<std::uint64_t>> indices;
+  for (const auto i : coordinates) indices.push_back({i});
+  std::vector<std::vector<double>> columns;
+  std::vector<Status> status(1);
+  Evaluator(plan).evaluate(indices, 1, columns, status);
+
+  SolvedGame solved{plan.game, {}, std::vector<double>(plan.game->outputs.size(), std::nan("")), status.front()};
+  std::vector<const double*> in;
+  std::vector<double*> out;
+  for (const auto& column : columns) {
+    solved.parameters.push_back(column.front());
+    in.push_back(column.data());
+  }
+  if (solved.status != Status::pending) return solved;
+  for (auto& value : solved.outputs) out.push_back(&value);
+  block_solver(*plan.game, best_instruction_set())(in.data(), out.data(), 1);
+  solved.status =
+      static_cast<Status>(static_cast<int>(solved.outputs.front()));  // `status` is every game's first output
+  return solved;
+}
+
+const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }
+
+/// The code's name, or an empty text when the output is a plain number.
+std::string code_name(const Output& output, double value) {
+  for (const Code& code : output.codes)
+    if (code.value == value) return std::string(code.name);
+  return "";
+}
+
+std::string parameter_text(const Parameter& p, double value) {
+  return p.choices.empty() ? number(value) : std::string(p.choices[static_cast<std::size_t>(value)]);
+}
+
+double value_of(const SolvedGame& solved, std::string_view name) {
+  const auto parameters = solved.game->parameters;
+  const auto at =
+      std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == name; });
+  return solved.parameters[static_cast<std::size_t>(at - parameters.begin())];
+}
+
+/// False for a parameter that belongs to a choice not taken here, such as the share of a contract that is bargained.
+bool matters(const SolvedGame& solved, const Parameter& parameter) {
+  for (const Requirement& r : solved.game->requirements) {
+    if (r.parameter != parameter.name) continue;
+    for (const Parameter& choice : solved.game->parameters)
+      if (choice.name == r.choice && parameter_text(choice, value_of(solved, r.choice)) != r.value) return false;
+  }
+  return true;
+}
+
+std::string unit_text(std::string_view unit) { return unit == "1" ? "" : " [" + std::string(unit) + "]"; }
+
+std::string as_text(const SolvedGame& solved, const Plan& plan) {
+  Table parameters, outputs;
+  for (std::size_t p = 0; p < solved.parameters.size(); ++p) {
+    const Parameter& parameter = solved.game->parameters[p];
+    if (!matters(solved, parameter)) continue;
+    parameters.add({std::string(parameter.symbol), parameter_text(parameter, solved.parameters[p]),
+                    std::string(parameter.meaning) + unit_text(parameter.unit)});
+  }
+  for (std::size_t o = 1; o < solved.outputs.size(); ++o) {
+    const Output& output = solved.game->outputs[o];
+    const std::string name = code_name(output, solved.outputs[o]);
+    outputs.add({std::string(output.name), name.empty() ? number(solved.outputs[o]) : name,
+                 std::string(output.long_name) + unit_text(output.unit)});
+  }
+  const auto& meaning = meaning_of(solved.status);
+  std::string text = (plan.title.empty() ? std::string(solved.game->title) : plan.title) + "\n" + parameters.text() +
+                     "\n" + std::string(meaning.name) + ": " + std::string(meaning.meaning) + "\n";
+  // Excluded or out of its domain: the game was not solved, so there is nothing to show.
+  if (!std::isnan(solved.outputs.front())) text += outputs.text();
+  return text;
+}
+
+std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vector<std::uint64_t>& coordinates) {
+  // JSON has no NaN; nlohmann writes null, which is what "no value" means here.
+  ordered_json json{{"game", solved.game->name},
+                    {"status", meaning_of(solved.status).name},
+                    {"at", ordered_json::object()},
+                    {"parameters", ordered_json::object()},
+                    {"outputs", ordered_json::object()}};
+  for (std::size_t d = 0; d < coordinates.size(); ++d) json["at"][plan.dimensions[d].name] = coordinates[d];
+  for (std::size_t p = 0; p < solved.parameters.size(); ++p) {
+    const Parameter& parameter = solved.game->parameters[p];
+    auto& slot = json["parameters"][std::string(parameter.name)];
+    if (parameter.choices.empty())
+      slot = solved.parameters[p];
+    else
+      slot = parameter_text(parameter, solved.parameters[p]);
+  }
+  for (std::size_t o = 1; o < solved.outputs.size(); ++o) {
+    const Output& output = solved.game->outputs[o];
+    auto& slot = json["outputs"][std::string(output.name)];
+    if (output.codes.empty() || std::isnan(solved.outputs[o]))
+      slot = solved.outputs[o];
+    else
+      slot = code_name(output, solved.outputs[o]);
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+ExitCode solve(const SolveArguments& arguments) {
+  const Plan plan = plan_of(arguments);
+  const auto coordinates = place(plan, arguments.at);
+  const SolvedGame solved = solve_at(plan, coordinates);
+  print(arguments.json ? as_json(solved, plan, coordinates) : as_text(solved, plan));
+  return is_failure(solved.status) ? some_games_failed : done;
+}
+
+}  // namespace haggle::cli
