@@ -37,7 +37,8 @@ const std::vector<std::pair<std::string, std::regex>> owners{
     {"libdeflate", std::regex("engine/storage/.*")},
     {"CLI/", std::regex("engine/cli/.*")},
     {"nlohmann/", std::regex("engine/cli/.*")},
-    {"xsimd/", std::regex("(include/haggle|engine)/(core|solver)/.*")},
+    {"xsimd/", std::regex("include/haggle/core/pack.hpp")},
+    {"sleef", std::regex("include/haggle/core/pack.hpp")},
     {"omp.h", std::regex("engine/(executor|cli)/.*")},
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("what a spec leaves out takes the game's defaults") {
   CHECK(plan.title == power_law::table.title);
   CHECK(plan.outputs.size() == power_law::output_count);
   CHECK_FALSE(plan.format.float32);
-  CHECK(plan.format.compression == 1);
+  CHECK(plan.format.compression == 0);
   CHECK(constant(plan, power_law::c0_column) == 3);
   CHECK(constant(plan, power_law::k0_column) == 2);
   CHECK(constant(plan, power_law::scale_column) == 1);

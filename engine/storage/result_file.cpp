@@ -3,11 +3,13 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include "haggle/core/error.hpp"
 #include "haggle/storage/predict_size.hpp"
 #include "storage/chunk_codec.hpp"
+#include "storage/early_writeback.hpp"
 #include "storage/part_file.hpp"
 #include "storage/schema.hpp"
 
@@ -38,6 +40,7 @@ struct ResultFile::State {
     for (std::size_t output = 0; output < plan.outputs.size(); ++output)
       codecs.emplace_back(stored_type(plan, output), plan.dimensions.empty() ? 0 : plan.format.compression);
     result = create_result(guard, plan, part.descriptor(), write_error);
+    writeback.emplace(part.descriptor());
   }
 
   ~State() {
@@ -45,6 +48,7 @@ struct ResultFile::State {
   }
 
   void close() {
+    writeback.reset();
     guard(H5Fflush(result.file, H5F_SCOPE_LOCAL), "be written to its end");
     result.outputs.clear();
     guard(result.file.close(), "be closed");
@@ -57,6 +61,7 @@ struct ResultFile::State {
   Guard guard;
   std::vector<ChunkCodec> codecs;
   EmptyResult result;
+  std::optional<EarlyWriteback> writeback;
 };
 
 ResultFile::ResultFile(const Plan& plan, const std::string& path, bool overwrite) {
@@ -79,6 +84,7 @@ void ResultFile::store(FinishedBlock block) {
   const Plan& plan = state_->plan;
   const Box box = plan.grid.box(block.block);
   const std::vector<hsize_t> offset(box.offset.begin(), box.offset.end());
+  std::size_t bytes = 0;
   for (std::size_t output = 0; output < block.chunks.size(); ++output) {
     const Chunk& chunk = block.chunks[output];
     const hid_t dataset = state_->result.outputs[output];
@@ -89,7 +95,9 @@ void ResultFile::store(FinishedBlock block) {
     if (done < 0 || state_->write_error != 0)
       state_->guard.fail("write block " + std::to_string(block.block.value) + " of " +
                          std::string(plan.game->outputs[plan.outputs[output]].name));
+    bytes += chunk.bytes.size();
   }
+  state_->writeback->wrote(bytes);
 }
 
 void ResultFile::publish(const Provenance& provenance) {

@@ -58,7 +58,7 @@ Polynomial<Real, 2 * N - 1> wronskian(const Polynomial<Real, N>& a, const Polyno
   w.fill(Real(0.0));
   for (std::size_t i = 1; i < N; ++i)
     for (std::size_t j = 0; j < i; ++j)
-      w[i + j] = fma(Real(static_cast<double>(i - j)), a[i] * b[j] - a[j] * b[i], w[i + j]);
+      w[i + j] = fma(Real(static_cast<double>(i - j)), fma(a[i], b[j], -(a[j] * b[i])), w[i + j]);
   return w;
 }
 

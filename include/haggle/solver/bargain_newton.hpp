@@ -45,11 +45,11 @@ struct StationaryShare {
     const Real ab = a * b, l_one_z = l * one_z;
     const Real over = one / (ab * c * l_one_z);
     const Real over_cl = over * ab * one_z;  // 1/(C L)
-    const Real psi =
-        log(a * one_z * over_cl) - r.m * log(b * l * over_cl) + r.p * y - (r.p - r.k0 + one) * ln_one_z + r.ln_k;
+    const Real far = fma(r.p, y, r.ln_k) + log(a * one_z * over_cl);
+    const Real psi = fma(-r.m, log(b * l * over_cl), fma(-(r.p - r.k0 + one), ln_one_z, far));
     Real numerator = evaluate(r.quad, z) * ab * c;
     if constexpr (N > 1) {
-      const Real bend = evaluate_log_slope(curve.generalist, z) * b - a * evaluate_log_slope(curve.specialist, z);
+      const Real bend = fma(evaluate_log_slope(curve.generalist, z), b, -(a * evaluate_log_slope(curve.specialist, z)));
       numerator = fma(bend * fma(r.m, a, b), l_one_z, numerator);
     }
     if constexpr (N != 3) {
@@ -76,8 +76,9 @@ struct StationaryShare {
     const Real c = a + b, ab = a * b;
     const Real over = Real(1.0) / (ab * c * l);
     const Real over_c = over * ab;  // 1/(C L)
-    const Real psi = log(two * a * over_c) - r.m * log(b * l * over_c) - (r.p - r.k0 + Real(1.0)) * ln_two + r.ln_k;
-    return {psi, over * fma((a_slope * b - a * b_slope) * fma(r.m, a, b), l, Real(0.5) * quad * ab * c)};
+    const Real far = r.ln_k + log(two * a * over_c);
+    const Real psi = fma(-r.m, log(b * l * over_c), fma(-(r.p - r.k0 + Real(1.0)), ln_two, far));
+    return {psi, over * fma(fma(a_slope, b, -(a * b_slope)) * fma(r.m, a, b), l, Real(0.5) * quad * ab * c)};
   }
 
   /// The generalist's and the specialist's share at z.

@@ -19,7 +19,7 @@ template <class Real, std::size_t N>
   const Real over = one / (c * l * one_z);
   const Real over_c = over * l * one_z, over_l = over * c * one_z, t = over * c * l;
   const Real rest = b * over_c, ln_rest = log(rest), ln_one_z = log(one_z);
-  const Real ln_performance = (ln_rest + r.ln_pull - (r.k1 - one) * (y - ln_one_z)) / (r.k1 - r.epsilon);
+  const Real ln_performance = fma(-(r.k1 - one), y - ln_one_z, ln_rest + r.ln_pull) / (r.k1 - r.epsilon);
   Solved<Real> s;
   s.status = code<Real>(Status::solved);
   s.share = a * over_c;
@@ -30,7 +30,8 @@ template <class Real, std::size_t N>
   s.specialist_utility = rest * s.revenue * evaluate(f.dd, z) * t / r.k1;
   s.generalist_regime = code<Real>(GeneralistRegime::invests);
   s.specialist_regime = code<Real>(SpecialistRegime::contributor);
-  s.residual = abs(log(s.share * one_z * over_l) - r.m * ln_rest + r.p * y - (r.p - r.k0 + one) * ln_one_z + r.ln_k);
+  s.residual =
+      abs(fma(-r.m, ln_rest, fma(-(r.p - r.k0 + one), ln_one_z, fma(r.p, y, r.ln_k) + log(s.share * one_z * over_l))));
   return s;
 }
 

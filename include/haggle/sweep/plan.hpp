@@ -22,7 +22,7 @@ struct Source {
 
 struct OutputFormat {
   bool float32 = false;
-  int compression = 1;  ///< deflate level, 0 (none) … 9
+  int compression = 0;  ///< deflate level, 0 (none) … 9
 };
 
 /// A resolved spec: immutable, and small however many points it has.
