@@ -32,7 +32,10 @@ void add_set(CLI::App& command, std::vector<std::string>& set) {
 }
 
 void add_threads(CLI::App& command, int& threads) {
-  command.add_option("-j,--threads", threads, "Threads; 0: one for each processor")->check(CLI::Range(0, 4096));
+  command
+      .add_option("-j,--threads", threads,
+                  "Threads; 0: as many as OpenMP takes, one for each processor unless OMP_NUM_THREADS says otherwise")
+      ->check(CLI::Range(0, 4096));
 }
 
 void add_run(CLI::App& app, Arguments& arguments) {

@@ -69,7 +69,8 @@ ExitCode run(const RunArguments& arguments) {
   const Plan plan = read_spec_file(arguments.spec, overrides_of(arguments.set));
   const std::string path = output_path(arguments);
   const std::string isa(name_of(best_instruction_set()));
-  const StopSignals signals;  // first: from here on a signal leaves no temporary file behind
+  const StopSignals
+      signals;  // first: from here on one signal leaves no temporary file behind; a second ends at once and may
   ResultFile file(plan, path, arguments.force);
 
   ProgressReporter reporter(arguments.progress);

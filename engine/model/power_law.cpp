@@ -62,7 +62,7 @@ constexpr std::array<Output, output_count> outputs{{
     {"revenue", "1", "Revenue", {}},
     {"generalist_regime", "1", "What the generalist does", generalist_regimes},
     {"specialist_regime", "1", "What the specialist does", specialist_regimes},
-    {"residual", "1", "Equilibrium residual", {}},
+    {"residual", "1", "Mismatch of the generalist's first-order condition", {}},
 }};
 
 constexpr std::array<std::string_view, 2> investments{"base_performance", "performance"};

@@ -11,9 +11,10 @@ namespace haggle {
 enum class InstructionSet { scalar, sse2, avx2, avx512 };
 
 std::string_view name_of(InstructionSet isa);
-/// What this processor can run, weakest first. The environment variable HAGGLE_ISA (a name) caps the choice.
+/// What this processor can run, weakest first.
 std::span<const InstructionSet> supported_instruction_sets();
-/// The strongest supported one. Throws UsageError when HAGGLE_ISA names none or one that this processor lacks.
+/// The strongest supported one, or the one that the environment variable HAGGLE_ISA names. Throws UsageError when that
+/// is none or one that this processor lacks.
 InstructionSet best_instruction_set();
 
 /// The block solver of a game. `isa` must be supported.

@@ -18,7 +18,9 @@ struct Game {
   Real fixed_share;  ///< used by solution `fixed` only
 };
 
-/// Revenue must grow slower than either cost, or someone's best investment is infinite.
+/// Revenue grows slower than either cost. Otherwise some share or some coefficient makes a best investment infinite;
+/// single games beyond (a share of 0, or exponents exactly equal and a high cost) may still be bounded and are not
+/// solved.
 template <class Real>
 mask_t<Real> is_bounded(const Game<Real>& g) {
   return g.elasticity < min(g.k0, g.k1);
@@ -58,12 +60,6 @@ struct Reduction {
   mask_t<Real> single_peaked() const {
     return (quad[1] >= Real(0.0)) | (quad[1] * quad[1] < Real(4.0) * quad[0] * quad[2]);
   }
-};
-
-/// What an equilibrium is worth. Utilities are those of taking part.
-template <class Real>
-struct Outcome {
-  Real share, base_performance, performance, generalist_utility, specialist_utility, revenue;
 };
 
 }  // namespace haggle::power_law

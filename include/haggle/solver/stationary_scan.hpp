@@ -14,6 +14,7 @@ inline constexpr std::array<double, 33> net{-36,  -26,  -19,  -14,  -11,   -9.2,
                                             2.8,  3.4,  4.1,  4.8,  5.6,   6.6,  8,    10,   14,   22,   36};
 
 /// The net's z = e^y and ln(1+z).
+template <class Real>  // a symbol of its own for each instruction set
 struct NetPowers {
   std::array<double, net.size()> z, ln_one_z;
   NetPowers() {
@@ -29,7 +30,7 @@ template <class Real>
 struct Peaks {
   std::array<Root<Real>, 2> inside;
   mask_t<Real> at_full_share, at_no_share;  ///< δ = 1 and δ = 0 are local maxima
-  mask_t<Real> complete;                    ///< nothing was missed
+  mask_t<Real> complete;                    ///< no sign that a stationary share was missed
 };
 
 template <class Stationary>
@@ -41,7 +42,7 @@ class NetScan {
   explicit NetScan(const Stationary& s) : stationary_(s) {}
 
   Peaks<Real> operator()(Mask wanted) {
-    static const NetPowers powers;
+    static const NetPowers<Real> powers;
     const auto look = [&](std::size_t i) {
       return Known<Real>{Real(net[i]), stationary_.at(Real(net[i]), Real(powers.z[i]), Real(powers.ln_one_z[i]))};
     };
