@@ -50,6 +50,7 @@ class BargainSearch {
     Real least = infinity<Real>();
 
     Look last = look(curve.left_end(Real(share_reach)), Real(share_reach));
+    keep_end(best, wanted & (!(last.slope > zero)), last);
     Mask active = wanted;
     Real fence = infinity<Real>();  // the nearest place known to be of another regime
     for (int i = 0; i < most_looks && any(active); ++i) {
@@ -82,6 +83,7 @@ class BargainSearch {
       active = active & (!(accept & past));
     }
     result.settled = wanted & (!active);
+    keep_end(best, result.settled & (!(last.slope < zero)), last);
     for (const Cell& cell : best) merge(result, refine(cell, wanted & (cell.value > none)));
     // Next to a corner the slope can vanish in rounding, so corners are compared by value, and a tie goes to the
     // corner.
@@ -156,11 +158,19 @@ class BargainSearch {
     best[0] = pick(first, cell, best[0]);
   }
 
+  /// The walk's ends stand for all that lies beyond: where a corner itself is not admissible, since it leaves a player
+  /// nothing and the player has something else, the best share can be nearer to it than the walk goes.
+  void keep_end(std::array<Cell, 2>& best, Mask mask, const Look& end) const {
+    const Real zero(0.0);
+    keep(best, mask & end.admissible, Cell{end.point.y, end.point.y, zero, zero, mask, end.point.y, end.point.v, end.value});
+  }
+
   /// Closes a bracket on the sign of the slope: a secant step where both ends are smooth, else bisection.
   Found<Real> refine(const Cell& cell, Mask wanted) const {
     const Real zero(0.0), none = -infinity<Real>();
     Real low = cell.low, high = cell.high, low_slope = cell.low_slope, high_slope = cell.high_slope;
-    Mask active = wanted;
+    const Real too_narrow = Real(4e-15) * (Real(1.0) + max(abs(low), abs(high)));
+    Mask active = wanted & (high - low > too_narrow);
     Real side = zero;
     Found<Real> found{cell.y, cell.v, cell.value, wanted, zero > zero, zero > zero, zero > zero, wanted};
     for (int i = 0; i < most_refinements && any(active); ++i) {
