@@ -90,7 +90,7 @@ class BargainSearch {
     const Judgement<Real> idle = objective(curve.idle()), alone = objective(curve.alone());
     const auto corner = [&](const Judgement<Real>& j) {
       const Mask wins =
-          wanted & j.admissible & ((!result.found) | (j.value >= result.value - Real(tie) * abs(result.value)));
+          wanted & j.admissible & ((!result.found) | (j.value >= result.value - Real(tie) * max(abs(result.value), objective.value_scale)));
       result.value = select(wins, j.value, result.value);
       result.found = result.found | wins;
       result.settled = result.settled | wins;

@@ -14,31 +14,44 @@ struct Judgement {
   mask_t<Real> admissible;
 };
 
-/// Weights of the two players; for Kalai-Smorodinsky they are already multiplied by the players' best gains.
+/// What is maximised, and who must agree.
 template <class Real, Solution S>
 struct Objective {
   const Game<Real>& g;
+  /// `kalai_smorodinsky`: times the players' best gains.
   Real generalist_weight, specialist_weight;
-  mask_t<Real> must_gain;  ///< lanes in which the specialist has to end above its outside option where it has weight
+  /// `egalitarian` and `kalai_smorodinsky` maximise min (U/weight + offset), see LevelOffsets.
+  Real generalist_offset, specialist_offset;
+  Real value_scale;            ///< values are sums of terms of this size, 0: of their own
+  Real ln_largest;             ///< ln of the larger of the revenues at shares 0 and 1
+  mask_t<Real> must_gain;      ///< lanes in which the specialist has to end above its outside option if it has weight
+  bool generalist_must_agree;  ///< false: its outside option is forgotten
 
   Judgement<Real> operator()(const CurvePoint<Real>& at) const {
     const Real zero(0.0), one(1.0);
-    const Real revenue = exp(at.ln_revenue), over = exp(-at.ln_revenue);
-    const auto gain = [&](Real utility, Real outside) {  // in units of revenue; no 0 · ∞ where revenue underflows
-      return utility - select(outside == zero, zero, outside * over);
+    const Real revenue = exp(at.ln_revenue);
+    // Gains are counted in a unit in which neither the revenue nor an outside option overflows.
+    const Real unit = ln_unit(at.ln_revenue);
+    const Real scale = exp(at.ln_revenue - unit), over = exp(-unit);
+    const auto gain = [&](Real utility, Real outside) {
+      return utility * scale - select(outside == zero, zero, outside * over);
     };
     const Real generalist = gain(at.generalist, g.generalist_outside);
     const Real specialist = select(at.held, zero, gain(at.specialist, g.specialist_outside));
     // The generalist can also stay idle and let the specialist leave, for nothing.
-    const mask_t<Real> rational = at.exists & (generalist >= zero) & (specialist >= zero) & (at.generalist >= zero);
+    mask_t<Real> rational = at.exists & (specialist >= zero) & (at.generalist >= zero);
+    if (generalist_must_agree) rational = rational & (generalist >= zero);
     const mask_t<Real> specialist_counts = must_gain & (specialist_weight > zero);
     const mask_t<Real> gains = rational & ((!specialist_counts) | ((!at.held) & (specialist > zero)));
 
     if constexpr (S == Solution::nash) {
-      const auto logarithm = [&](Real weight, Real x) {
-        return select(weight > zero, weight * (log(max(x, Real(1e-300))) + at.ln_revenue), zero);
+      const auto logarithm = [&](Real weight, Real gained, Real utility, Real outside) {
+        const mask_t<Real> huge = is_huge(outside);
+        const Real relative = utility * exp(at.ln_revenue - log(select(huge, -outside, one)));
+        return select(weight > zero, weight * select(huge, log1p(relative), log(max(gained, Real(1e-300))) + unit), zero);
       };
-      const Real value = logarithm(generalist_weight, generalist) + logarithm(specialist_weight, specialist);
+      const Real value = logarithm(generalist_weight, generalist, at.generalist, g.generalist_outside) +
+                         logarithm(specialist_weight, specialist, at.specialist, g.specialist_outside);
       // A player without weight must not spoil the other's slope where its own gain is zero.
       const Real x = select(generalist_weight > zero, generalist, one),
                  d = select(specialist_weight > zero, specialist, one);
@@ -47,12 +60,16 @@ struct Objective {
       const mask_t<Real> both = gains & ((generalist_weight <= zero) | (generalist > zero));
       return {value, slope, both};
     } else if constexpr (S == Solution::egalitarian || S == Solution::kalai_smorodinsky) {
-      const Real unweighted(1e300);
-      const Real x = select(generalist_weight > zero, generalist / generalist_weight, unweighted);
-      const Real d = select(specialist_weight > zero, specialist / specialist_weight, unweighted);
+      const Real unweighted = infinity<Real>();
+      const auto level = [&](Real weight, Real utility, Real offset) {
+        return select(weight > zero, utility / weight + offset, unweighted);
+      };
+      const Real x = level(generalist_weight, at.generalist * revenue, generalist_offset);
+      const Real d = level(specialist_weight, select(at.held, g.specialist_outside, at.specialist * revenue),
+                           specialist_offset);
       const Real slope =
           select(x < d, at.generalist_slope / generalist_weight, at.specialist_slope / specialist_weight);
-      return {min(x, d) * revenue, slope, gains};
+      return {min(x, d), slope, gains};
     } else if constexpr (S == Solution::utilitarian) {
       return {(generalist_weight * at.generalist + specialist_weight * at.specialist) * revenue,
               generalist_weight * at.generalist_slope + specialist_weight * at.specialist_slope, rational};
@@ -64,6 +81,16 @@ struct Objective {
       static_assert(S == Solution::max_performance);
       return {exp(at.ln_performance), at.performance_slope, rational};
     }
+  }
+
+ private:
+  /// Next to so negative an outside option utilities drown in rounding; ln gain is then counted from ln -outside.
+  mask_t<Real> is_huge(Real outside) const { return log(max(-outside, Real(1e-300))) > ln_largest; }
+
+  Real ln_unit(Real ln_revenue) const {
+    const Real zero(0.0), least(1e-300);
+    const Real outside = max(abs(g.generalist_outside), abs(g.specialist_outside));
+    return max(ln_revenue, select(outside > zero, log(max(outside, least)), -infinity<Real>()));
   }
 };
 

@@ -38,19 +38,32 @@ class RobustBargain {
   }
 
  private:
+  /// Utilities along which to search: weights, offsets, and whose gain counts.
+  struct Terms {
+    Real generalist_weight, specialist_weight, generalist_offset, specialist_offset, value_scale;
+    Mask must_gain;
+    bool generalist_must_agree = true;
+  };
+
   template <Solution S>
-  Found<Real> search(Mask wanted, Real generalist_weight, Real specialist_weight, Mask must_gain,
-                     const std::array<Real, 2>& landmarks, const Game<Real>& game) const {
-    const Objective<Real, S> objective{game, generalist_weight, specialist_weight, must_gain};
+  Found<Real> search(Mask wanted, const Terms& terms, const std::array<Real, 2>& landmarks) const {
+    const Objective<Real, S> objective{g,
+                                       terms.generalist_weight,
+                                       terms.specialist_weight,
+                                       terms.generalist_offset,
+                                       terms.specialist_offset,
+                                       terms.value_scale,
+                                       max(curve.idle().ln_revenue, curve.alone().ln_revenue),
+                                       terms.must_gain,
+                                       terms.generalist_must_agree};
     return BargainSearch<Real, S>(curve, objective)(wanted, landmarks);
   }
 
   template <Solution S>
   Found<Real> bargain() const {
-    const Real zero(0.0), one(1.0), none = infinity<Real>();
+    const Real zero(0.0), half(0.5), one(1.0), none = infinity<Real>();
     const Mask every = zero <= zero, never = zero < zero;
     const Mask outside = (g.generalist_outside != zero) | (g.specialist_outside != zero);
-    const Real weight = g.weight, rest = one - g.weight;
     constexpr bool needs_ideals = S == Solution::kalai_smorodinsky;
     constexpr bool needs_gain = S == Solution::nash || S == Solution::egalitarian ||
                                 S == Solution::powerful_specialist || S == Solution::kalai_smorodinsky;
@@ -60,34 +73,58 @@ class RobustBargain {
     Real ideal_g = zero, ideal_d = zero;
     Mask gain_possible = every;
     if (needs_ideals || any(outside)) {
-      Game<Real> selfless = g;
-      selfless.generalist_outside = Real(-1e300);
       const Mask wanted = needs_ideals ? every : outside;
-      const auto best_g = search<Solution::powerful_generalist>(wanted, one, zero, never, landmarks, selfless);
+      const auto best_g =
+          search<Solution::powerful_generalist>(wanted, Terms{one, zero, zero, zero, zero, never, false}, landmarks);
       landmarks[0] = select(interior(best_g), best_g.y, none);
       ideal_g = best_g.value;
       if constexpr (needs_gain) {
-        const auto best_d = search<Solution::powerful_specialist>(wanted, zero, one, every, landmarks, g);
+        const auto best_d = search<Solution::powerful_specialist>(wanted, Terms{zero, one, zero, zero, zero, every}, landmarks);
         landmarks[1] = select(interior(best_d), best_d.y, none);
         ideal_d = best_d.value;
         gain_possible = best_d.found | (!wanted);
       }
     }
-    Real generalist_weight = weight, specialist_weight = rest;
-    if constexpr (needs_ideals) {
-      generalist_weight = weight * max(ideal_g - g.generalist_outside, zero);
-      specialist_weight = rest * max(ideal_d - g.specialist_outside, zero);
-    }
-    if constexpr (S == Solution::powerful_specialist) specialist_weight = one;
-    Found<Real> found = search<S>(every, generalist_weight, specialist_weight, gain_possible, landmarks, g);
+    Terms terms{g.weight, one - g.weight, zero, zero, zero, gain_possible};
+    if constexpr (needs_ideals) weigh_by_ideals(terms, ideal_g, ideal_d);
+    if constexpr (S == Solution::egalitarian) offset_by_outside_options(terms);
+    if constexpr (S == Solution::powerful_specialist) terms.specialist_weight = one;
+    Found<Real> found = search<S>(every, terms, landmarks);
     // Where the specialist gains at no share, or all shares give the same performance, every deal is a tie, and ties go
     // to the larger surplus.
     const Mask wanted = (S == Solution::max_performance ? found.flat : never) | (needs_gain ? !gain_possible : never);
     if (any(wanted)) {
-      const Real half(0.5);
-      found = choose(wanted, search<Solution::utilitarian>(wanted, half, half, never, landmarks, g), found);
+      const Terms equal{half, half, zero, zero, zero, never};
+      found = choose(wanted, search<Solution::utilitarian>(wanted, equal, landmarks), found);
     }
     return found;
+  }
+
+  /// (U_j - d_j) / w_j is U_j / w_j - d_j / w_j. Where both outside options are huge and negative that would be all
+  /// rounding; shares are ordered the same without the common part of the constants.
+  void offset_by_outside_options(Terms& terms) const {
+    const Real zero(0.0), none = infinity<Real>();
+    const auto constant = [&](Real weight, Real outside) { return select(weight > zero, -outside / weight, none); };
+    const Real of_g = constant(terms.generalist_weight, g.generalist_outside);
+    const Real of_d = constant(terms.specialist_weight, g.specialist_outside);
+    const Real common = max(min(of_g, of_d), zero);
+    terms.generalist_offset = of_g - common;
+    terms.specialist_offset = of_d - common;
+  }
+
+  /// (U_j - d_j) / (w_j (I_j - d_j)) is (U_j - I_j) / (w_j (I_j - d_j)) + 1/w_j: small differences stay small.
+  void weigh_by_ideals(Terms& terms, Real ideal_g, Real ideal_d) const {
+    const Real zero(0.0), one(1.0), none = infinity<Real>();
+    const auto inverse = [&](Real weight) { return select(weight > zero, one / weight, none); };
+    const Real of_g = inverse(terms.generalist_weight), of_d = inverse(terms.specialist_weight);
+    const Real common = min(of_g, of_d);
+    terms.generalist_weight = terms.generalist_weight * max(ideal_g - g.generalist_outside, zero);
+    terms.specialist_weight = terms.specialist_weight * max(ideal_d - g.specialist_outside, zero);
+    const auto ideal = [&](Real weight, Real value) { return select(weight > zero, value / weight, zero); };
+    const Real top_g = ideal(terms.generalist_weight, ideal_g), top_d = ideal(terms.specialist_weight, ideal_d);
+    terms.generalist_offset = (of_g - common) - top_g;
+    terms.specialist_offset = (of_d - common) - top_d;
+    terms.value_scale = max(top_g, top_d);
   }
 
   static Mask interior(const Found<Real>& f) { return f.found & (!f.all_to_generalist) & (!f.all_to_specialist); }

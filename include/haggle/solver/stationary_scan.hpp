@@ -50,14 +50,14 @@ class NetScan {
     Known<Real> last = look(0);
     Peaks<Real> peaks;
     peaks.at_full_share = last.at.psi > zero;
-    complete_ = wanted & ends_at(last.at, stationary_.shares(Real(powers.z.front())).specialist, one);
+    complete_ = wanted & ends_at(last.at, stationary_.shares(Real(powers.z.front())).specialist, -one);
     for (std::size_t i = 1; i < net.size(); ++i) {
       const Known<Real> now = look(i);
       inspect(last, now);
       last = now;
     }
     peaks.at_no_share = last.at.psi < zero;
-    complete_ = complete_ & ends_at(last.at, stationary_.shares(Real(powers.z.back())).generalist, -one);
+    complete_ = complete_ & ends_at(last.at, stationary_.shares(Real(powers.z.back())).generalist, one);
     for (std::size_t k = 0; k < 2; ++k) {
       const Mask here = complete_ & (found_ > Real(static_cast<double>(k) + 0.5));
       peaks.inside[k] = find_root(stationary_, low_[k], start_[k], low_[k].y, high_[k], here);
@@ -69,11 +69,14 @@ class NetScan {
   }
 
  private:
-  /// Past the net's ends nothing is missed where the share there is the corner's within rounding, or where ψ levels off
-  /// or turns away from zero.
-  Mask ends_at(const Mismatch<Real>& at, Real to_corner, Real towards) const {
-    const Real one(1.0), approach = towards * at.slope * select(at.psi > zero, one, -one) * Real(1e4);
-    return (to_corner <= Real(1e-14)) | (abs(at.psi) > approach);
+  /// Past the net's ends nothing is missed where the share there is the corner's within rounding, or where ψ turns away
+  /// from zero or levels off: its slope is within e^-36 of what it tends to, and that is no small one in disguise.
+  Mask ends_at(const Mismatch<Real>& at, Real to_corner, Real outwards) const {
+    const Real one(1.0), level(1e-7);
+    const Real away = outwards * at.slope * select(at.psi > zero, one, -one);
+    const Mask levels_off = (abs(away) <= level) & (abs(at.psi) > level) & (stationary_.r.p > level) &
+                            (stationary_.r.k0 - one > level);
+    return (to_corner <= Real(1e-14)) | (away > level) | levels_off;
   }
 
   /// Between two looks: could there be roots that neither shows?
