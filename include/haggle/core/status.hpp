@@ -15,6 +15,7 @@ enum class Status : std::int8_t {
   unbounded = 4,      ///< revenue outgrows a cost (elasticity >= a cost exponent): no bounded equilibrium
   out_of_domain = 5,  ///< a derived parameter is not finite or outside its domain
   not_converged = 6,  ///< the solver could not certify an equilibrium
+  overflow = 7,       ///< the equilibrium is bounded, but its numbers exceed what a double holds, about 1e308
 };
 
 struct StatusMeaning {
@@ -23,7 +24,7 @@ struct StatusMeaning {
   std::string_view meaning;
 };
 
-inline constexpr std::array<StatusMeaning, 7> status_meanings{{
+inline constexpr std::array<StatusMeaning, 8> status_meanings{{
     {Status::pending, "pending", "not solved yet"},
     {Status::solved, "solved", "global equilibrium found"},
     {Status::excluded, "excluded", "outside the spec's `where`"},
@@ -31,11 +32,13 @@ inline constexpr std::array<StatusMeaning, 7> status_meanings{{
     {Status::unbounded, "unbounded", "revenue outgrows a cost: no bounded equilibrium"},
     {Status::out_of_domain, "out_of_domain", "a derived parameter is not finite or outside its domain"},
     {Status::not_converged, "not_converged", "the solver could not certify an equilibrium"},
+    {Status::overflow, "overflow", "the equilibrium's numbers exceed 1e308"},
 }};
 
 /// A failed game has no equilibrium to report; `haggle run` exits with 3 when there is one. No deal is not a failure.
 constexpr bool is_failure(Status status) {
-  return status == Status::unbounded || status == Status::out_of_domain || status == Status::not_converged;
+  return status == Status::unbounded || status == Status::out_of_domain || status == Status::not_converged ||
+         status == Status::overflow;
 }
 
 }  // namespace haggle

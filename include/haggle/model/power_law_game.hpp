@@ -56,6 +56,19 @@ struct Reduction {
     quad = {p, (k0 - epsilon) + (k0 - one) - q, (k0 - one) * q1};
   }
 
+  /// Where a product of R, ε, a cost coefficient or exponent left the range of the numbers: its logarithm as a sum.
+  void mend_logarithms(const Game<Real>& g) {
+    const auto pull_on = [&](Real coefficient, Real exponent) {
+      const Real ratio = scale * epsilon / (coefficient * exponent), least(1e-290), most(1e290);
+      const mask_t<Real> in_range = (scale * epsilon > least) & (coefficient * exponent > least) &
+                                    (scale * epsilon < most) & (coefficient * exponent < most) & (ratio > least) &
+                                    (ratio < most);
+      return select(in_range, log(ratio), log(scale) + log(epsilon) - log(coefficient) - log(exponent));
+    };
+    ln_pull = pull_on(g.c1, k1);
+    ln_k = pull_on(g.c0, k0) - m * ln_pull;
+  }
+
   /// F falls throughout: one equilibrium for each share.
   mask_t<Real> single_peaked() const {
     return (quad[1] >= Real(0.0)) | (quad[1] * quad[1] < Real(4.0) * quad[0] * quad[2]);

@@ -26,8 +26,9 @@ struct CurvePoint {
 template <class Real>
 class EquilibriumCurve {
  public:
-  EquilibriumCurve(const Game<Real>& game, const Reduction<Real>& reduction)
-      : g(game), r(reduction), ln_c0(log(game.c0)), ln_scale(log(game.scale)) {
+  /// Money is counted in units of e^`ln_money`, the game's outside options too.
+  EquilibriumCurve(const Game<Real>& game, const Reduction<Real>& reduction, Real ln_money)
+      : g(game), r(reduction), ln_c0(log(game.c0) - ln_money), ln_scale(log(game.scale) - ln_money) {
     const Real zero(0.0);
     binding_ = g.specialist_outside > zero;
     ln_outside_ = log(select(binding_, g.specialist_outside, Real(1.0)));
@@ -70,6 +71,18 @@ class EquilibriumCurve {
     const Real value = ln_outside_ - ln_scale - r.epsilon * (r.ln_pull - (r.k1 - Real(1.0)) * at.ln_s) / gap -
                        log1p(-r.epsilon * at.s / r.k1);
     return value * gap / r.k1;
+  }
+
+  /// The equilibrium there if the specialist's outside option did not bind.
+  CurvePoint<Real> unheld(Real y) const {
+    const Logistic<Real> sy(y);
+    CurvePoint<Real> point;
+    point.y = y;
+    point.v = share_for_pull(ln_f(sy) - r.ln_k, Real(0.0));
+    point.held = y != y;
+    point.exists = y == y;
+    fill(point, sy);
+    return point;
   }
 
   CurvePoint<Real> at(Real y, Real v_guess) const {

@@ -14,7 +14,7 @@ struct Judgement {
   mask_t<Real> admissible;
 };
 
-/// What is maximised, and who must agree.
+/// What is maximised, and who must agree. Money is counted in units of about the largest revenue.
 template <class Real, Solution S>
 struct Objective {
   const Game<Real>& g;
@@ -23,14 +23,14 @@ struct Objective {
   /// `egalitarian` and `kalai_smorodinsky` maximise min (U/weight + offset), see LevelOffsets.
   Real generalist_offset, specialist_offset;
   Real value_scale;            ///< values are sums of terms of this size, 0: of their own
-  Real ln_largest;             ///< ln of the larger of the revenues at shares 0 and 1
+  Real ln_performance_unit;
   mask_t<Real> must_gain;      ///< lanes in which the specialist has to end above its outside option if it has weight
   bool generalist_must_agree;  ///< false: its outside option is forgotten
 
   Judgement<Real> operator()(const CurvePoint<Real>& at) const {
     const Real zero(0.0), one(1.0);
     const Real revenue = exp(at.ln_revenue);
-    // Gains are counted in a unit in which neither the revenue nor an outside option overflows.
+    // Gains are counted in a unit that is neither lost next to an outside option nor infinitely less than it.
     const Real unit = ln_unit(at.ln_revenue);
     const Real scale = exp(at.ln_revenue - unit), over = exp(-unit);
     const auto gain = [&](Real utility, Real outside) {
@@ -46,8 +46,9 @@ struct Objective {
 
     if constexpr (S == Solution::nash) {
       const auto logarithm = [&](Real weight, Real gained, Real utility, Real outside) {
-        const mask_t<Real> huge = is_huge(outside);
-        const Real relative = utility * exp(at.ln_revenue - log(select(huge, -outside, one)));
+        // Next to a huge negative outside option utilities would drown in rounding: ln gain from ln -outside on.
+        const mask_t<Real> huge = outside < -one;
+        const Real relative = utility * revenue / select(huge, -outside, one);
         return select(weight > zero, weight * select(huge, log1p(relative), log(max(gained, Real(1e-300))) + unit), zero);
       };
       const Real value = logarithm(generalist_weight, generalist, at.generalist, g.generalist_outside) +
@@ -79,14 +80,11 @@ struct Objective {
       return {at.specialist * revenue, at.specialist_slope, gains};
     } else {
       static_assert(S == Solution::max_performance);
-      return {exp(at.ln_performance), at.performance_slope, rational};
+      return {exp(at.ln_performance - ln_performance_unit), at.performance_slope, rational};
     }
   }
 
  private:
-  /// Next to so negative an outside option utilities drown in rounding; ln gain is then counted from ln -outside.
-  mask_t<Real> is_huge(Real outside) const { return log(max(-outside, Real(1e-300))) > ln_largest; }
-
   Real ln_unit(Real ln_revenue) const {
     const Real zero(0.0), least(1e-300);
     const Real outside = max(abs(g.generalist_outside), abs(g.specialist_outside));

@@ -98,12 +98,14 @@ class Kernel {
     const Real zero(0.0), nan = not_a_number<Real>();
     const mask_t<Real> bounded = is_bounded(g);
     g.elasticity = select(bounded, g.elasticity, Real(0.5));  // any game, so that the lane is harmless
-    const Reduction<Real> r(g);
+    Reduction<Real> r(g);
+    r.mend_logarithms(g);
     Solved<Real> s = RobustBargain<Real>(g, r).template solve<S>();
-    const mask_t<Real> found = is_finite(s) & (s.status != code<Real>(Status::not_converged));
-    const mask_t<Real> numbers = bounded & found;
-    s.status =
-        select(bounded, select(found, s.status, code<Real>(Status::not_converged)), code<Real>(Status::unbounded));
+    const mask_t<Real> converged = s.status != code<Real>(Status::not_converged);
+    const mask_t<Real> numbers = bounded & converged & is_finite(s);
+    const Real without = select(bounded, select(overflows(s), code<Real>(Status::overflow),
+                                                code<Real>(Status::not_converged)), code<Real>(Status::unbounded));
+    s.status = select(numbers, s.status, without);
     for (Real* number : {&s.share, &s.base_performance, &s.performance, &s.generalist_utility, &s.specialist_utility,
                          &s.revenue, &s.residual})
       *number = select(numbers, *number, nan);

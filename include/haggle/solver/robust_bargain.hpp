@@ -6,12 +6,54 @@
 
 namespace haggle::power_law {
 
+/// A power of two near the largest revenue. In it a bargain's numbers neither overflow nor underflow, whatever the
+/// game's own money.
+template <class Real>
+struct MoneyUnit {
+  Real ln;
+  std::array<int, lanes_v<Real>> exponent;
+
+  MoneyUnit(const Game<Real>& g, const Reduction<Real>& r) {
+    const EquilibriumCurve<Real> curve(g, r, Real(0.0));
+    Real largest = max(curve.idle().ln_revenue, curve.alone().ln_revenue);
+    // Where investing returns almost what it costs, two can be worth far more than either alone.
+    if (any(min(r.k0, r.k1) - r.epsilon < Real(0.2)))
+      for (const double y : {-16.0, -8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0})
+        largest = max(largest, curve.unheld(Real(y)).ln_revenue);
+    const double ln_two = 0.69314718055994530942, furthest = 1e6;
+    std::array<double, lanes_v<Real>> logarithm;
+    RealTraits<Real>::store(largest, logarithm.data());
+    for (std::size_t i = 0; i < logarithm.size(); ++i) {
+      const double rounded = std::round(logarithm[i] / ln_two);
+      exponent[i] = static_cast<int>(std::fmin(std::fmax(rounded, -furthest), furthest));
+      logarithm[i] = exponent[i] * ln_two;
+    }
+    ln = RealTraits<Real>::load(logarithm.data());
+  }
+
+  Real operator()(Real money) const {
+    std::array<double, lanes_v<Real>> amount;
+    RealTraits<Real>::store(money, amount.data());
+    for (std::size_t i = 0; i < amount.size(); ++i) amount[i] = std::ldexp(amount[i], -exponent[i]);
+    const Real most(1e300);  // as good as infinite, and still a number
+    return max(min(RealTraits<Real>::load(amount.data()), most), -most);
+  }
+};
+
+template <class Real>
+Game<Real> in_units_of(const MoneyUnit<Real>& unit, Game<Real> game) {
+  game.generalist_outside = unit(game.generalist_outside);
+  game.specialist_outside = unit(game.specialist_outside);
+  return game;
+}
+
 template <class Real>
 class RobustBargain {
  public:
   using Mask = mask_t<Real>;
 
-  RobustBargain(const Game<Real>& game, const Reduction<Real>& reduction) : g(game), r(reduction), curve(g, r) {}
+  RobustBargain(const Game<Real>& game, const Reduction<Real>& reduction)
+      : original(game), r(reduction), unit(game, r), g(in_units_of(unit, game)), curve(g, r, unit.ln) {}
 
   template <Solution S>
   Solved<Real> solve() const {
@@ -28,8 +70,8 @@ class RobustBargain {
       const auto loses = [](Real utility, Real outside) {  // by more than rounding: an indifferent player takes part
         return utility < outside - Real(1e-14) * (abs(utility) + abs(outside));
       };
-      const Mask refused = loses(solved.generalist_utility, max(g.generalist_outside, Real(0.0))) |
-                           loses(solved.specialist_utility, g.specialist_outside);
+      const Mask refused = loses(solved.generalist_utility, max(original.generalist_outside, Real(0.0))) |
+                           loses(solved.specialist_utility, original.specialist_outside);
       return or_no_deal(solved, refused);
     } else {
       const Found<Real> found = bargain<S>();
@@ -53,7 +95,7 @@ class RobustBargain {
                                        terms.generalist_offset,
                                        terms.specialist_offset,
                                        terms.value_scale,
-                                       max(curve.idle().ln_revenue, curve.alone().ln_revenue),
+                                       max(curve.idle().ln_performance, curve.alone().ln_performance),
                                        terms.must_gain,
                                        terms.generalist_must_agree};
     return BargainSearch<Real, S>(curve, objective)(wanted, landmarks);
@@ -147,7 +189,7 @@ class RobustBargain {
     const CurvePoint<Real> best =
         EquilibriumCurve<Real>::choose(found.all_to_generalist, curve.alone(),
                                        EquilibriumCurve<Real>::choose(found.all_to_specialist, curve.idle(), at));
-    const Real revenue = exp(best.ln_revenue);
+    const Real revenue = exp(best.ln_revenue + unit.ln);
     const Logistic<Real> sv(found.v), sy(found.y);
     Solved<Real> s;
     s.share = select(found.all_to_generalist, one, select(found.all_to_specialist, zero, sv.s));
@@ -156,7 +198,7 @@ class RobustBargain {
         select(found.all_to_generalist, s.performance, select(found.all_to_specialist, zero, s.performance * sy.t));
     s.revenue = revenue;
     s.generalist_utility = revenue * best.generalist;
-    s.specialist_utility = select(best.held, g.specialist_outside, revenue * best.specialist);
+    s.specialist_utility = select(best.held, original.specialist_outside, revenue * best.specialist);
     s.residual = select(corner | at.held, zero, abs(curve.pull_of(found.v) + r.ln_k - curve.ln_f(found.y)));
     s.generalist_regime =
         select(found.all_to_specialist, code<Real>(GeneralistRegime::idle), code<Real>(GeneralistRegime::invests));
@@ -174,16 +216,18 @@ class RobustBargain {
     s.base_performance = select(none, zero, s.base_performance);
     s.performance = select(none, zero, s.performance);
     s.revenue = select(none, zero, s.revenue);
-    s.generalist_utility = select(none, g.generalist_outside, s.generalist_utility);
-    s.specialist_utility = select(none, g.specialist_outside, s.specialist_utility);
+    s.generalist_utility = select(none, original.generalist_outside, s.generalist_utility);
+    s.specialist_utility = select(none, original.specialist_outside, s.specialist_utility);
     s.generalist_regime = select(none, code<Real>(GeneralistRegime::abstains), s.generalist_regime);
     s.specialist_regime = select(none, code<Real>(SpecialistRegime::abstainer), s.specialist_regime);
     s.residual = select(none, zero, s.residual);
     return s;
   }
 
-  const Game<Real>& g;
+  const Game<Real>& original;
   const Reduction<Real>& r;
+  const MoneyUnit<Real> unit;
+  const Game<Real> g;
   EquilibriumCurve<Real> curve;
 };
 

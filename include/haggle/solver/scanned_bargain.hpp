@@ -117,7 +117,9 @@ Certified<Real> scanned_bargain(const Game<Real>& g, const Reduction<Real>& r, m
     }
     level(unit_g, unit_d, of_g, of_d);
   }
-  const mask_t<Real> settled = simple & best.found;
+  // Of offers that are all -∞ none is the best: the bargain is nearer to a corner than the scan can tell.
+  const Real least(1e-290), largest = max(idle.revenue, alone.revenue);
+  const mask_t<Real> settled = simple & best.found & (best.value > -infinity<Real>()) & (largest > least);
   return {best.solved, settled};
 }
 

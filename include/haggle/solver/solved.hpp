@@ -32,6 +32,13 @@ mask_t<Real> is_finite(const Solved<Real>& s) {
   return sum - sum == Real(0.0);
 }
 
+/// A number is beyond what a double holds, about 1e308.
+template <class Real>
+mask_t<Real> overflows(const Solved<Real>& s) {
+  const Real most = infinity<Real>();
+  return (s.performance == most) | (s.revenue == most);
+}
+
 template <class Real>
 Real not_a_number() {
   return Real(std::numeric_limits<double>::quiet_NaN());
