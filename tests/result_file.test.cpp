@@ -129,7 +129,8 @@ TEST_CASE("a written sweep is read back with its names, shapes, units and counts
                                                    {"no_deal", 53},
                                                    {"unbounded", 0},
                                                    {"out_of_domain", 0},
-                                                   {"not_converged", 0}});
+                                                   {"not_converged", 0},
+                                                   {"overflow", 0}});
   CHECK(variable(file, "regime").counts == Counted{{"unsolved", 0}, {"above", 820}, {"below", 41 * 53 - 820}});
   REQUIRE(file.provenance.size() == 4);
   CHECK(file.provenance[1] == std::pair<std::string, std::string>{"spec", "haggle: 1\ngame: toy  # ξ\n"});

@@ -8,7 +8,8 @@
 
 namespace haggle::power_law {
 
-/// The search looks at shares between 1e-16 and 1-1e-16; what lies beyond is the corner itself.
+/// The search looks at shares between 1e-16 and 1-1e-16; what lies beyond is the corner itself, unless a player has a
+/// positive outside option: then that far beyond the share that is worth the option.
 inline constexpr double share_reach = 36.0;
 /// Between two looks neither logit moves by more than about this where it matters (wider steps far out, where all is
 /// flat).
@@ -49,7 +50,8 @@ class BargainSearch {
     Found<Real> result{zero, zero, none, never, never, never, never, never};
     Real least = infinity<Real>();
 
-    Look last = look(curve.left_end(Real(share_reach)), Real(share_reach));
+    const Real to_full = reach(objective.g.specialist_outside), to_none = reach(objective.g.generalist_outside);
+    Look last = look(curve.left_end(to_full), to_full);
     keep_end(best, wanted & (!(last.slope > zero)), last);
     Mask active = wanted;
     Real fence = infinity<Real>();  // the nearest place known to be of another regime
@@ -77,7 +79,7 @@ class BargainSearch {
       keep(best, accept & (peak | right_edge | left_edge),
            Cell{y, next, select(left_edge, none, last.slope), select(right_edge, none, now.slope), left_edge,
                 select(from_now, next, y), select(from_now, now.point.v, v), select(from_now, now.value, last.value)});
-      const Mask past = (now.point.v < Real(-share_reach)) | (next > Real(1e8));
+      const Mask past = (now.point.v < -to_none) | (next > Real(1e10));
       last = take(accept, now, last);
       least = select(accept & now.admissible, min(least, now.value), least);
       active = active & (!(accept & past));
@@ -89,8 +91,7 @@ class BargainSearch {
     // corner.
     const Judgement<Real> idle = objective(curve.idle()), alone = objective(curve.alone());
     const auto corner = [&](const Judgement<Real>& j) {
-      const Mask wins =
-          wanted & j.admissible & ((!result.found) | (j.value >= result.value - Real(tie) * max(abs(result.value), objective.value_scale)));
+      const Mask wins = wanted & j.admissible & ((!result.found) | (j.value >= result.value - Real(tie) * j.size));
       result.value = select(wins, j.value, result.value);
       result.found = result.found | wins;
       result.settled = result.settled | wins;
@@ -117,6 +118,11 @@ class BargainSearch {
     Mask edge_on_left;
     Real y, v, value;  ///< its better admissible end
   };
+
+  static Real reach(Real outside) {
+    const Real one(1.0);
+    return Real(share_reach) - log(select(outside > Real(0.0), min(outside, one), one));
+  }
 
   Look look(Real y, Real v_guess) const {
     Look l;
@@ -162,7 +168,8 @@ class BargainSearch {
   /// nothing and the player has something else, the best share can be nearer to it than the walk goes.
   void keep_end(std::array<Cell, 2>& best, Mask mask, const Look& end) const {
     const Real zero(0.0);
-    keep(best, mask & end.admissible, Cell{end.point.y, end.point.y, zero, zero, mask, end.point.y, end.point.v, end.value});
+    keep(best, mask & end.admissible,
+         Cell{end.point.y, end.point.y, zero, zero, mask, end.point.y, end.point.v, end.value});
   }
 
   /// Closes a bracket on the sign of the slope: a secant step where both ends are smooth, else bisection.

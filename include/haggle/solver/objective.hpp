@@ -11,6 +11,7 @@ template <class Real>
 struct Judgement {
   Real value;  ///< comparable between shares of one game; a logarithm for `nash`
   Real slope;  ///< its sign is that of dvalue/dy
+  Real size;   ///< what the value's rounding is relative to
   mask_t<Real> admissible;
 };
 
@@ -22,7 +23,6 @@ struct Objective {
   Real generalist_weight, specialist_weight;
   /// `egalitarian` and `kalai_smorodinsky` maximise min (U/weight + offset), see LevelOffsets.
   Real generalist_offset, specialist_offset;
-  Real value_scale;            ///< values are sums of terms of this size, 0: of their own
   Real ln_performance_unit;
   mask_t<Real> must_gain;      ///< lanes in which the specialist has to end above its outside option if it has weight
   bool generalist_must_agree;  ///< false: its outside option is forgotten
@@ -49,7 +49,8 @@ struct Objective {
         // Next to a huge negative outside option utilities would drown in rounding: ln gain from ln -outside on.
         const mask_t<Real> huge = outside < -one;
         const Real relative = utility * revenue / select(huge, -outside, one);
-        return select(weight > zero, weight * select(huge, log1p(relative), log(max(gained, Real(1e-300))) + unit), zero);
+        return select(weight > zero, weight * select(huge, log1p(relative), log(max(gained, Real(1e-300))) + unit),
+                      zero);
       };
       const Real value = logarithm(generalist_weight, generalist, at.generalist, g.generalist_outside) +
                          logarithm(specialist_weight, specialist, at.specialist, g.specialist_outside);
@@ -59,28 +60,40 @@ struct Objective {
       const Real slope =
           (generalist_weight * at.generalist_slope * d + specialist_weight * at.specialist_slope * x) / (x * d);
       const mask_t<Real> both = gains & ((generalist_weight <= zero) | (generalist > zero));
-      return {value, slope, both};
+      return {value, slope, abs(value), both};
     } else if constexpr (S == Solution::egalitarian || S == Solution::kalai_smorodinsky) {
       const Real unweighted = infinity<Real>();
       const auto level = [&](Real weight, Real utility, Real offset) {
         return select(weight > zero, utility / weight + offset, unweighted);
       };
-      const Real x = level(generalist_weight, at.generalist * revenue, generalist_offset);
-      const Real d = level(specialist_weight, select(at.held, g.specialist_outside, at.specialist * revenue),
-                           specialist_offset);
-      const Real slope =
-          select(x < d, at.generalist_slope / generalist_weight, at.specialist_slope / specialist_weight);
-      return {min(x, d), slope, gains};
-    } else if constexpr (S == Solution::utilitarian) {
-      return {(generalist_weight * at.generalist + specialist_weight * at.specialist) * revenue,
-              generalist_weight * at.generalist_slope + specialist_weight * at.specialist_slope, rational};
-    } else if constexpr (S == Solution::powerful_generalist) {
-      return {at.generalist * revenue, at.generalist_slope, rational};
-    } else if constexpr (S == Solution::powerful_specialist) {
-      return {at.specialist * revenue, at.specialist_slope, gains};
+      const Real utility_g = at.generalist * revenue;
+      const Real utility_d = select(at.held, g.specialist_outside, at.specialist * revenue);
+      const Real x = level(generalist_weight, utility_g, generalist_offset);
+      const Real d = level(specialist_weight, utility_d, specialist_offset);
+      const mask_t<Real> less = x < d;  // who is worse off decides
+      const Real slope = select(less, at.generalist_slope / generalist_weight, at.specialist_slope / specialist_weight);
+      const Real value = min(x, d);
+      return {value, slope,
+              max(abs(value), abs(select(less, utility_g / generalist_weight, utility_d / specialist_weight))), gains};
     } else {
-      static_assert(S == Solution::max_performance);
-      return {exp(at.ln_performance - ln_performance_unit), at.performance_slope, rational};
+      Real value, slope;
+      mask_t<Real> may = rational;
+      if constexpr (S == Solution::utilitarian) {
+        value = (generalist_weight * at.generalist + specialist_weight * at.specialist) * revenue;
+        slope = generalist_weight * at.generalist_slope + specialist_weight * at.specialist_slope;
+      } else if constexpr (S == Solution::powerful_generalist) {
+        value = at.generalist * revenue;
+        slope = at.generalist_slope;
+      } else if constexpr (S == Solution::powerful_specialist) {
+        value = at.specialist * revenue;
+        slope = at.specialist_slope;
+        may = gains;
+      } else {
+        static_assert(S == Solution::max_performance);
+        value = exp(at.ln_performance - ln_performance_unit);
+        slope = at.performance_slope;
+      }
+      return {value, slope, abs(value), may};
     }
   }
 

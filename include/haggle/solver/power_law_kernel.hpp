@@ -103,8 +103,9 @@ class Kernel {
     Solved<Real> s = RobustBargain<Real>(g, r).template solve<S>();
     const mask_t<Real> converged = s.status != code<Real>(Status::not_converged);
     const mask_t<Real> numbers = bounded & converged & is_finite(s);
-    const Real without = select(bounded, select(overflows(s), code<Real>(Status::overflow),
-                                                code<Real>(Status::not_converged)), code<Real>(Status::unbounded));
+    const Real without =
+        select(bounded, select(overflows(s), code<Real>(Status::overflow), code<Real>(Status::not_converged)),
+               code<Real>(Status::unbounded));
     s.status = select(numbers, s.status, without);
     for (Real* number : {&s.share, &s.base_performance, &s.performance, &s.generalist_utility, &s.specialist_utility,
                          &s.revenue, &s.residual})

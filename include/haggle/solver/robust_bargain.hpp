@@ -82,7 +82,7 @@ class RobustBargain {
  private:
   /// Utilities along which to search: weights, offsets, and whose gain counts.
   struct Terms {
-    Real generalist_weight, specialist_weight, generalist_offset, specialist_offset, value_scale;
+    Real generalist_weight, specialist_weight, generalist_offset, specialist_offset;
     Mask must_gain;
     bool generalist_must_agree = true;
   };
@@ -94,7 +94,6 @@ class RobustBargain {
                                        terms.specialist_weight,
                                        terms.generalist_offset,
                                        terms.specialist_offset,
-                                       terms.value_scale,
                                        max(curve.idle().ln_performance, curve.alone().ln_performance),
                                        terms.must_gain,
                                        terms.generalist_must_agree};
@@ -117,17 +116,18 @@ class RobustBargain {
     if (needs_ideals || any(outside)) {
       const Mask wanted = needs_ideals ? every : outside;
       const auto best_g =
-          search<Solution::powerful_generalist>(wanted, Terms{one, zero, zero, zero, zero, never, false}, landmarks);
+          search<Solution::powerful_generalist>(wanted, Terms{one, zero, zero, zero, never, false}, landmarks);
       landmarks[0] = select(interior(best_g), best_g.y, none);
       ideal_g = best_g.value;
       if constexpr (needs_gain) {
-        const auto best_d = search<Solution::powerful_specialist>(wanted, Terms{zero, one, zero, zero, zero, every}, landmarks);
+        const auto best_d =
+            search<Solution::powerful_specialist>(wanted, Terms{zero, one, zero, zero, every}, landmarks);
         landmarks[1] = select(interior(best_d), best_d.y, none);
         ideal_d = best_d.value;
         gain_possible = best_d.found | (!wanted);
       }
     }
-    Terms terms{g.weight, one - g.weight, zero, zero, zero, gain_possible};
+    Terms terms{g.weight, one - g.weight, zero, zero, gain_possible};
     if constexpr (needs_ideals) weigh_by_ideals(terms, ideal_g, ideal_d);
     if constexpr (S == Solution::egalitarian) offset_by_outside_options(terms);
     if constexpr (S == Solution::powerful_specialist) terms.specialist_weight = one;
@@ -136,7 +136,7 @@ class RobustBargain {
     // to the larger surplus.
     const Mask wanted = (S == Solution::max_performance ? found.flat : never) | (needs_gain ? !gain_possible : never);
     if (any(wanted)) {
-      const Terms equal{half, half, zero, zero, zero, never};
+      const Terms equal{half, half, zero, zero, never};
       found = choose(wanted, search<Solution::utilitarian>(wanted, equal, landmarks), found);
     }
     return found;
@@ -163,10 +163,8 @@ class RobustBargain {
     terms.generalist_weight = terms.generalist_weight * max(ideal_g - g.generalist_outside, zero);
     terms.specialist_weight = terms.specialist_weight * max(ideal_d - g.specialist_outside, zero);
     const auto ideal = [&](Real weight, Real value) { return select(weight > zero, value / weight, zero); };
-    const Real top_g = ideal(terms.generalist_weight, ideal_g), top_d = ideal(terms.specialist_weight, ideal_d);
-    terms.generalist_offset = (of_g - common) - top_g;
-    terms.specialist_offset = (of_d - common) - top_d;
-    terms.value_scale = max(top_g, top_d);
+    terms.generalist_offset = (of_g - common) - ideal(terms.generalist_weight, ideal_g);
+    terms.specialist_offset = (of_d - common) - ideal(terms.specialist_weight, ideal_d);
   }
 
   static Mask interior(const Found<Real>& f) { return f.found & (!f.all_to_generalist) & (!f.all_to_specialist); }

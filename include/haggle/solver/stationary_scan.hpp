@@ -74,8 +74,8 @@ class NetScan {
   Mask ends_at(const Mismatch<Real>& at, Real to_corner, Real outwards) const {
     const Real one(1.0), level(1e-7);
     const Real away = outwards * at.slope * select(at.psi > zero, one, -one);
-    const Mask levels_off = (abs(away) <= level) & (abs(at.psi) > level) & (stationary_.r.p > level) &
-                            (stationary_.r.k0 - one > level);
+    const Mask levels_off =
+        (abs(away) <= level) & (abs(at.psi) > level) & (stationary_.r.p > level) & (stationary_.r.k0 - one > level);
     return (to_corner <= Real(1e-14)) | (away > level) | levels_off;
   }
 
