@@ -287,6 +287,26 @@ TEST_CASE("a powerful specialist leaves the generalist exactly its outside optio
   }
 }
 
+// The bargain it would choose without the option is still there: a window of shares, the narrower the closer.
+TEST_CASE("an outside option all but as good as its best bargain does not cost a powerful player that bargain") {
+  Random random(63);
+  for (std::size_t i = 0; i < effort(400); ++i) {
+    Game g = benchmark_box(random);
+    if (i % 2 == 0) g.k1 = 1 + random.log_uniform(0.01, 0.5);
+    const double short_by = random.log_uniform(1e-7, 0.1);
+    g.solution = Solution::powerful_specialist;
+    const Equilibrium free = play(g);
+    g.specialist_outside = (1 - short_by) * free.specialist_utility;
+    CAPTURE(text(g));
+    const Equilibrium held = play(g);
+    REQUIRE(held.status == Status::solved);
+    CHECK(held.specialist_utility >= (1 - 1e-12) * free.specialist_utility);
+    // With something to gain, a bargain for the larger product leaves it some.
+    g.solution = Solution::nash;
+    CHECK(play(g).specialist_utility > g.specialist_outside);
+  }
+}
+
 // As k₀ → 1 with c₀ ≥ R the generalist's investment vanishes: it only takes its share of what the specialist makes
 // alone, U_G = δ(1-δ)/2 and U_D = (1-δ)²/4. The mirror image holds as k₁ → 1.
 TEST_CASE("all but linear costs have the bargains of their limit") {

@@ -67,10 +67,11 @@ class BargainSearch {
       next = select((y < middle) & (next > middle), middle, next);
       for (const Real& mark : landmarks) next = select((y < mark) & (next > mark), mark, next);
       const Look now = look(next, v + select(last.point.exists, last.point.v_slope, zero) * (next - y));
-      // A change of regime is closed in on first, lest a narrow window between two changes be stepped over.
-      const Mask changed = now.regime != last.regime;
+      // A change of regime is closed in on first, lest a narrow window between two changes be stepped over; so is a
+      // window that neither end shows.
+      const Mask changed = (now.regime != last.regime) | hides_window(last, now, next - y);
       const Mask retry = active & changed & (!close);
-      fence = select(retry, next, select(changed, infinity<Real>(), fence));
+      fence = select(retry, next, select(changed | close, infinity<Real>(), fence));
       const Mask accept = active & (!retry);
       const Mask peak = last.admissible & now.admissible & (last.slope > zero) & (!(now.slope > zero));
       const Mask right_edge = last.admissible & (!now.admissible) & (last.slope >= zero);
@@ -109,6 +110,7 @@ class BargainSearch {
   struct Look {
     CurvePoint<Real> point;
     Real value, slope;
+    Real clearance, clearance_slope;  ///< the generalist's
     Mask admissible;
     Real regime;  ///< tells apart: exists or not, held or not, admissible or not
   };
@@ -130,6 +132,8 @@ class BargainSearch {
     const Judgement<Real> j = objective(l.point);
     l.value = j.value;
     l.slope = j.slope;
+    l.clearance = j.clearance;
+    l.clearance_slope = j.clearance_slope;
     l.admissible = j.admissible;
     if (any(l.admissible & curve.two_peaked)) l.admissible = l.admissible & curve.is_global(l.point);
     const Real zero(0.0);
@@ -138,9 +142,30 @@ class BargainSearch {
     return l;
   }
 
+  /// What decides the regime is on the same side of zero at both ends, but from both goes towards it, and the tangents
+  /// meet on the other side, or nearly.
+  static Mask dips(Real a, Real a_slope, Real b, Real b_slope, Real width) {
+    const Real zero(0.0), one(1.0);
+    const Real side = select(a > zero, one, -one);
+    a = side * a, b = side * b, a_slope = side * a_slope, b_slope = side * b_slope;
+    const Mask bent = (a > zero) & (b > zero) & (a_slope < zero) & (b_slope > zero);
+    const Real to_meeting = (b - a - b_slope * width) / (a_slope - b_slope);
+    return bent & (a + a_slope * to_meeting < Real(0.25) * min(a, b));
+  }
+
+  static Mask hides_window(const Look& a, const Look& b, Real width) {
+    return (a.point.exists & b.point.exists) &
+           (dips(a.point.clearance, a.point.clearance_slope, b.point.clearance, b.point.clearance_slope, width) |
+            dips(a.clearance, a.clearance_slope, b.clearance, b.clearance_slope, width));
+  }
+
   static Look take(Mask mask, const Look& a, const Look& b) {
-    return {EquilibriumCurve<Real>::choose(mask, a.point, b.point), select(mask, a.value, b.value),
-            select(mask, a.slope, b.slope), select_mask(mask, a.admissible, b.admissible),
+    return {EquilibriumCurve<Real>::choose(mask, a.point, b.point),
+            select(mask, a.value, b.value),
+            select(mask, a.slope, b.slope),
+            select(mask, a.clearance, b.clearance),
+            select(mask, a.clearance_slope, b.clearance_slope),
+            select_mask(mask, a.admissible, b.admissible),
             select(mask, a.regime, b.regime)};
   }
 

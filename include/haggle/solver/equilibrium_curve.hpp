@@ -16,8 +16,9 @@ struct CurvePoint {
   Real generalist_slope, specialist_slope;  ///< dU/dy / r along the curve
   Real performance_slope;                   ///< dlnα₁/dy along the curve
   Real v_slope;                             ///< dv/dy along the curve
-  mask_t<Real> held;                        ///< the specialist is held exactly at its outside option
-  mask_t<Real> exists;                      ///< some share in (0, 1) leads here
+  Real clearance, clearance_slope;  ///< the share that would hold the specialist less the other, in logits; d/dy
+  mask_t<Real> held;                ///< the specialist is held exactly at its outside option
+  mask_t<Real> exists;              ///< some share in (0, 1) leads here
 };
 
 /// Given s, two shares can lead there: the one at which the generalist wants just this effort, and, where the
@@ -74,11 +75,13 @@ class EquilibriumCurve {
   }
 
   /// The equilibrium there if the specialist's outside option did not bind.
-  CurvePoint<Real> unheld(Real y) const {
+  CurvePoint<Real> unheld(Real y, Real v_guess) const {
     const Logistic<Real> sy(y);
     CurvePoint<Real> point;
     point.y = y;
-    point.v = share_for_pull(ln_f(sy) - r.ln_k, Real(0.0));
+    point.v = share_for_pull(ln_f(sy) - r.ln_k, v_guess);
+    point.clearance = infinity<Real>();
+    point.clearance_slope = Real(0.0);
     point.held = y != y;
     point.exists = y == y;
     fill(point, sy);
@@ -86,22 +89,20 @@ class EquilibriumCurve {
   }
 
   CurvePoint<Real> at(Real y, Real v_guess) const {
-    const Real zero(0.0), one(1.0);
+    CurvePoint<Real> point = unheld(y, v_guess);
+    if (!any(binding_)) return point;
+    const Real zero(0.0);
     const Logistic<Real> sy(y);
-    CurvePoint<Real> point;
-    point.y = y;
-    point.v = share_for_pull(ln_f(sy) - r.ln_k, v_guess);
-    point.held = one < zero;
-    point.exists = y == y;
-    if (any(binding_)) {
-      const Real ln_rest = ln_rest_held(sy);
-      const mask_t<Real> none = binding_ & (ln_rest >= zero);
-      const Real v_held = log(-expm1(min(ln_rest, Real(-1e-300)))) - ln_rest;
-      point.held = binding_ & (!none) & (v_held < point.v);
-      point.v = select(point.held, v_held, point.v);
-      point.exists = point.exists & (!none);
-    }
+    const Real ln_rest = ln_rest_held(sy);
+    const mask_t<Real> none = binding_ & (ln_rest >= zero);
+    const Real v_held = log(-expm1(min(ln_rest, Real(-1e-300)))) - ln_rest;
+    const Real unheld_slope = point.v_slope;
+    point.clearance = select(binding_, v_held - point.v, point.clearance);
+    point.held = binding_ & (!none) & (point.clearance < zero);
+    point.v = select(point.held, v_held, point.v);
+    point.exists = point.exists & (!none);
     fill(point, sy);
+    point.clearance_slope = select(binding_, held_slope(sy, Logistic<Real>(v_held).s) - unheld_slope, zero);
     return point;
   }
 
@@ -119,8 +120,7 @@ class EquilibriumCurve {
     point.specialist = rest * slack / r.k1;
     const Real q_over = r.quad[0] * sy.t * sy.t + r.quad[1] * sy.s * sy.t + r.quad[2] * sy.s * sy.s;
     const Real unheld_slope = -q_over / (one_qs * fma(r.m - one, delta, one));
-    const Real held_slope = -gap / (r.k1 * delta) * r.epsilon * sy.t * ((r.k1 - one) / gap + sy.s / slack);
-    point.v_slope = select(point.held, held_slope, unheld_slope);
+    point.v_slope = select(point.held, held_slope(sy, delta), unheld_slope);
     point.performance_slope = -(delta * point.v_slope + (r.k1 - one) * sy.t) / gap;
     const Real effort_slope = point.performance_slope - sy.s;  // dlnα₀/dy
     point.generalist_slope =
@@ -201,23 +201,33 @@ class EquilibriumCurve {
             pick(&P::specialist_slope),
             pick(&P::performance_slope),
             pick(&P::v_slope),
+            pick(&P::clearance),
+            pick(&P::clearance_slope),
             select_mask(mask, a.held, b.held),
             select_mask(mask, a.exists, b.exists)};
   }
 
  private:
+  /// dv/dy along the shares that hold the specialist, at share δ.
+  Real held_slope(const Logistic<Real>& sy, Real delta) const {
+    const Real one(1.0), gap = r.k1 - r.epsilon;
+    return -gap / (r.k1 * delta) * r.epsilon * sy.t * ((r.k1 - one) / gap + sy.s / (r.k1 - r.epsilon * sy.s));
+  }
+
   CurvePoint<Real> corner(Real ln_performance, Real generalist, Real specialist) const {
     const Real zero(0.0);
     return {zero,           zero,        ln_scale + r.epsilon * ln_performance,
             ln_performance, generalist,  specialist,
             zero,           zero,        zero,
-            zero,           zero > zero, zero <= zero};
+            zero,           zero,        zero,
+            zero > zero,    zero <= zero};
   }
 
   CurvePoint<Real> off_curve(Real v, Real y) const {
     CurvePoint<Real> point;
     point.y = y;
     point.v = v;
+    point.clearance = point.clearance_slope = Real(0.0);
     point.held = y == y;  // utilities from their definition, not from stationarity
     point.exists = y == y;
     fill(point, Logistic<Real>(y));

@@ -9,9 +9,10 @@ namespace haggle::power_law {
 /// Value and slope at one equilibrium. Where a player with weight must gain and can't, the point is not admissible.
 template <class Real>
 struct Judgement {
-  Real value;  ///< comparable between shares of one game; a logarithm for `nash`
-  Real slope;  ///< its sign is that of dvalue/dy
-  Real size;   ///< what the value's rounding is relative to
+  Real value;                       ///< comparable between shares of one game; a logarithm for `nash`
+  Real slope;                       ///< its sign is that of dvalue/dy
+  Real size;                        ///< what the value's rounding is relative to
+  Real clearance, clearance_slope;  ///< what the generalist gains, relatively; d/dy where that is near 0
   mask_t<Real> admissible;
 };
 
@@ -41,6 +42,12 @@ struct Objective {
     // The generalist can also stay idle and let the specialist leave, for nothing.
     mask_t<Real> rational = at.exists & (specialist >= zero) & (at.generalist >= zero);
     if (generalist_must_agree) rational = rational & (generalist >= zero);
+    // Where the specialist is not held the generalist's utility is positive.
+    const Real least = generalist_must_agree ? max(g.generalist_outside, zero) : zero;
+    const mask_t<Real> at_stake = at.held | (least > zero);
+    const Real share_of_all = revenue / (revenue + least);
+    const Real clearance = select(at_stake, at.generalist * share_of_all - least / (revenue + least), one);
+    const Real clearance_slope = select(at_stake, at.generalist_slope * share_of_all, zero);
     const mask_t<Real> specialist_counts = must_gain & (specialist_weight > zero);
     const mask_t<Real> gains = rational & ((!specialist_counts) | ((!at.held) & (specialist > zero)));
 
@@ -60,7 +67,7 @@ struct Objective {
       const Real slope =
           (generalist_weight * at.generalist_slope * d + specialist_weight * at.specialist_slope * x) / (x * d);
       const mask_t<Real> both = gains & ((generalist_weight <= zero) | (generalist > zero));
-      return {value, slope, abs(value), both};
+      return {value, slope, abs(value), clearance, clearance_slope, both};
     } else if constexpr (S == Solution::egalitarian || S == Solution::kalai_smorodinsky) {
       const Real unweighted = infinity<Real>();
       const auto level = [&](Real weight, Real utility, Real offset) {
@@ -73,8 +80,12 @@ struct Objective {
       const mask_t<Real> less = x < d;  // who is worse off decides
       const Real slope = select(less, at.generalist_slope / generalist_weight, at.specialist_slope / specialist_weight);
       const Real value = min(x, d);
-      return {value, slope,
-              max(abs(value), abs(select(less, utility_g / generalist_weight, utility_d / specialist_weight))), gains};
+      return {value,
+              slope,
+              max(abs(value), abs(select(less, utility_g / generalist_weight, utility_d / specialist_weight))),
+              clearance,
+              clearance_slope,
+              gains};
     } else {
       Real value, slope;
       mask_t<Real> may = rational;
@@ -93,7 +104,7 @@ struct Objective {
         value = exp(at.ln_performance - ln_performance_unit);
         slope = at.performance_slope;
       }
-      return {value, slope, abs(value), may};
+      return {value, slope, abs(value), clearance, clearance_slope, may};
     }
   }
 

@@ -19,7 +19,7 @@ struct MoneyUnit {
     // Where investing returns almost what it costs, two can be worth far more than either alone.
     if (any(min(r.k0, r.k1) - r.epsilon < Real(0.2)))
       for (const double y : {-16.0, -8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0})
-        largest = max(largest, curve.unheld(Real(y)).ln_revenue);
+        largest = max(largest, curve.unheld(Real(y), Real(0.0)).ln_revenue);
     const double ln_two = 0.69314718055994530942, furthest = 1e6;
     std::array<double, lanes_v<Real>> logarithm;
     RealTraits<Real>::store(largest, logarithm.data());
