@@ -6,8 +6,7 @@
 #include <string>
 
 #include "haggle/core/error.hpp"
-#include "haggle/model/power_law.hpp"
-#include "power_law_kernels.hpp"
+#include "kernels.hpp"
 
 namespace haggle {
 namespace {
@@ -15,20 +14,16 @@ namespace {
 constexpr std::array<InstructionSet, 4> all_sets{InstructionSet::scalar, InstructionSet::sse2, InstructionSet::avx2,
                                                  InstructionSet::avx512};
 
-/// A game's block solvers, in InstructionSet's order: the registration line of a game's kernel.
-struct Kernels {
-  const GameTable* game;
-  std::array<BlockSolver, all_sets.size()> by_set;
-};
-const std::array<Kernels, 1> kernels{{
+/// In InstructionSet's order.
+KernelList kernels_for(InstructionSet isa) {
 #if defined(__x86_64__)
-    {&power_law::table,
-     {power_law::solve_block_scalar, power_law::solve_block_sse2, power_law::solve_block_avx2,
-      power_law::solve_block_avx512}},
+  constexpr std::array by_set{kernels_scalar, kernels_sse2, kernels_avx2, kernels_avx512};
+  return by_set[static_cast<std::size_t>(isa)]();
 #else
-    {&power_law::table, {power_law::solve_block_scalar}},
+  (void)isa;
+  return kernels_scalar();
 #endif
-}};
+}
 
 std::size_t count_supported() {
 #if defined(__x86_64__)
@@ -70,8 +65,9 @@ InstructionSet best_instruction_set() {
 }
 
 BlockSolver block_solver(const GameTable& game, InstructionSet isa) {
-  for (const Kernels& k : kernels)
-    if (k.game == &game) return k.by_set[static_cast<std::size_t>(isa)];
+  const KernelList kernels = kernels_for(isa);
+  for (const GameKernel& kernel : std::span(kernels.first, kernels.size))
+    if (kernel.game == &game) return kernel.solve;
   throw UsageError("no solver is registered for the game `" + std::string(game.name) + "`");
 }
 
