@@ -11,7 +11,8 @@ struct Logistic {
   explicit Logistic(Real y) {
     const Real zero(0.0), one(1.0);
     const Real small = exp(-abs(y));
-    const Real tail = log1p(small), over = one / (one + small);
+    const Real sum = one + small, over = one / sum;
+    const Real tail = log(sum) - ((sum - one) - small) * over;  // ln(1 + small), the sum's rounding put right
     ln_s = min(y, zero) - tail;
     ln_t = min(-y, zero) - tail;
     s = select(y > zero, over, small * over);

@@ -52,16 +52,21 @@ class EquilibriumCurve {
   /// ln δ - m ln(1-δ), rising in v.
   Real pull_of(Real v) const { return r.m * softplus(v) - softplus(-v); }
 
-  /// v with pull_of(v) = target: pull_of is convex or concave, so Newton's method converges from anywhere.
+  /// v with pull_of(v) = target: pull_of is convex or concave, so Newton's method converges from anywhere; near by,
+  /// Halley's, whose error after a step d is below d³.
   Real share_for_pull(Real target, Real guess) const {
-    const Real one(1.0);
+    const Real one(1.0), half(0.5);
     Real v = guess;
     mask_t<Real> active = v == v;
     for (int i = 0; i < 60 && any(active); ++i) {
       const Logistic<Real> at(v);
-      const Real step = (target - at.ln_s + r.m * at.ln_t) / fma(r.m - one, at.s, one);
-      v = select(active, v + step, v);
-      active = active & (abs(step) > Real(newton_last_step));
+      const Real bend = (r.m - one) * at.s;
+      const Real over = one / (one + bend);
+      const Real newton = (target - at.ln_s + r.m * at.ln_t) * over;
+      const Real halley = newton / (one + half * newton * bend * at.t * over);
+      const mask_t<Real> near = abs(newton) < half;
+      v = select(active, v + select(near, halley, newton), v);
+      active = active & (abs(select(near, newton, one)) > Real(5e-6));
     }
     return v;
   }
