@@ -110,7 +110,7 @@ def test_one_output_of_codes_is_a_map_of_its_codes(sweep):
 
 
 GAPS = ["no deal", "excluded from the sweep", "failed: unbounded", "failed: out of domain", "failed: not converged",
-        "not solved yet"]
+        "pending (not solved yet)"]
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "contour", "regimes"])
