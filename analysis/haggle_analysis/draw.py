@@ -2,7 +2,7 @@
 """One panel: a heat map, a contour plot or a regime map."""
 
 import numpy as np
-from matplotlib import colormaps, colors, ticker
+from matplotlib import colormaps, colors, patheffects, ticker
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
@@ -67,10 +67,15 @@ def lines(ax, view, values, levels, mesh, width=1.1):
     levels = [level for level in levels if finite.size and finite.min() < level < finite.max()]
     if not levels or min(values.shape) < 2:
         return None
-    ink = [_ink(mesh.cmap(mesh.norm(level))) for level in levels]
+    own = [mesh.cmap(mesh.norm(level)) for level in levels]
+    ink = [_ink(colour) for colour in own]
+    # Where the values jump over a level, its line lies on other colours than its own.
+    outlines = [[patheffects.withStroke(linewidth=width + 1.2, foreground=colour)] for colour in own]
     drawn = ax.contour(view.x.values, view.y.values, np.ma.masked_invalid(values), levels=levels,
                        colors=ink, linewidths=width, zorder=3)
-    lettering.label_lines(ax, drawn, 7.5)
+    for line, outline in zip(drawn.collections, outlines):
+        line.set_path_effects(outline)
+    lettering.label_lines(ax, drawn, 7.5, outlines)
     return drawn
 
 
@@ -117,7 +122,7 @@ def region(ax, view, where, c):
 
 def empty(ax, text):
     """Says in the middle of a panel without a value why it is empty."""
-    note = ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=8.5, color="#333333",
+    note = ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9, color="#333333",
                    zorder=5, gid="empty")
     note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 3})
 

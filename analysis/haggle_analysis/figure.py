@@ -12,13 +12,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from . import draw, lines, regimes, scales, select, style
-from .lettering import width, wrapped
+from .lettering import balanced, width, wrapped
 from .load import load
 from .read import read
 
 FORMATS = (".png", ".pdf", ".svg")
 LINE_POINTS = 8  # of a line, for each pixel of its panel
 MANY = 1 << 62
+COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 5, 11: 4, 12: 4, 13: 5, 14: 5, 15: 5, 16: 4}
 
 
 def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=None, kind="auto", title=None) -> Figure:
@@ -57,7 +58,7 @@ def save(figure: Figure, path, force=False) -> Path:
 
 def _draw(dataset, view, title):
     count = len(view.facet.values) if view.facet is not None else 1
-    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4 if count <= 16 else 5)
+    columns = COLUMNS.get(count, 5)
     pixels = [int(inches * style.RC["savefig.dpi"]) for inches in _panel_size(view, count)]
     if view.kind == "line":
         pixels = [LINE_POINTS * pixels[0], MANY]
@@ -75,7 +76,6 @@ def _draw(dataset, view, title):
         what = style.label(view.output, dataset[view.output].attrs)
         blanks = regimes.blanks(dataset, view, values)
         if view.kind == "line":
-            blanks = [(where, c) for where, c in blanks if c.fill]
             entries, note = _lines(panels, view, values, blanks, what, columns)
         else:
             _maps(figure, panels, view, values, blanks, what)
@@ -95,7 +95,7 @@ def _why(blanks):
     """Why a panel is empty: the reasons, the commonest first."""
     reasons = sorted(((where.sum(), c.name) for where, c in blanks if where.any()), reverse=True)
     alone = "all " if len(reasons) == 1 else ""
-    return wrapped("nothing to draw: " + alone + ", ".join(name for _, name in reasons), 1.5, 8.5)
+    return "nothing to draw:\n" + balanced(alone + ", ".join(name for _, name in reasons), 1.5, style.RC["font.size"])
 
 
 def _sheet(view, count, columns):
@@ -105,7 +105,7 @@ def _sheet(view, count, columns):
     figure = Figure(figsize=(wide * columns + (0.6 if view.kind == "line" else 1.2) + _names_beside(view),
                              high * rows + 0.75), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, wspace=0.05, hspace=0.03)
+    figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, wspace=0.02, hspace=0.03)
     grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1] * rows + [0.01])
     panels = []
     for i in range(count):
@@ -142,7 +142,7 @@ def _maps(figure, panels, view, values, blanks, what):
     if not np.isfinite(values).any():
         return
     rows = len({ax.get_subplotspec().rowspan.start for ax in panels})
-    what = wrapped(what, 0.95 * rows * _panel_size(view, len(panels))[1], style.RC["axes.labelsize"])
+    what = balanced(what, 0.95 * rows * _panel_size(view, len(panels))[1], style.RC["axes.labelsize"])
     bar = figure.colorbar(mappable, ax=panels, label=what, aspect=28 if len(panels) > 1 else 22, pad=0.02)
     bar.outline.set_linewidth(0.7)
     if view.kind == "contour":
@@ -159,7 +159,7 @@ def _lines(panels, view, values, blanks, what, columns):
     for i, ax in enumerate(panels):
         lines.line_plot(ax, view, values[i], paint, [(where[i], c) for where, c in blanks])
         if i % columns == 0:
-            ax.set_ylabel(wrapped(what, _panel_size(view, len(panels))[1], style.RC["axes.labelsize"]))
+            ax.set_ylabel(balanced(what, _panel_size(view, len(panels))[1], style.RC["axes.labelsize"]))
         if finite.size == 0:
             ax.set_yticks([])
     if view.output != "share" and finite.size and finite.min() > 0 and finite.max() > 1e2 * finite.min():
@@ -173,17 +173,21 @@ def _label(panels, view, columns):
     Returns the inches by which tilted or wrapped names below the panels are higher than one line.
     """
     wide, high = _panel_size(view, len(panels))
+    room = 0.85 if len(panels) > 9 else 1
+    if len(panels) > 9:
+        panels[0].minorticks_off()  # they are shared
     for i, ax in enumerate(panels):
         lowest, leftmost = i + columns >= len(panels), i % columns == 0
         ax.tick_params(labelbottom=lowest, labelleft=leftmost)
         if lowest:
-            ax.set_xlabel(wrapped(view.x.label, wide, style.RC["axes.labelsize"]))
+            ax.xaxis.set_in_layout(i // columns == (len(panels) - 1) // columns)  # above an empty place there is room
+            ax.set_xlabel(balanced(view.x.label, room * wide, style.RC["axes.labelsize"]))
         if leftmost and view.kind != "line" and view.y is not None:
-            ax.set_ylabel(wrapped(view.y.label, high, style.RC["axes.labelsize"]))
+            ax.set_ylabel(balanced(view.y.label, room * high, style.RC["axes.labelsize"]))
         if view.facet is not None:
             name = view.facet.text(i)
             name = name[:1].upper() + name[1:] if view.facet.categorical else f"{view.facet.short} = {name}"
-            ax.set_title(wrapped(name, wide, style.RC["axes.titlesize"]))
+            ax.set_title(balanced(name, room * wide, style.RC["axes.titlesize"]))
     if not view.x.categorical:
         return 0
     return scales.slanted(view.x.texts, panels[0].get_position().width * panels[0].figure.get_figwidth())[2] - 0.14

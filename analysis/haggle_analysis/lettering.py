@@ -36,35 +36,67 @@ def wrapped(words, inches, size) -> str:
     return "\n".join(lines)
 
 
-def label_lines(ax, drawn, size):
-    """Writes each level once, into its longest line, upright and whole inside the axes, clear of the other labels.
+def balanced(text, inches, size) -> str:
+    """As `wrapped`, in lines about equally long."""
+    widest = wrapped(text, inches, size)
+    for part in np.linspace(0.4, 0.95, 12):
+        narrower = wrapped(text, part * inches, size)
+        if narrower.count("\n") == widest.count("\n") and _widest(narrower, size) <= part * inches:
+            return narrower
+    return widest
 
-    A level whose line is too short, or too near to an edge or to another label, goes without: the colour bar has it.
+
+def _widest(text, size):
+    return max(width(line, size) for line in text.split("\n"))
+
+
+def label_lines(ax, drawn, size, outlines):
+    """Writes each level once, into its longest line, upright and whole inside the axes, clear of all other lines.
+
+    A level whose line is too short, or too near to an edge, a gap or another line, goes without: the colour bar has it.
+    `outlines`: path effects, one list a level.
     """
     box, dpi, taken = ax.bbox, ax.figure.dpi, []
-    inches = np.array([box.width, box.height]) / dpi
-    for level, lines in zip(drawn.levels, drawn.allsegs):
-        text = f"{level:g}"
-        long, high = width(text, size), size / 72
-        lines = [(ax.transData.transform(line) - (box.x0, box.y0)) / dpi for line in lines if len(line) > 1]
-        if not lines:
-            continue
-        line = max(lines, key=_length)
-        if _length(line) < 2.2 * long:
+    inches, high = np.array([box.width, box.height]) / dpi, size / 72
+    every = [[(ax.transData.transform(line) - (box.x0, box.y0)) / dpi for line in lines if len(line) > 1]
+             for lines in drawn.allsegs]
+    for i, (level, outline) in enumerate(zip(drawn.levels, outlines)):
+        long = width(f"{level:g}", size)
+        line = max(every[i], key=_length, default=None)
+        if line is None or _length(line) < 2.5 * long:
             continue
         room = 0.62 * long + 0.5 * high
-        inside = line[np.all((line > room) & (line < inches - room), axis=1)]
-        if taken and len(inside):
-            gaps = np.hypot(*(inside[:, None, :] - np.array([at for at, _ in taken])).T)
-            inside = inside[np.all(gaps.T > [0.5 * (long + other) + 0.6 * high for _, other in taken], axis=1)]
+        inside = line[np.all((line > room) & (line < inches - room), axis=1) & _clear_of_ends(line, long)]
+        others = [_some(other, 500) for j, lines in enumerate(every) if j != i for other in lines]
+        inside = _away_from(_some(inside, 200), others, 0.7 * high)
+        for at, their in taken:
+            inside = _away_from(inside, [at], 0.5 * (long + their) + 0.6 * high)
         if len(inside) == 0:
             continue
         at = inside[np.argmin(np.hypot(*(inside - inches / 2).T))]
-        taken.append((at, long))
+        taken.append((at[None], long))
         place = ax.transData.inverted().transform(at * dpi + (box.x0, box.y0))
-        ax.clabel(drawn, levels=[level], manual=[place], inline=True, inline_spacing=3, fontsize=size,
-                  fmt=lambda value: f"{value:g}")
+        label = ax.clabel(drawn, levels=[level], manual=[place], inline=True, inline_spacing=3, fontsize=size,
+                          fmt=lambda value: f"{value:g}")[-1]
+        label.set_path_effects(outline)
+
+
+def _some(points, most):
+    return points[:: 1 + len(points) // most]
+
+
+def _away_from(points, others, distance):
+    """Those of `points` farther than `distance` from every point of the arrays `others`."""
+    for other in others:
+        points = points[np.all(np.hypot(*(points[:, None] - other).T) > distance, axis=0)]
+    return points
 
 
 def _length(line):
     return np.hypot(*np.diff(line, axis=0).T).sum()
+
+
+def _clear_of_ends(line, distance):
+    """Which points of a line are so far along it from both its ends; a closed line has none."""
+    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    return (line[0] == line[-1]).all() | ((along > distance) & (along < along[-1] - distance))

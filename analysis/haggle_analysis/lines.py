@@ -9,12 +9,14 @@ from . import scales, style
 from .draw import handles, runs
 
 MARKERS = "osD^vPX*<>dp"
+WITHOUT_DEAL = "#B4B4B4"
 
 
 def line_plot(ax, view, values, paint, blanks):
     """One line an entry of y, `values` (y, x), which breaks where there is no value; over names, markers side by side.
 
     `blanks` as from `regimes.blanks`: a shade where no line has a value, but a cross at the foot for each lone failure.
+    Where a line shows outside options, for want of a deal, it is grey.
     """
     scales.dress(ax, "x", view.x, view.x.edges if view.x.categorical or len(view.x.values) == 1 else None)
     if view.x.categorical:
@@ -24,7 +26,12 @@ def line_plot(ax, view, values, paint, blanks):
     for i, row in enumerate(values):
         x = view.x.positions + offset(view, i)
         ax.plot(x, row, color=paint[i], zorder=3, **look(view, i))
+        for where, c in blanks:
+            if not c.fill and where[i].any():
+                ax.plot(x, np.where(where[i], row, np.nan), color=WITHOUT_DEAL, zorder=3.1, gid=c.name, **look(view, i))
     for where, c in blanks:
+        if not c.fill:
+            continue
         everywhere = where.all(axis=0) & (not _lone(c))
         for begin, end in runs(everywhere):
             ax.axvspan(*view.x.edges[[begin, end]], facecolor=c.fill, edgecolor=c.ink, hatch=c.hatch, linewidth=0,
@@ -76,6 +83,8 @@ def line_handles(view, paint, blanks):
     entries = []
     if view.y is not None:
         entries = [Line2D([], [], color=paint[i], label=text, **look(view, i)) for i, text in enumerate(view.y.texts)]
+    entries += [Line2D([], [], color=WITHOUT_DEAL, label=c.name, **look(view, 0)) for _, c in blanks if not c.fill]
+    blanks = [(where, c) for where, c in blanks if c.fill]
     whole = [c for where, c in blanks if where.all(axis=1).any() and not _lone(c)]
     part = [(where & (_lone(c) | ~where.all(axis=1, keepdims=True)), c) for where, c in blanks]
     entries += handles(whole)

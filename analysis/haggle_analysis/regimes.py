@@ -49,7 +49,7 @@ def blanks(dataset, view, values):
     missing = ~np.isfinite(values)
     found = [(missing & _is(dataset, view, name), _blank(name)) for name in style.BLANKS if name]
     found.append((missing & _is(dataset, view, "solved"), _blank("")))
-    found.append((~missing & _is(dataset, view, "no_deal"), Class("no deal: outside option", None, "....", "#FFFFFF", blank=True)))
+    found.append((~missing & _is(dataset, view, "no_deal"), Class("no deal (outside option, or 0)", None, "....", "#FFFFFF", blank=True)))
     return [(where, c) for where, c in found if np.any(where)]
 
 

@@ -12,7 +12,8 @@ from .load import codes, outputs
 
 KINDS = ("auto", "heatmap", "contour", "regimes", "line")
 MAX_FACETS, MAX_LINES = 20, 12  # of a categorical axis: each entry counts, so more is an error
-NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # a longer numeric axis is thinned to this many, ends included
+FEW = 12  # entries of a numeric axis, all shown; a longer one is thinned
+NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # to this many, ends included
 
 
 @dataclass
@@ -147,7 +148,7 @@ def _thinned(axis, shown, most):
     n = len(axis.values)
     if axis.categorical and n > most:
         raise BadRequest(f'"{axis.name}" has {n} entries, too many to show side by side; hold it with at')
-    if axis.categorical or n <= shown + 2:
+    if axis.categorical or n <= FEW:
         return axis
     return axis.take(np.unique(np.round(np.linspace(0, n - 1, shown)).astype(int)))
 
