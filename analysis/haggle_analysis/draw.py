@@ -35,7 +35,7 @@ def contour(ax, view, values, colouring):
     norm = colors.BoundaryNorm(levels, len(middle))
     _frame(ax, view, (view.x.values, view.y.values))
     mesh = _cells(ax, view, values, bands, norm)  # shows where the smooth bands stop, half a cell short of a blank
-    if min(values.shape) >= 2:
+    if min(values.shape) >= 2 and np.isfinite(values).any():
         ax.contourf(view.x.values, view.y.values, np.ma.masked_invalid(values), levels=levels, cmap=bands, norm=norm,
                     zorder=1.5)
     lines(ax, view, values, levels[1:-1], mesh, width=0.7)

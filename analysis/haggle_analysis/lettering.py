@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """How wide text is, where it wraps, and where along an iso-line its value is written."""
 
+import re
+
 import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -15,12 +17,10 @@ def width(text, size) -> float:
 def wrapped(words, inches, size) -> str:
     """Fills lines with `words` (a text, or a list of pieces that must not be broken); cuts only a word wider than a line.
 
-    A label's symbol, the words from the first "$" on, stays whole.
+    Mathtext, from a "$" to the next, stays whole.
     """
     if isinstance(words, str):
-        plain, dollar, sign = words.partition("$")
-        words = plain.split()
-        words += [dollar + sign] if sign else []
+        words = re.findall(r"(?:(?<!\\)\$.*?(?<!\\)\$|\S)+", words)
     lines = [""]
     for word in words:
         longer = f"{lines[-1]} {word}".strip()
