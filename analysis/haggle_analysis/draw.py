@@ -6,7 +6,7 @@ from matplotlib import colormaps, colors, patheffects, ticker
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from . import lettering, scales, style
+from . import lettering, scales
 
 
 def cells(view):
@@ -135,8 +135,8 @@ def runs(row):
 
 def handles(classes):
     """Legend entries for classes of points."""
-    return [Patch(facecolor=c.fill or "#666666", edgecolor=c.ink if c.hatch else "#888888", hatch=c.hatch, linewidth=0.4,
-                  label=c.name) for c in classes]
+    return [Patch(facecolor=c.fill or "#666666", edgecolor=c.ink if c.hatch else "#888888", hatch=c.hatch,
+                  linewidth=0.4, label=c.name) for c in classes]
 
 
 def _frame(ax, view, limits=None):

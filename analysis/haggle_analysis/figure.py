@@ -27,10 +27,12 @@ def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=N
 
     `output`: a variable's name; by default `share`, or with kind="regimes" the two players' regimes combined.
     `x`, `y`, `facet`: names of axes (or of coordinates zipped onto one). By default the two longest numeric axes, and
-    facets for a categorical axis of 2 to 9 entries. `at`: {axis: value}, the nearest entry is taken; what is neither
-    drawn nor given is held at its middle entry, a categorical axis at its first. The title names every held value.
+    facets for a categorical axis of 2 to 9 entries. `at`: {axis: value}, the nearest entry is taken, or
+    {axis: "#3"}, an entry by its number. What is neither drawn nor given is held at its middle entry, a categorical
+    axis at its first. The title names every held value.
     `kind`: "heatmap", "contour", "regimes" (codes as colours), "line" (`y`, or a categorical axis, is then the family
-    of lines) or "auto". An axis longer than the panel has pixels is thinned to them, see `read.read`. Raises BadRequest for a name or value the file does not have, BadFile for the file itself.
+    of lines) or "auto". An axis longer than the panel has pixels is thinned to them, see `read.read`.
+    Raises BadRequest for a name or value the file does not have, BadFile for the file itself.
     """
     own = not isinstance(dataset_or_path, xr.Dataset)
     dataset = load(dataset_or_path) if own else dataset_or_path
@@ -86,7 +88,8 @@ def _draw(dataset, view, title):
         what = ""  # said beside the axis or the colour bar
     tall = _label(panels, view, columns)
     rows = _legend(foot, view, entries, note)
-    said = _title(figure, str(dataset.attrs.get("title", "")).replace("$", r"\$") if title is None else title, view, what)
+    own = str(dataset.attrs.get("title", "")).replace("$", r"\$")
+    said = _title(figure, own if title is None else title, view, what)
     figure.set_figheight(figure.get_figheight() + 0.19 * rows + 0.18 * said + tall)
     return figure
 
@@ -180,7 +183,6 @@ def _label(panels, view, columns):
         lowest, leftmost = i + columns >= len(panels), i % columns == 0
         ax.tick_params(labelbottom=lowest, labelleft=leftmost)
         if lowest:
-            ax.xaxis.set_in_layout(i // columns == (len(panels) - 1) // columns)  # above an empty place there is room
             ax.set_xlabel(balanced(view.x.label, room * wide, style.RC["axes.labelsize"]))
         if leftmost and view.kind != "line" and view.y is not None:
             ax.set_ylabel(balanced(view.y.label, room * high, style.RC["axes.labelsize"]))

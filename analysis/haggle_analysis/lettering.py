@@ -15,7 +15,7 @@ def width(text, size) -> float:
 
 
 def wrapped(words, inches, size) -> str:
-    """Fills lines with `words` (a text, or a list of pieces that must not be broken); cuts only a word wider than a line.
+    """Fills lines with `words`, a text or a list of pieces to keep whole; cuts only what is wider than a line.
 
     Mathtext, from a "$" to the next, stays whole.
     """

@@ -56,7 +56,7 @@ def read(dataset, view, most_x, most_y):
 
 
 class _Entries:
-    """Of one dimension, by the file's entries: the ones wanted, the cell of each, and whether it stands for its cell."""
+    """Of one dimension, by the file's entries: those wanted, the cell of each, whether it stands for its cell."""
 
     def __init__(self, size, order, axis, cells):
         self.wanted = np.sort(order)

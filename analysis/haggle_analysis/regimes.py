@@ -24,6 +24,10 @@ class Class:
     halo: bool = False
 
 
+#: Of games without a deal that have a number all the same.
+OUTSIDE_OPTION = Class("no deal (outside option, or 0)", None, "....", blank=True)
+
+
 def classes(dataset, view):
     """(index array of the view's shape, list of Class) of a regime map: only classes that occur, in a fixed order.
 
@@ -49,7 +53,7 @@ def blanks(dataset, view, values):
     missing = ~np.isfinite(values)
     found = [(missing & _is(dataset, view, name), _blank(name)) for name in style.BLANKS if name]
     found.append((missing & _is(dataset, view, "solved"), _blank("")))
-    found.append((~missing & _is(dataset, view, "no_deal"), Class("no deal (outside option, or 0)", None, "....", "#FFFFFF", blank=True)))
+    found.append((~missing & _is(dataset, view, "no_deal"), OUTSIDE_OPTION))
     return [(where, c) for where, c in found if np.any(where)]
 
 

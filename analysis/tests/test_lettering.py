@@ -8,8 +8,8 @@ import result_files as files
 from haggle_analysis import lettering
 from test_figure import legend, panels, title
 
-LONG = ("A very long title of a sweep that its author wrote as if it were an abstract: who adapts, who rides free and who "
-        "walks away as adaptation gets dearer and outside options rise with it")
+LONG = ("A very long title of a sweep that its author wrote as if it were an abstract: who adapts, who rides free and "
+        "who walks away as adaptation gets dearer and outside options rise with it")
 
 
 def boxes(figure, texts):
@@ -37,10 +37,11 @@ def test_balanced_lines_are_no_more_than_filled_ones_and_leave_no_orphan():
     assert filled.split("\n")[1] == "$c_{1}$" and balanced == "Specialist's cost\ncoefficient, $c_{1}$"
 
 
-@pytest.mark.parametrize("wanted", [dict(), dict(kind="line", x="c0"), dict(facet="solution"), dict(x="solution", y="c0")])
+@pytest.mark.parametrize("wanted", [dict(), dict(kind="line", x="c0"), dict(x="solution", y="c0")])
 def test_a_long_title_and_all_that_is_held_fixed_stay_on_the_page(tmp_path, wanted):
     axes = {name: np.array([1.0, 2.0, 3.0]) for name in ("a_first_parameter", "another_parameter", "weight")}
-    axes |= {"solution": files.labels("nash", "utilitarian"), "c0": np.geomspace(0.1, 10, 5), "c1": np.geomspace(1, 9, 4)}
+    axes |= {"solution": files.labels("nash", "utilitarian")}
+    axes |= {"c0": np.geomspace(0.1, 10, 5), "c1": np.geomspace(1.1, 9, 4)}
     figure = haggle.phase_diagram(files.write(tmp_path / "t.h5", axes, files.solve(axes), title=LONG), **wanted)
     (box,) = boxes(figure, [figure._suptitle])
     assert box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
@@ -55,7 +56,7 @@ def test_a_dollar_in_a_title_is_no_mathematics(tmp_path):
     assert title(figure).startswith(r"From 5 \$ to 10 \$_")
 
 
-@pytest.mark.parametrize("count", [4, 9, 20])
+@pytest.mark.parametrize("count", [4, 20])
 @pytest.mark.parametrize("kind", ["heatmap", "line"])
 def test_many_facets_stay_apart_and_share_one_colour_bar(tmp_path, count, kind):
     axes = {"market": files.labels(*[f"market_{i}_of_a_long_name" for i in range(count)]),
@@ -87,7 +88,7 @@ def test_the_names_of_a_categorical_x_axis_do_not_overlap(sweep, kind):
     assert names == ["Nash", "utilitarian", "powerful generalist", "powerful specialist"]
     tilted = {label.get_rotation() for label in labels}
     assert tilted == {35} or overlap([label.get_window_extent() for label in labels]) == []
-    for label in labels:  # tilted names are parallel, an em or more apart; none leaves the page or meets the axis' label
+    for label in labels:
         box = label.get_window_extent()
         assert box.x0 >= 0 and box.y0 > ax.xaxis.label.get_window_extent().y1
 
@@ -109,10 +110,11 @@ def test_no_level_is_labelled_twice_and_levels_that_lie_on_one_jump_are_not_labe
     out = files.solve(axes)
     c0, c1 = np.meshgrid(*axes.values(), indexing="ij")
     out["performance"] = np.where(c0 < c1, 0.03, 0.97)
-    (ax,) = panels(haggle.phase_diagram(files.write(tmp_path / "j.h5", axes, out), kind="contour", output="performance"))
+    wanted = dict(kind="contour", output="performance")
+    (ax,) = panels(haggle.phase_diagram(files.write(tmp_path / "jump.h5", axes, out), **wanted))
     assert [text.get_text() for text in ax.texts] == []
     out["performance"] = c0 * c1
-    (ax,) = panels(haggle.phase_diagram(files.write(tmp_path / "k.h5", axes, out), kind="contour", output="performance"))
+    (ax,) = panels(haggle.phase_diagram(files.write(tmp_path / "smooth.h5", axes, out), **wanted))
     written = [text.get_text() for text in ax.texts]
     assert written and len(set(written)) == len(written)
 

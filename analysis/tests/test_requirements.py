@@ -20,8 +20,8 @@ sys.modules["h5py"] = sys.modules["matplotlib"] = None
 
 
 def run(code):
-    return subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
-                          text=True, check=False)
+    return subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)},
+                          capture_output=True, text=True, check=False)
 
 
 def test_a_missing_package_is_one_line_with_the_interpreter_to_use():
@@ -35,10 +35,12 @@ def test_a_missing_package_is_one_line_with_the_interpreter_to_use():
 def test_importing_from_the_package_says_the_same():
     done = run(WITHOUT + "from haggle_analysis import load")
     assert done.returncode != 0
-    assert done.stderr.splitlines()[-1].startswith(f"ImportError: haggle_analysis: {sys.executable} has no h5py, matplotlib")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"ImportError: haggle_analysis: {sys.executable} has no h5py, matplotlib;")
 
 
-@pytest.mark.parametrize("interpreter, way", [("/opt/python3", "use /usr/bin/python3"), ("/usr/bin/python3", "apt-get")])
+@pytest.mark.parametrize("interpreter, way", [("/opt/python3", "use /usr/bin/python3"),
+                                              ("/usr/bin/python3", "apt-get")])
 def test_another_interpreter_is_sent_to_debians_and_debians_to_apt(monkeypatch, interpreter, way):
     monkeypatch.setattr(requirements, "find_spec", lambda name: None if name == "xarray" else True)
     monkeypatch.setattr(requirements.sys, "executable", interpreter)
