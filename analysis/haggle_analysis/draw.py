@@ -8,6 +8,8 @@ from matplotlib.path import Path
 
 from . import lettering, scales
 
+MANY_RUNS = 5000
+
 
 def cells(view):
     """Borders of the map's cells along x and y; a strip without a y axis is one cell high."""
@@ -100,7 +102,8 @@ def regime_map(ax, view, index, classes):
 def region(ax, view, where, c):
     """Fills and hatches the cells `where` (y, x) as one patch: a row's run of cells is one rectangle.
 
-    A failure gets a white border all round, so that a single dark cell is seen on a dark map.
+    A failure gets a white border all round, so that a single dark cell is seen on a dark map. Very many small pieces
+    have no room for it, and become coloured cells where they need no hatch.
     """
     x, y = cells(view)
     corners = []
@@ -110,9 +113,13 @@ def region(ax, view, where, c):
             corners.append([(left, low), (right, low), (right, high), (left, high), (left, low)])
     if not corners:
         return None
+    fine = len(corners) > MANY_RUNS
+    if fine and not c.hatch:
+        return ax.pcolormesh(x, y, np.ma.masked_equal(where.astype(float), 0), cmap=colors.ListedColormap([c.fill]),
+                             rasterized=True, zorder=3.6 if c.halo else 2, gid=c.name)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
     outline = Path(np.concatenate(corners), codes)
-    if c.halo:
+    if c.halo and not fine:
         ax.add_patch(PathPatch(outline, facecolor="white", edgecolor="white", linewidth=1.6, zorder=3.5, gid="halo"))
     patch = PathPatch(outline, facecolor=c.fill or "none", edgecolor=c.ink, hatch=c.hatch, linewidth=0,
                       zorder=3.6 if c.halo else 2, gid=c.name)

@@ -227,6 +227,9 @@ def _title(figure, title, view, what):
     parts += [[text] for text in view.left_out]
     total, pending = sum(view.counts.values()), view.counts.get("pending", 0)
     parts += [[f"unfinished: {_percent(pending, total)} of these games are pending"]] if pending else []
+    failed = sum(view.counts.get(status, 0) for status in style.FAILURES)
+    if failed and total > view.data["status"].size:  # thinned, the picture shows more of them than there are
+        parts += [[f"{failed:,} of {total:,} games failed"]]
     pieces = [piece + ("," if piece is not part[-1] else ";" if part is not parts[-1] else "")
               for part in parts for piece in part]
     size, room = style.RC["figure.titlesize"], figure.get_figwidth() - 0.2

@@ -83,6 +83,17 @@ def test_games_are_counted_by_status_before_they_are_thinned(fine):
     assert thin(fine, 9, 7).counts == {"solved": 90 * 110 - 1, "not_converged": 1}
 
 
+def test_a_thinned_picture_says_how_many_games_failed(tmp_path):
+    grid = {"c1": np.geomspace(0.1, 10, 1000), "c0": np.geomspace(0.1, 10, 10)}
+    out = {"status": np.ones((1000, 10), np.int8), "share": np.full((1000, 10), 0.25)}
+    out["status"][500:503, 4] = files.STATUS.index("unbounded")
+    path = files.write(tmp_path / "t.h5", grid, out)
+    assert haggle.phase_diagram(path)._suptitle.get_text().endswith("3 of 10,000 games failed")
+    with haggle.load(path) as dataset:
+        whole = haggle.phase_diagram(dataset.isel(c1=slice(450, 550)))
+    assert "failed" not in whole._suptitle.get_text()
+
+
 def test_a_picture_holds_no_more_cells_than_pixels_and_its_contour_stays_where_it_is(tmp_path):
     grid = {"c0": np.geomspace(0.1, 10, 1500), "c1": np.geomspace(0.1, 10, 1600)}
     c0, c1 = np.meshgrid(*grid.values(), indexing="ij")

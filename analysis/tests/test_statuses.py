@@ -38,6 +38,18 @@ def test_marks_cover_exactly_the_cells_they_are_for(gaps):
             np.testing.assert_array_equal(path.contains_points(corners), (status == code).ravel())
 
 
+def test_thousands_of_scattered_failures_are_coloured_cells(tmp_path):
+    axes = {"c0": np.geomspace(0.1, 10, 200), "c1": np.geomspace(0.1, 10, 200)}
+    out = {"status": np.ones((200, 200), np.int8), "share": np.full((200, 200), 0.25)}
+    scattered = np.random.default_rng(1).random((200, 200)) < 0.2
+    out["status"][scattered], out["share"][scattered] = files.STATUS.index("not_converged"), np.nan
+    figure = haggle.phase_diagram(files.write(tmp_path / "s.h5", axes, out), x="c1", y="c0")
+    (ax,) = panels(figure)
+    (drawn,) = [c for c in ax.collections if c.get_gid() == "failed: not converged"]
+    np.testing.assert_array_equal(~np.ma.getmaskarray(drawn.get_array()).reshape(200, 200), scattered)
+    assert list(ax.patches) == [] and list(legend(figure)) == ["failed: not converged"]
+
+
 def notes(figure):
     return [[text.get_text() for text in ax.texts if text.get_gid() == "empty"] for ax in panels(figure)]
 
