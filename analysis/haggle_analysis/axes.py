@@ -2,7 +2,7 @@
 """The axes of a sweep by name: dimensions, and the coordinates zipped onto them."""
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -16,7 +16,10 @@ class BadRequest(ValueError):
 
 @dataclass
 class Axis:
-    """One coordinate, ascending. `order` puts the dimension's entries in that order."""
+    """One coordinate, ascending. `order` puts the dimension's entries in that order.
+
+    `borders`: the cells' edges where they are not half-way between the entries, as on a thinned axis.
+    """
 
     name: str
     dim: str
@@ -25,7 +28,8 @@ class Axis:
     label: str
     short: str
     categorical: bool
-    log: bool = field(default=False)
+    log: bool = False
+    borders: np.ndarray = None
 
     @property
     def positions(self):
@@ -34,7 +38,7 @@ class Axis:
 
     @property
     def edges(self):
-        return scales.edges(self.positions, self.log)
+        return scales.edges(self.positions, self.log) if self.borders is None else self.borders
 
     def text(self, index) -> str:
         value = self.values[index]
@@ -47,6 +51,25 @@ class Axis:
     def take(self, indices) -> "Axis":
         return Axis(self.name, self.dim, self.values[indices], self.order[indices], self.label, self.short,
                     self.categorical, self.log)
+
+    def thinned(self, most):
+        """(an axis with at most `most` cells of equal width as drawn, the cell of each entry of this one).
+
+        A cell is drawn with the borders of all the entries in it, and stands at its middle one; the first and the last
+        cell stand at the axis' ends, so that contours reach as far as the sweep.
+        """
+        n = len(self.values)
+        if self.categorical or n <= most:
+            return self, np.arange(n)
+        edges = self.edges
+        place, ends = (np.log(self.values), np.log(edges[[0, -1]])) if self.log else (self.values, edges[[0, -1]])
+        cell = np.unique(np.floor((place - ends[0]) / (ends[1] - ends[0]) * most), return_inverse=True)[1]
+        begins = np.flatnonzero(np.diff(cell, prepend=-1))
+        kept = (begins + np.append(begins[1:], n) - 1) // 2
+        kept[[0, -1]] = 0, n - 1
+        few = self.take(kept)
+        few.borders = edges[np.append(begins, n)]
+        return few, cell
 
 
 def unknown(kind: str, name: str, known) -> BadRequest:
@@ -92,7 +115,12 @@ def axis(dataset: xr.Dataset, name: str, repeats=False) -> Axis:
 
 
 def position(ax: Axis, wanted) -> int:
-    """Index into `ax.values` of the entry nearest to `wanted`, which may be text; BadRequest when it lies outside."""
+    """Index into `ax.values` of the entry nearest to `wanted`; BadRequest when it lies outside.
+
+    `wanted` may be text, and "#3" is the entry 3 of the file, counted from 0, as for `haggle solve --at`.
+    """
+    if str(wanted).startswith("#") and str(wanted) not in ax.values.astype(str):
+        return _counted(ax, str(wanted))
     if ax.categorical:
         if str(wanted) not in ax.values:
             raise unknown(f"{ax.name}", str(wanted), list(ax.values))
@@ -106,3 +134,12 @@ def position(ax: Axis, wanted) -> int:
     if not first - slack <= value <= last + slack:
         raise BadRequest(f"{ax.name}={wanted} lies outside the sweep, {style.number(first)} … {style.number(last)}")
     return int(np.argmin(np.abs(ax.values - value)))
+
+
+def _counted(ax, wanted):
+    n = len(ax.order)
+    if not wanted[1:].isdecimal():
+        raise BadRequest(f"{ax.name}={wanted}: after # comes an entry's number, 0 … {n - 1}")
+    if int(wanted[1:]) >= n:
+        raise BadRequest(f"{ax.name}={wanted} lies outside the sweep, #0 … #{n - 1}")
+    return int(np.flatnonzero(ax.order == int(wanted[1:]))[0])

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""One panel: a heat map, a contour plot, a regime map or a set of lines."""
+"""One panel: a heat map, a contour plot or a regime map."""
 
 import numpy as np
-from matplotlib import colormaps, colors, ticker
-from matplotlib.lines import Line2D
+from matplotlib import colormaps, colors, patheffects, ticker
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from . import scales, style
+from . import lettering, scales
+
+MANY_RUNS = 5000
+
 
 def cells(view):
     """Borders of the map's cells along x and y; a strip without a y axis is one cell high."""
@@ -35,7 +37,7 @@ def contour(ax, view, values, colouring):
     norm = colors.BoundaryNorm(levels, len(middle))
     _frame(ax, view, (view.x.values, view.y.values))
     mesh = _cells(ax, view, values, bands, norm)  # shows where the smooth bands stop, half a cell short of a blank
-    if min(values.shape) >= 2:
+    if min(values.shape) >= 2 and np.isfinite(values).any():
         ax.contourf(view.x.values, view.y.values, np.ma.masked_invalid(values), levels=levels, cmap=bands, norm=norm,
                     zorder=1.5)
     lines(ax, view, values, levels[1:-1], mesh, width=0.7)
@@ -67,10 +69,15 @@ def lines(ax, view, values, levels, mesh, width=1.1):
     levels = [level for level in levels if finite.size and finite.min() < level < finite.max()]
     if not levels or min(values.shape) < 2:
         return None
-    ink = [_ink(mesh.cmap(mesh.norm(level))) for level in levels]
+    own = [mesh.cmap(mesh.norm(level)) for level in levels]
+    ink = [_ink(colour) for colour in own]
+    # Where the values jump over a level, its line lies on other colours than its own.
+    outlines = [[patheffects.withStroke(linewidth=width + 1.2, foreground=colour)] for colour in own]
     drawn = ax.contour(view.x.values, view.y.values, np.ma.masked_invalid(values), levels=levels,
                        colors=ink, linewidths=width, zorder=3)
-    ax.clabel(drawn, inline=True, inline_spacing=3, fontsize=7.5, fmt=lambda value: f"{value:g}")
+    for line, outline in zip(drawn.collections, outlines):
+        line.set_path_effects(outline)
+    lettering.label_lines(ax, drawn, 7.5, outlines)
     return drawn
 
 
@@ -95,7 +102,8 @@ def regime_map(ax, view, index, classes):
 def region(ax, view, where, c):
     """Fills and hatches the cells `where` (y, x) as one patch: a row's run of cells is one rectangle.
 
-    A failure gets a white border all round, so that a single dark cell is seen on a dark map.
+    A failure gets a white border all round, so that a single dark cell is seen on a dark map. Very many small pieces
+    have no room for it, and become coloured cells where they need no hatch.
     """
     x, y = cells(view)
     corners = []
@@ -105,41 +113,25 @@ def region(ax, view, where, c):
             corners.append([(left, low), (right, low), (right, high), (left, high), (left, low)])
     if not corners:
         return None
+    fine = len(corners) > MANY_RUNS
+    if fine and not c.hatch:
+        return ax.pcolormesh(x, y, np.ma.masked_equal(where.astype(float), 0), cmap=colors.ListedColormap([c.fill]),
+                             rasterized=True, zorder=3.6 if c.halo else 2, gid=c.name)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
     outline = Path(np.concatenate(corners), codes)
-    if c.halo:
+    if c.halo and not fine:
         ax.add_patch(PathPatch(outline, facecolor="white", edgecolor="white", linewidth=1.6, zorder=3.5, gid="halo"))
-    patch = PathPatch(outline, facecolor=c.fill, edgecolor=c.ink, hatch=c.hatch, linewidth=0,
+    patch = PathPatch(outline, facecolor=c.fill or "none", edgecolor=c.ink, hatch=c.hatch, linewidth=0,
                       zorder=3.6 if c.halo else 2, gid=c.name)
     ax.add_patch(patch)
     return patch
 
 
-def line_plot(ax, view, values, paint, blanks):
-    """One line an entry of y, `values` (y, x), which breaks where there is no value.
-
-    `blanks` as from `regimes.blanks`: a shade where no line has a value, but a cross at the foot for each lone failure.
-    """
-    scales.dress(ax, "x", view.x, view.x.edges if view.x.categorical else None)
-    x = view.x.positions
-    marker = "o" if view.x.categorical or len(x) <= 12 else None
-    for i, row in enumerate(values):
-        ax.plot(x, row, color=paint[i], linestyle=line_style(view, i), marker=marker, markersize=3.5, zorder=3)
-    for where, c in blanks:
-        everywhere = where.all(axis=0) & (not _lone(c))
-        for begin, end in runs(everywhere):
-            ax.axvspan(*view.x.edges[[begin, end]], facecolor=c.fill, edgecolor=c.ink, hatch=c.hatch, linewidth=0,
-                       zorder=0, gid=c.name)
-        if c.halo:
-            for i, row in enumerate(where & ~everywhere):
-                ax.plot(x[row], np.full(row.sum(), 0.02), color=paint[i], linestyle="none", marker="x", markersize=4,
-                        transform=ax.get_xaxis_transform(), gid=c.name, zorder=4)
-    ax.spines[["top", "right"]].set_visible(False)
-
-
-def _lone(c):
-    """Failures without a hatch come singly; those with one fill regions."""
-    return c.halo and not c.hatch
+def empty(ax, text):
+    """Says in the middle of a panel without a value why it is empty."""
+    note = ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=9, color="#333333",
+                   zorder=5, gid="empty")
+    note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 3})
 
 
 def runs(row):
@@ -148,40 +140,10 @@ def runs(row):
     return list(zip(change[::2], change[1::2]))
 
 
-def line_style(view, i):
-    """Dashes tell coinciding lines of a categorical family apart; a numeric family is told by its colours."""
-    return style.LINE_STYLES[i % len(style.LINE_STYLES)] if view.y is not None and view.y.categorical else "-"
-
-
-def line_colours(view):
-    """Okabe and Ito's set for names; viridis, dark to light, for the values of a numeric family."""
-    if view.y is None:
-        return [style.OKABE_ITO[0]]
-    n = len(view.y.values)
-    if view.y.categorical:
-        return [style.OKABE_ITO[i % len(style.OKABE_ITO)] for i in range(n)]
-    return list(colormaps["viridis"](np.linspace(0, 0.88, n)))
-
-
 def handles(classes):
     """Legend entries for classes of points."""
-    return [Patch(facecolor=c.fill, edgecolor=c.ink if c.hatch else "#888888", hatch=c.hatch, linewidth=0.4,
-                  label=c.name) for c in classes]
-
-
-def line_handles(view, paint, blanks):
-    """(legend entries for a family of lines and for the `blanks` (facets, y, x) in it, why some lines break off)."""
-    entries = []
-    if view.y is not None:
-        entries = [Line2D([], [], color=paint[i], linestyle=line_style(view, i), label=text)
-                   for i, text in enumerate(view.y.texts)]
-    whole = [c for where, c in blanks if where.all(axis=1).any() and not _lone(c)]
-    part = [(where & (_lone(c) | ~where.all(axis=1, keepdims=True)), c) for where, c in blanks]
-    entries += handles(whole)
-    entries += [Line2D([], [], color="#444444", linestyle="none", marker="x", markersize=4, label=c.name)
-                for where, c in part if c.halo and where.any()]
-    missing = [c.name for where, c in part if not c.halo and where.any()]
-    return entries, "where a line is missing: " + ", ".join(missing) if missing else ""
+    return [Patch(facecolor=c.fill or "#666666", edgecolor=c.ink if c.hatch else "#888888", hatch=c.hatch,
+                  linewidth=0.4, label=c.name) for c in classes]
 
 
 def _frame(ax, view, limits=None):

@@ -2,7 +2,6 @@
 """The whole picture: panels, one colour bar, one legend, and a title that names what is held fixed."""
 
 import io
-import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -12,10 +11,15 @@ from matplotlib import ticker
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from . import draw, regimes, select, style
+from . import draw, lines, regimes, scales, select, style
+from .lettering import balanced, width, wrapped
 from .load import load
+from .read import read
 
 FORMATS = (".png", ".pdf", ".svg")
+LINE_POINTS = 8  # of a line, for each pixel of its panel
+MANY = 1 << 62
+COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 5, 11: 4, 12: 4, 13: 5, 14: 5, 15: 5, 16: 4}
 
 
 def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=None, kind="auto", title=None) -> Figure:
@@ -23,10 +27,12 @@ def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=N
 
     `output`: a variable's name; by default `share`, or with kind="regimes" the two players' regimes combined.
     `x`, `y`, `facet`: names of axes (or of coordinates zipped onto one). By default the two longest numeric axes, and
-    facets for a categorical axis of 2 to 9 entries. `at`: {axis: value}, the nearest entry is taken; what is neither
-    drawn nor given is held at its middle entry, a categorical axis at its first. The title names every held value.
+    facets for a categorical axis of 2 to 9 entries. `at`: {axis: value}, the nearest entry is taken, or
+    {axis: "#3"}, an entry by its number. What is neither drawn nor given is held at its middle entry, a categorical
+    axis at its first. The title names every held value.
     `kind`: "heatmap", "contour", "regimes" (codes as colours), "line" (`y`, or a categorical axis, is then the family
-    of lines) or "auto". Raises BadRequest for a name or value the file does not have, BadFile for the file itself.
+    of lines) or "auto". An axis longer than the panel has pixels is thinned to them, see `read.read`.
+    Raises BadRequest for a name or value the file does not have, BadFile for the file itself.
     """
     own = not isinstance(dataset_or_path, xr.Dataset)
     dataset = load(dataset_or_path) if own else dataset_or_path
@@ -54,7 +60,11 @@ def save(figure: Figure, path, force=False) -> Path:
 
 def _draw(dataset, view, title):
     count = len(view.facet.values) if view.facet is not None else 1
-    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(count, 3 if count <= 9 else 4)
+    columns = COLUMNS.get(count, 5)
+    pixels = [int(inches * style.RC["savefig.dpi"]) for inches in _panel_size(view, count)]
+    if view.kind == "line":
+        pixels = [LINE_POINTS * pixels[0], MANY]
+    read(dataset, view, *pixels)
     figure, panels, foot = _sheet(view, count, columns)
     note = ""
     if view.kind == "regimes":
@@ -72,22 +82,33 @@ def _draw(dataset, view, title):
         else:
             _maps(figure, panels, view, values, blanks, what)
             entries = draw.handles([c for _, c in blanks])
+        for i, ax in enumerate(panels):
+            if not np.isfinite(values[i]).any():
+                draw.empty(ax, _why([(where[i], c) for where, c in blanks]))
         what = ""  # said beside the axis or the colour bar
-    _label(panels, view, columns)
+    tall = _label(panels, view, columns)
     rows = _legend(foot, view, entries, note)
-    said = _title(figure, str(dataset.attrs.get("title", "")) if title is None else title, view, what)
-    figure.set_figheight(figure.get_figheight() + 0.19 * rows + 0.18 * said)
+    own = str(dataset.attrs.get("title", "")).replace("$", r"\$")
+    said = _title(figure, own if title is None else title, view, what)
+    figure.set_figheight(figure.get_figheight() + 0.19 * rows + 0.18 * said + tall)
     return figure
+
+
+def _why(blanks):
+    """Why a panel is empty: the reasons, the commonest first."""
+    reasons = sorted(((where.sum(), c.name) for where, c in blanks if where.any()), reverse=True)
+    alone = "all " if len(reasons) == 1 else ""
+    return "nothing to draw:\n" + balanced(alone + ", ".join(name for _, name in reasons), 1.5, style.RC["font.size"])
 
 
 def _sheet(view, count, columns):
     """An empty figure of `count` panels with shared axes, and below them room for a legend."""
     rows = -(-count // columns)
     wide, high = _panel_size(view, count)
-    figure = Figure(figsize=(wide * columns + (0.6 if view.kind == "line" else 1.2), high * rows + 0.75),
-                    layout="constrained")
+    figure = Figure(figsize=(wide * columns + (0.6 if view.kind == "line" else 1.2) + _names_beside(view),
+                             high * rows + 0.75), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, wspace=0.05, hspace=0.03)
+    figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, wspace=0.02, hspace=0.03)
     grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1] * rows + [0.01])
     panels = []
     for i in range(count):
@@ -101,10 +122,17 @@ def _sheet(view, count, columns):
 def _panel_size(view, count):
     """Inches (wide, high) of one panel."""
     if view.kind == "line":
-        return (4.6, 3.0) if count == 1 else (2.7, 2.1)
+        return (4.6, 3.0) if count == 1 else (2.7, 2.1) if count <= 9 else (2.2, 1.8)
     if view.y is None:
-        return (4.0, 0.7)
-    return (4.0, 3.6) if count == 1 else (2.5, 2.35)
+        return (4.0, 0.7) if count == 1 else (2.5, 0.6)
+    return (4.0, 3.6) if count == 1 else (2.5, 2.35) if count <= 9 else (2.1, 2.0)
+
+
+def _names_beside(view):
+    """Inches that the names of a categorical y axis take from the panel."""
+    if view.kind == "line" or view.y is None or not view.y.categorical:
+        return 0
+    return max(width(line, scales.LABEL_SIZE) for text in scales.column(view.y.texts) for line in text.split("\n"))
 
 
 def _maps(figure, panels, view, values, blanks, what):
@@ -114,6 +142,10 @@ def _maps(figure, panels, view, values, blanks, what):
         mappable = painter(ax, view, values[i], colouring)
         for where, c in blanks:
             draw.region(ax, view, where[i], c)
+    if not np.isfinite(values).any():
+        return
+    rows = len({ax.get_subplotspec().rowspan.start for ax in panels})
+    what = balanced(what, 0.95 * rows * _panel_size(view, len(panels))[1], style.RC["axes.labelsize"])
     bar = figure.colorbar(mappable, ax=panels, label=what, aspect=28 if len(panels) > 1 else 22, pad=0.02)
     bar.outline.set_linewidth(0.7)
     if view.kind == "contour":
@@ -125,36 +157,42 @@ def _maps(figure, panels, view, values, blanks, what):
 
 
 def _lines(panels, view, values, blanks, what, columns):
-    paint = draw.line_colours(view)
-    for i, ax in enumerate(panels):
-        draw.line_plot(ax, view, values[i], paint, [(where[i], c) for where, c in blanks])
-        if i % columns == 0:
-            ax.set_ylabel(what)
+    paint = lines.line_colours(view)
     finite = values[np.isfinite(values)]
+    for i, ax in enumerate(panels):
+        lines.line_plot(ax, view, values[i], paint, [(where[i], c) for where, c in blanks])
+        if i % columns == 0:
+            ax.set_ylabel(balanced(what, _panel_size(view, len(panels))[1], style.RC["axes.labelsize"]))
+        if finite.size == 0:
+            ax.set_yticks([])
     if view.output != "share" and finite.size and finite.min() > 0 and finite.max() > 1e2 * finite.min():
         panels[0].set_yscale("log")
-    return draw.line_handles(view, paint, blanks)
+    return lines.line_handles(view, paint, blanks)
 
 
 def _label(panels, view, columns):
-    """Axis labels and ticks on the outer panels only; each facet is named above its panel."""
+    """Axis labels and ticks on the outer panels only; each facet is named above its panel.
+
+    Returns the inches by which tilted or wrapped names below the panels are higher than one line.
+    """
     wide, high = _panel_size(view, len(panels))
+    room = 0.85 if len(panels) > 9 else 1
+    if len(panels) > 9:
+        panels[0].minorticks_off()  # they are shared
     for i, ax in enumerate(panels):
         lowest, leftmost = i + columns >= len(panels), i % columns == 0
         ax.tick_params(labelbottom=lowest, labelleft=leftmost)
         if lowest:
-            ax.set_xlabel(_wrapped(view.x.label, wide))
+            ax.set_xlabel(balanced(view.x.label, room * wide, style.RC["axes.labelsize"]))
         if leftmost and view.kind != "line" and view.y is not None:
-            ax.set_ylabel(_wrapped(view.y.label, high))
+            ax.set_ylabel(balanced(view.y.label, room * high, style.RC["axes.labelsize"]))
         if view.facet is not None:
             name = view.facet.text(i)
-            ax.set_title(name[:1].upper() + name[1:] if view.facet.categorical else f"{view.facet.short} = {name}")
-
-
-def _wrapped(text, inches):
-    """Breaks a label at that width; the symbol at its end stays where it is, for its markup is longer than it looks."""
-    words, comma, sign = text.partition(", $")
-    return textwrap.fill(words, int(inches * 14), break_long_words=False) + comma + sign
+            name = name[:1].upper() + name[1:] if view.facet.categorical else f"{view.facet.short} = {name}"
+            ax.set_title(balanced(name, room * wide, style.RC["axes.titlesize"]))
+    if not view.x.categorical:
+        return 0
+    return scales.slanted(view.x.texts, panels[0].get_position().width * panels[0].figure.get_figwidth())[2] - 0.14
 
 
 def _legend(foot, view, entries, note):
@@ -162,31 +200,44 @@ def _legend(foot, view, entries, note):
     if not entries:
         foot.remove()
         return 0
+    size, room = style.RC["legend.fontsize"], foot.figure.get_figwidth() - 0.2
     family = view.kind == "line" and view.y is not None
     head = "; ".join(text for text in (view.y.label if family and not view.y.categorical else "", note) if text)
-    columns = _columns([len(entry.get_label()) for entry in entries], foot.figure.get_figwidth() - 0.2)
+    head = wrapped(head, room, size)
+    columns = _columns([width(entry.get_label(), size) for entry in entries], room)
     legend = foot.legend(handles=entries, loc="upper center", ncol=columns, borderaxespad=0, columnspacing=1.4,
-                         title=head or None, title_fontsize=8.5,
-                         handlelength=2.2 if family else 1.6)
+                         title=head or None, title_fontsize=size, handlelength=2.2 if family else 1.6)
     legend.set_gid("legend")
-    return -(-len(entries) // columns) + bool(head)
+    return -(-len(entries) // columns) + len(head.splitlines())
 
 
-def _columns(lengths, inches):
-    """The most columns, as evenly filled as matplotlib fills them, in which labels of so many characters fit."""
-    for columns in range(min(len(lengths), 5), 1, -1):
-        wide = sum(0.065 * max(column) + 0.5 for column in np.array_split(lengths, columns))
-        if wide <= inches:
+def _columns(widths, inches):
+    """The most columns, as evenly filled as matplotlib fills them, in which labels of so many inches fit."""
+    for columns in range(min(len(widths), 5), 1, -1):
+        if sum(max(column) + 0.5 for column in np.array_split(widths, columns)) <= inches:
             return columns
     return 1
 
 
 def _title(figure, title, view, what):
-    """The sweep's title and what is held fixed; returns how many lines that took."""
-    held = ", ".join(f"{name} = {value}" for name, value in view.fixed)
-    second = "; ".join(text for text in (what, f"at {held}" if held else "") if text)
-    width = int(figure.get_figwidth() * 12)
-    text = "\n".join(textwrap.fill(part, width) for part in (title, second) if part)
+    """The sweep's title, what is held fixed, left out or unfinished; returns how many lines that took."""
+    held = [f"{name} = {value}" for name, value in view.fixed]
+    parts = [[what]] if what else []
+    parts += [[f"at {held[0]}", *held[1:]]] if held else []
+    parts += [[text] for text in view.left_out]
+    total, pending = sum(view.counts.values()), view.counts.get("pending", 0)
+    parts += [[f"unfinished: {_percent(pending, total)} of these games are pending"]] if pending else []
+    failed = sum(view.counts.get(status, 0) for status in style.FAILURES)
+    if failed and total > view.data["status"].size:  # thinned, the picture shows more of them than there are
+        parts += [[f"{failed:,} of {total:,} games failed"]]
+    pieces = [piece + ("," if piece is not part[-1] else ";" if part is not parts[-1] else "")
+              for part in parts for piece in part]
+    size, room = style.RC["figure.titlesize"], figure.get_figwidth() - 0.2
+    text = "\n".join(filter(None, (wrapped(title, room, size), wrapped(pieces, room, size))))
     if text:
         figure.suptitle(text)
     return len(text.splitlines())
+
+
+def _percent(part, whole):
+    return "all" if part == whole else f"{max(1, min(99, round(100 * part / whole)))} %"

@@ -82,7 +82,7 @@ def _with_auxiliary_coordinates(dataset):
 
 def _masked(dataset):
     status = dataset["status"]
-    keep = np.array([value for value, name in codes(status).items() if name in MEANINGFUL], dtype=np.int8)
+    keep = np.array([value for value, name in codes(status).items() if name in MEANINGFUL], dtype=int)
     lazy = {}
     for name in outputs(dataset):
         variable = dataset[name].variable
@@ -99,12 +99,14 @@ class _MaskedArray(BackendArray):
 
     def __init__(self, values, status, keep):
         self.shape, self.dtype = values.shape, values.dtype
-        self._values, self._status, self._keep = values, status, keep
+        self._values, self._status = values, status
+        self._kept = np.isin(np.arange(256), keep % 256)  # by the status' byte
 
     def __getitem__(self, key):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key):
-        values = np.asarray(self._values[key].values)
-        kept = np.isin(self._status[key].values, self._keep)
-        return np.where(kept, values, values.dtype.type(np.nan))
+        values = np.array(self._values[key].values)
+        status = np.asarray(self._status[key].values)
+        values[~self._kept[status.view(np.uint8)]] = np.nan
+        return values

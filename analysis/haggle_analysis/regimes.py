@@ -11,7 +11,10 @@ from .load import MEANINGFUL, codes
 
 @dataclass(frozen=True)
 class Class:
-    """One colour of a map. `blank`: its points have no value, perhaps a hatch; `halo`: they failed and must show."""
+    """One colour of a map. `blank`: its points have no value, perhaps a hatch; `halo`: they failed and must show.
+
+    Without a `fill` only the hatch is drawn, over what is there.
+    """
 
     name: str
     fill: str
@@ -21,62 +24,73 @@ class Class:
     halo: bool = False
 
 
+#: Of games without a deal that have a number all the same.
+OUTSIDE_OPTION = Class("no deal (outside option, or 0)", None, "....", blank=True)
+
+
 def classes(dataset, view):
     """(index array of the view's shape, list of Class) of a regime map: only classes that occur, in a fixed order.
 
     Combined, a solved game is its pair of regimes; any other is its status. Of one output, each code is a class.
     """
-    status = _names(dataset, "status", view)
-    if view.output:
-        own = codes(dataset[view.output])
-        found = _names(dataset, view.output, view)
-        if view.output != "status":  # an unsolved game has no regime: show why instead
-            found = np.where(np.isin(status, MEANINGFUL), found, status)
-        order = list(dict.fromkeys(list(own.values()) + list(codes(dataset["status"]).values())))
-        every = [_single(name, i) for i, name in enumerate(order)]
-        return _compact(found, order, every)
-    pairs = [name for name in ("generalist_regime", "specialist_regime") if name in view.data]
-    if not pairs:
-        order = list(codes(dataset["status"]).values())
-        return _compact(status, order, [_single(name, i) for i, name in enumerate(order)])
-    found = status.copy()
-    solved = status == "solved"
-    joined = _names(dataset, pairs[0], view)
-    order, every = [], []
-    first = list(codes(dataset[pairs[0]]).values())
-    if len(pairs) == 2:
-        second = list(codes(dataset[pairs[1]]).values())
-        joined = np.char.add(np.char.add(joined.astype(str), "|"), _names(dataset, pairs[1], view).astype(str))
-        for g in first:
-            for s in second:
-                order.append(f"{g}|{s}")
-                colour = style.REGIME_COLOURS.get((g, s), "#DDDDDD")
-                every.append(Class(f"generalist {style.words(g)}, specialist {_does(s)}", colour))
-    else:
-        order = list(first)
-        every = [_single(name, i) for i, name in enumerate(first)]
-    found[solved] = joined[solved]
-    for i, name in enumerate(codes(dataset["status"]).values()):
-        if name != "solved":
-            order.append(name)
-            every.append(_single(name, i))
-    return _compact(found, order, every)
+    index, kept = np.full(view.data["status"].shape, -1, np.int16), []
+    for where, c in _candidates(dataset, view):
+        where &= index < 0
+        if where.any():
+            index[where] = len(kept)
+            kept.append(c)
+    if (index < 0).any():
+        index[index < 0] = len(kept)
+        kept.append(Class("a code without a name", "#DDDDDD"))
+    return index, kept
 
 
 def blanks(dataset, view, values):
-    """[(boolean array, Class)] of the points of `values` without a number, by the reason that `status` gives."""
-    status, missing = _names(dataset, "status", view), ~np.isfinite(values)
-    found = [(missing & (status == name), _blank(name)) for name in style.BLANKS]
-    found.append((missing & (status == "solved"), _blank("")))
+    """[(boolean array, Class)] of the points of `values` without a number, by the reason that `status` gives.
+
+    Games without a deal that have a number, an outside option, are among them, too: only hatched.
+    """
+    missing = ~np.isfinite(values)
+    found = [(missing & _is(dataset, view, name), _blank(name)) for name in style.BLANKS if name]
+    found.append((missing & _is(dataset, view, "solved"), _blank("")))
+    found.append((~missing & _is(dataset, view, "no_deal"), OUTSIDE_OPTION))
     return [(where, c) for where, c in found if np.any(where)]
 
 
-def _names(dataset, name, view):
-    of = codes(dataset[name])
-    found = np.empty(view.data[name].shape, dtype=object)
-    for code in np.unique(view.data[name]):
-        found[view.data[name] == code] = of.get(int(code), f"code {int(code)}")
-    return found
+def _candidates(dataset, view):
+    """(boolean array, Class) of every class there can be, in the legend's order."""
+    statuses = codes(dataset["status"])
+    if view.output and view.output != "status":
+        meaningful = np.logical_or.reduce([_is(dataset, view, name) for name in MEANINGFUL])
+        for i, (value, name) in enumerate(codes(dataset[view.output]).items()):
+            yield meaningful & (view.data[view.output] == value), _single(name, i)
+    elif not view.output:
+        yield from _pairs(dataset, view, _is(dataset, view, "solved"))
+    for i, (value, name) in enumerate(statuses.items()):
+        if view.output == "status" or name not in (MEANINGFUL if view.output else ("solved",)):
+            yield view.data["status"] == value, _single(name, i)
+
+
+def _pairs(dataset, view, solved):
+    """The solved games by the players' regimes: the generalist's and the specialist's, or the one that the file has."""
+    present = [name for name in ("generalist_regime", "specialist_regime") if name in view.data]
+    if len(present) == 2:
+        for g, generalist in codes(dataset[present[0]]).items():
+            own = solved & (view.data[present[0]] == g)
+            for s, specialist in codes(dataset[present[1]]).items():
+                colour = style.REGIME_COLOURS.get((generalist, specialist), "#DDDDDD")
+                name = f"generalist {style.words(generalist)}, specialist {_does(specialist)}"
+                yield own & (view.data[present[1]] == s), Class(name, colour)
+    elif present:
+        for i, (value, name) in enumerate(codes(dataset[present[0]]).items()):
+            yield solved & (view.data[present[0]] == value), _single(name, i)
+    else:
+        yield solved, _single("solved", 0)
+
+
+def _is(dataset, view, status):
+    values = [value for value, name in codes(dataset["status"]).items() if name == status]
+    return np.isin(view.data["status"], values)
 
 
 def _does(regime):
@@ -96,16 +110,3 @@ def _single(name, place):
     if name == "unsolved":
         return Class(name, *style.BLANKS["pending"], blank=True)
     return Class(style.words(name), style.CODE_COLOURS.get(name, style.OKABE_ITO[place % len(style.OKABE_ITO)]))
-
-
-def _compact(found, order, every):
-    """Leaves out the classes that do not occur; a code without a name gets a class of its own at the end."""
-    present = set(found.ravel())
-    strays = sorted(name for name in present if name not in order)
-    order = order + strays
-    every = every + [Class(name, "#DDDDDD") for name in strays]
-    kept = [i for i, name in enumerate(order) if name in present]
-    index = np.empty(found.shape, dtype=int)
-    for new, old in enumerate(kept):
-        index[found == order[old]] = new
-    return index, [every[i] for i in kept]

@@ -4,6 +4,12 @@
 import numpy as np
 from matplotlib import ticker
 
+from . import lettering
+
+LABEL_SIZE = 8.5  # points, of tick labels
+TILT = 35  # degrees, of names too wide for their place
+MOST_NAMES = 40  # of a longer categorical axis every second, third, … is named
+
 
 def geometric(values) -> bool:
     """Whether `values` are better spaced in ratios than in steps, and so belong on a log scale.
@@ -38,10 +44,22 @@ def dress(ax, which: str, axis, limits=None):
     """Scale, limits, ticks and label of `ax`'s "x" or "y" axis for a `select.Axis`; `limits` default to its values."""
     artist = getattr(ax, f"{which}axis")
     if axis.categorical:
-        artist.set_major_locator(ticker.FixedLocator(range(len(axis.values))))
-        artist.set_major_formatter(ticker.FixedFormatter(axis.texts))
+        step = 1 + (len(axis.values) - 1) // MOST_NAMES
+        artist.set_major_locator(ticker.FixedLocator(range(0, len(axis.values), step)))
         artist.set_minor_locator(ticker.NullLocator())
         ax.tick_params(axis=which, length=0)
+        if which == "x":
+            texts, tilt, _ = slanted(axis.texts[::step], ax.get_position().width * ax.figure.get_figwidth())
+            tilted = {"rotation": tilt, "ha": "right", "rotation_mode": "anchor"} if tilt else {}
+        else:
+            texts, tilted = column(axis.texts[::step]), {}
+        artist.set_major_formatter(ticker.FixedFormatter(texts))
+        for label in artist.get_ticklabels() if tilted else []:
+            label.set(**tilted)
+    elif len(axis.values) == 1:
+        artist.set_major_locator(ticker.FixedLocator(axis.values))
+        artist.set_major_formatter(ticker.FixedFormatter(axis.texts))
+        artist.set_minor_locator(ticker.NullLocator())
     elif axis.log:
         getattr(ax, f"set_{which}scale")("log")
         _log_ticks(artist, limits if limits is not None else axis.values)
@@ -52,6 +70,25 @@ def dress(ax, which: str, axis, limits=None):
         low, high = high, low  # as in a table, the first entry on top
     if low != high:
         getattr(ax, f"set_{which}lim")(low, high)
+
+
+def slanted(texts, inches):
+    """(texts, degrees, inches high) of names side by side in `inches`: as they are, wrapped, or else tilted."""
+    slot, line = 0.94 * inches / len(texts), 1.2 * LABEL_SIZE / 72
+    words = [part for text in texts for part in text.split()]
+    if max(lettering.width(word, LABEL_SIZE) for word in words) <= slot:
+        texts = [lettering.wrapped(text, slot, LABEL_SIZE) for text in texts]
+        rows = max(text.count("\n") + 1 for text in texts)
+        if rows <= 3:
+            return texts, 0, rows * line
+    texts = [lettering.wrapped(text, 1.6, LABEL_SIZE) for text in texts] if slot > 3 * line else texts
+    longest = max(lettering.width(line, LABEL_SIZE) for text in texts for line in text.split("\n"))
+    return texts, TILT, longest * np.sin(np.radians(TILT)) + line
+
+
+def column(texts):
+    """Names one below the other, in lines short enough to leave the panel its room."""
+    return [lettering.wrapped(text, 1.3, LABEL_SIZE) for text in texts]
 
 
 def _log_ticks(artist, values):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From a sweep of any number of dimensions to the one slab a picture shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -11,13 +11,16 @@ from .axes import Axis, BadRequest
 from .load import codes, outputs
 
 KINDS = ("auto", "heatmap", "contour", "regimes", "line")
-MAX_FACETS, MAX_LINES = 16, 12  # of a categorical axis: each entry counts, so more is an error
-NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # a longer numeric axis is thinned to this many, ends included
+MAX_FACETS, MAX_LINES = 20, 12  # of a categorical axis: each entry counts, so more is an error
+FEW = 12  # entries of a numeric axis, all shown; a longer one is thinned
+NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # to this many, ends included
 
 
 @dataclass
 class View:
-    """What is drawn. Every array in `data` has the shape (facets, y, x), where an absent axis has length 1."""
+    """What is drawn. `read.read` fills in the rest: each array in `data` has the shape (facets, y, x), 1 where an axis
+    is absent.
+    """
 
     kind: str
     output: str  # "" when `kind` is "regimes" and the regimes are combined
@@ -25,11 +28,15 @@ class View:
     y: Axis  # None for a single line or strip; for kind "line" the family
     facet: Axis  # None for one panel
     fixed: list  # (name, value) texts of the axes held fixed
-    data: dict
+    held: dict  # {dimension: entry of the file}
+    names: list  # of the variables that are needed
+    left_out: list  # texts about the entries of a long facet or family that are not shown
+    data: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)  # {status: games drawn}
 
 
 def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, kind="auto") -> View:
-    """Chooses what was not chosen, reads the slab, and puts it into drawing order. Raises BadRequest."""
+    """Chooses what was not chosen; reads nothing but the axes. Raises BadRequest."""
     if kind not in KINDS:
         raise axes.unknown("kind of picture", kind, KINDS)
     if output is not None and output not in outputs(dataset):
@@ -56,14 +63,17 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
     for dim in free:
         middle = axes.axis(dataset, _best_name(dataset, dim))
         at[middle.name] = (middle, 0 if middle.categorical else len(middle.values) // 2)
-    if "facet" in chosen:
-        chosen["facet"] = _thinned(chosen["facet"], NUMERIC_FACETS, MAX_FACETS)
-    if kind == "line" and "y" in chosen:
-        chosen["y"] = _thinned(chosen["y"], NUMERIC_LINES, MAX_LINES)
+    left_out = []
+    for role, shown, most in (("facet", NUMERIC_FACETS, MAX_FACETS), ("y", NUMERIC_LINES, MAX_LINES)):
+        if role in chosen and (role == "facet" or kind == "line"):
+            whole, chosen[role] = chosen[role], _thinned(chosen[role], shown, most)
+            if len(chosen[role].values) < len(whole.values):
+                left_out.append(f"{len(chosen[role].values)} of the {len(whole.values)} entries of {whole.short}")
     fixed = [text for found, index in at.values() for text in _told(dataset, found, index)]
     fixed += [_said(dataset, name, c.values.item()) for name, c in dataset.coords.items() if c.ndim == 0]
-    data = _read(dataset, _needed(dataset, output, kind), chosen, at)
-    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, data)
+    held = {found.dim: int(found.order[index]) for found, index in at.values()}
+    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, held,
+                _needed(dataset, output, kind), left_out)
 
 
 def default_output(dataset):
@@ -138,7 +148,7 @@ def _thinned(axis, shown, most):
     n = len(axis.values)
     if axis.categorical and n > most:
         raise BadRequest(f'"{axis.name}" has {n} entries, too many to show side by side; hold it with at')
-    if axis.categorical or n <= shown + 2:
+    if axis.categorical or n <= FEW:
         return axis
     return axis.take(np.unique(np.round(np.linspace(0, n - 1, shown)).astype(int)))
 
@@ -160,25 +170,3 @@ def _needed(dataset, output, kind):
     if output:
         return list(dict.fromkeys([output, "status"]))
     return [name for name in ("generalist_regime", "specialist_regime", "status") if name in dataset]
-
-
-def _read(dataset, names, chosen, at):
-    """Arrays (facets, y, x) in the axes' order; what is held fixed or left out is never read from the file."""
-    roles = [role for role in ("facet", "y", "x") if role in chosen]
-    where = {found.dim: int(found.order[index]) for found, index in at.values()}
-    for role in roles:
-        whole = len(chosen[role].order) == dataset.sizes[chosen[role].dim]
-        where[chosen[role].dim] = slice(None) if whole else np.sort(chosen[role].order)
-    slab = dataset[names].isel(where)
-    data = {}
-    for name in names:
-        array = slab[name].transpose(*[chosen[role].dim for role in roles]).values
-        for place, role in enumerate(roles):
-            array = np.take(array, _ranks(chosen[role].order), axis=place)
-        data[name] = array.reshape([len(chosen[role].values) if role in chosen else 1 for role in ("facet", "y", "x")])
-    return data
-
-
-def _ranks(order):
-    """Where each wanted entry stands among the wanted ones read in the file's order."""
-    return np.argsort(np.argsort(order))

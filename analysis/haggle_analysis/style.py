@@ -79,7 +79,7 @@ SPELLINGS = {
     "kalai_smorodinsky": "Kalai–Smorodinsky",
     "free_rider": "free-rider",
     "excluded": "excluded from the sweep",
-    "pending": "not solved yet",
+    "pending": "pending (not solved yet)",
     "unbounded": "failed: unbounded",
     "out_of_domain": "failed: out of domain",
     "not_converged": "failed: not converged",

@@ -109,36 +109,6 @@ def test_one_output_of_codes_is_a_map_of_its_codes(sweep):
     assert title(figure).endswith("What the specialist does; at $w_G$ = 0.5")
 
 
-GAPS = ["no deal", "excluded from the sweep", "failed: unbounded", "failed: out of domain", "failed: not converged",
-        "not solved yet"]
-
-
-@pytest.mark.parametrize("kind", ["heatmap", "contour", "regimes"])
-def test_points_without_a_number_are_marked_by_their_reason_and_the_legend_says_so(gaps, kind):
-    figure = haggle.phase_diagram(gaps, kind=kind)
-    (ax,) = panels(figure)
-    entries = legend(figure)
-    assert set(GAPS) <= set(entries)
-    marks = {patch.get_gid(): patch for patch in ax.patches if patch.get_gid() in GAPS}
-    assert set(marks) == set(GAPS)
-    looks = {name: (patch.get_facecolor(), patch.get_hatch()) for name, patch in marks.items()}
-    assert len(set(looks.values())) == len(looks)
-    assert all((entries[name].get_facecolor(), entries[name].get_hatch()) == looks[name] for name in marks)
-
-
-def test_marks_cover_exactly_the_cells_they_are_for(gaps):
-    (ax,) = panels(haggle.phase_diagram(gaps, x="c1", y="c0"))
-    ratio0, ratio1 = 100 ** (1 / 11), 100 ** (1 / 13)  # of neighbouring costs
-    with haggle.load(gaps) as dataset:
-        status = haggle.names(dataset.status).values
-        c0, c1 = np.meshgrid(dataset.c0.values, dataset.c1.values, indexing="ij")
-    for name, code in zip(GAPS, ("no_deal", "excluded", "unbounded", "out_of_domain", "not_converged", "pending")):
-        path = next(patch.get_path() for patch in ax.patches if patch.get_gid() == name)
-        for up, right in ((0.49, 0.49), (0.49, -0.49), (-0.49, 0.49), (-0.49, -0.49)):  # just inside each corner
-            corners = np.column_stack([(c1 * ratio1**right).ravel(), (c0 * ratio0**up).ravel()])
-            np.testing.assert_array_equal(path.contains_points(corners), (status == code).ravel())
-
-
 def test_a_whole_sweep_without_a_gap_needs_no_legend(sweep):
     assert legend(haggle.phase_diagram(sweep)) == {}
 
@@ -245,3 +215,56 @@ def test_a_single_game_is_no_picture(tmp_path):
     out = {name: np.asarray(values)[0] for name, values in files.solve({"c0": np.array([1.0])}).items()}
     with pytest.raises(haggle.BadRequest, match="single game"):
         haggle.phase_diagram(files.write(tmp_path / "one.h5", {}, out))
+
+
+def test_an_entry_can_be_held_by_its_number_in_the_file(zipped, sweep):
+    figure = haggle.phase_diagram(sweep, x="c0", y="c1", at={"solution": "#1", "weight": "#2"})
+    assert title(figure).endswith("at solution = utilitarian, $w_G$ = 0.75")
+    figure = haggle.phase_diagram(zipped, kind="line", x="c1", at={"c0": "#0"})  # first in the file, last in order
+    assert title(figure).endswith("at $c_{0}$ = 4, market size = 1")
+    figure = haggle.phase_diagram(zipped, kind="line", x="c1", at={"market": "#3"})
+    assert title(figure).endswith("at $c_{0}$ = 2, market size = 2")
+
+
+@pytest.mark.parametrize("number, message", [
+    ("#3", "weight=#3 lies outside the sweep, #0 … #2"), ("#-1", "after # comes an entry's number, 0 … 2"),
+    ("#", "after # comes"),
+])
+def test_a_number_that_no_entry_has_is_refused(sweep, number, message):
+    with pytest.raises(haggle.BadRequest, match=message):
+        haggle.phase_diagram(sweep, at={"weight": number})
+
+
+def test_over_names_there_are_markers_side_by_side_and_no_lines(sweep):
+    figure = haggle.phase_diagram(sweep, kind="line", x="solution", y="weight")
+    (ax,) = panels(figure)
+    drawn = [line for line in ax.lines if line.get_gid() != "border"]
+    assert len(drawn) == 3 and {line.get_linestyle() for line in drawn} == {"None"}
+    assert len({line.get_marker() for line in drawn}) == 3
+    places = np.array([line.get_xdata() for line in drawn])
+    assert np.all(np.diff(places, axis=0) > 0) and np.all(np.abs(places - np.arange(4)) < 0.5)
+    assert [handle.get_marker() for handle in legend(figure).values()] == [line.get_marker() for line in drawn]
+
+
+@pytest.mark.parametrize("wanted, drawn", [
+    (dict(), "line"), (dict(x="c0", y="c1"), "map"), (dict(kind="regimes"), "map"),
+    (dict(kind="contour", x="c0", y="c1"), "map"),
+])
+def test_axes_of_one_entry_make_a_picture_whose_tick_is_that_entry(tmp_path, wanted, drawn):
+    axes = {"weight": np.array([0.5]), "c0": np.array([1.0]), "c1": np.array([2.0])}
+    figure = haggle.phase_diagram(files.write(tmp_path / "one.h5", axes, files.solve(axes)), **wanted)
+    (ax,) = panels(figure)
+    figure.canvas.draw()
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert ticks == [{"c0": "1"}.get(wanted.get("x"), "0.5")]
+    if drawn == "line":
+        share = files.bargain("nash", np.array([1.0]), np.array([2.0]), np.array([0.5]))
+        assert ax.lines[0].get_ydata() == pytest.approx(share)
+        assert ax.lines[0].get_marker() == "o"
+    else:
+        assert mesh(ax).get_array().size == 1
+
+
+def test_a_long_family_or_facet_says_how_many_of_its_entries_are_shown(sweep):
+    figure = haggle.phase_diagram(sweep, kind="line", x="c0", y="c1", at={"solution": "nash"})
+    assert title(figure).endswith("7 of the 15 entries of $c_{1}$") and len(panels(figure)[0].lines) == 7
