@@ -293,17 +293,27 @@ TEST_CASE("an outside option all but as good as its best bargain does not cost a
   for (std::size_t i = 0; i < effort(400); ++i) {
     Game g = benchmark_box(random);
     if (i % 2 == 0) g.k1 = 1 + random.log_uniform(0.01, 0.5);
-    const double short_by = random.log_uniform(1e-7, 0.1);
-    g.solution = Solution::powerful_specialist;
-    const Equilibrium free = play(g);
-    g.specialist_outside = (1 - short_by) * free.specialist_utility;
-    CAPTURE(text(g));
-    const Equilibrium held = play(g);
-    REQUIRE(held.status == Status::solved);
-    CHECK(held.specialist_utility >= (1 - 1e-12) * free.specialist_utility);
-    // With something to gain, a bargain for the larger product leaves it some.
-    g.solution = Solution::nash;
-    CHECK(play(g).specialist_utility > g.specialist_outside);
+    const double part = 1 - random.log_uniform(1e-7, 0.1);
+    for (const bool specialist : {true, false}) {
+      const auto utility = [&](const Equilibrium& e) {
+        return specialist ? e.specialist_utility : e.generalist_utility;
+      };
+      g.solution = specialist ? Solution::powerful_specialist : Solution::powerful_generalist;
+      g.generalist_outside = g.specialist_outside = 0;
+      const Equilibrium free = play(g);
+      (specialist ? g.specialist_outside : g.generalist_outside) = part * utility(free);
+      CAPTURE(text(g));
+      const Equilibrium held = play(g);
+      REQUIRE(held.status == Status::solved);
+      CHECK(utility(held) >= (1 - 1e-12) * utility(free));
+      // With something to gain, the other solutions find a deal, and a bargain for the larger product leaves some.
+      for (Solution solution : all_solutions) {
+        g.solution = solution;
+        if (solution != Solution::fixed) CHECK(play(g).status == Status::solved);
+      }
+      g.solution = Solution::nash;
+      CHECK(utility(play(g)) > part * utility(free));
+    }
   }
 }
 

@@ -25,8 +25,7 @@ struct Objective {
   /// `egalitarian` and `kalai_smorodinsky` maximise min (U/weight + offset), see LevelOffsets.
   Real generalist_offset, specialist_offset;
   Real ln_performance_unit;
-  mask_t<Real> must_gain;      ///< lanes in which the specialist has to end above its outside option if it has weight
-  bool generalist_must_agree;  ///< false: its outside option is forgotten
+  mask_t<Real> must_gain;  ///< lanes in which the specialist has to end above its outside option if it has weight
 
   Judgement<Real> operator()(const CurvePoint<Real>& at) const {
     const Real zero(0.0), one(1.0);
@@ -40,10 +39,9 @@ struct Objective {
     const Real generalist = gain(at.generalist, g.generalist_outside);
     const Real specialist = select(at.held, zero, gain(at.specialist, g.specialist_outside));
     // The generalist can also stay idle and let the specialist leave, for nothing.
-    mask_t<Real> rational = at.exists & (specialist >= zero) & (at.generalist >= zero);
-    if (generalist_must_agree) rational = rational & (generalist >= zero);
+    const mask_t<Real> rational = at.exists & (generalist >= zero) & (specialist >= zero) & (at.generalist >= zero);
     // Where the specialist is not held the generalist's utility is positive.
-    const Real least = generalist_must_agree ? max(g.generalist_outside, zero) : zero;
+    const Real least = max(g.generalist_outside, zero);
     const mask_t<Real> at_stake = at.held | (least > zero);
     const Real share_of_all = revenue / (revenue + least);
     const Real clearance = select(at_stake, at.generalist * share_of_all - least / (revenue + least), one);

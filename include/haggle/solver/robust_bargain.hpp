@@ -84,7 +84,6 @@ class RobustBargain {
   struct Terms {
     Real generalist_weight, specialist_weight, generalist_offset, specialist_offset;
     Mask must_gain;
-    bool generalist_must_agree = true;
   };
 
   template <Solution S>
@@ -95,8 +94,7 @@ class RobustBargain {
                                        terms.generalist_offset,
                                        terms.specialist_offset,
                                        max(curve.idle().ln_performance, curve.alone().ln_performance),
-                                       terms.must_gain,
-                                       terms.generalist_must_agree};
+                                       terms.must_gain};
     return BargainSearch<Real, S>(curve, objective)(wanted, landmarks);
   }
 
@@ -104,40 +102,27 @@ class RobustBargain {
   Found<Real> bargain() const {
     const Real zero(0.0), half(0.5), one(1.0), none = infinity<Real>();
     const Mask every = zero <= zero, never = zero < zero;
-    const Mask outside = (g.generalist_outside != zero) | (g.specialist_outside != zero);
-    constexpr bool needs_ideals = S == Solution::kalai_smorodinsky;
     constexpr bool needs_gain = S == Solution::nash || S == Solution::egalitarian ||
                                 S == Solution::powerful_specialist || S == Solution::kalai_smorodinsky;
 
-    // Where the generalist does best, its own outside option forgotten: a deal exists if even that reaches it.
+    Terms terms{g.weight, one - g.weight, zero, zero, needs_gain ? every : never};
     std::array<Real, 2> landmarks{none, none};
-    Real ideal_g = zero, ideal_d = zero;
-    Mask gain_possible = every;
-    if (needs_ideals || any(outside)) {
-      const Mask wanted = needs_ideals ? every : outside;
-      const auto best_g =
-          search<Solution::powerful_generalist>(wanted, Terms{one, zero, zero, zero, never, false}, landmarks);
+    if constexpr (S == Solution::kalai_smorodinsky) {
+      const auto best_g = search<Solution::powerful_generalist>(every, Terms{one, zero, zero, zero, never}, landmarks);
       landmarks[0] = select(interior(best_g), best_g.y, none);
-      ideal_g = best_g.value;
-      if constexpr (needs_gain) {
-        const auto best_d =
-            search<Solution::powerful_specialist>(wanted, Terms{zero, one, zero, zero, every}, landmarks);
-        landmarks[1] = select(interior(best_d), best_d.y, none);
-        ideal_d = best_d.value;
-        gain_possible = best_d.found | (!wanted);
-      }
+      const auto best_d = search<Solution::powerful_specialist>(every, Terms{zero, one, zero, zero, every}, landmarks);
+      landmarks[1] = select(interior(best_d), best_d.y, none);
+      weigh_by_ideals(terms, best_g.value, best_d.value);
     }
-    Terms terms{g.weight, one - g.weight, zero, zero, gain_possible};
-    if constexpr (needs_ideals) weigh_by_ideals(terms, ideal_g, ideal_d);
     if constexpr (S == Solution::egalitarian) offset_by_outside_options(terms);
     if constexpr (S == Solution::powerful_specialist) terms.specialist_weight = one;
     Found<Real> found = search<S>(every, terms, landmarks);
     // Where the specialist gains at no share, or all shares give the same performance, every deal is a tie, and ties go
     // to the larger surplus.
-    const Mask wanted = (S == Solution::max_performance ? found.flat : never) | (needs_gain ? !gain_possible : never);
-    if (any(wanted)) {
+    const Mask tied = S == Solution::max_performance ? found.flat : needs_gain ? !found.found : never;
+    if (any(tied)) {
       const Terms equal{half, half, zero, zero, never};
-      found = choose(wanted, search<Solution::utilitarian>(wanted, equal, landmarks), found);
+      found = choose(tied, search<Solution::utilitarian>(tied, equal, landmarks), found);
     }
     return found;
   }
