@@ -247,7 +247,10 @@ class EquilibriumCurve {
 
   /// F = target on [low, high], where F falls: Newton's method kept inside a bracket.
   Real falling_root(Real target, Real low, Real high) const {
-    return falling_root_of<Real>(low, high, [&](Real y, Real& value, Real& slope) {
+    // Far out ln F is -p y on the left and ln(1+q) - (k₀-1) y on the right.
+    const Real left = -target / r.p, right = (log(r.q1) - target) / (r.k0 - Real(1.0));
+    const Real zero(0.0), start = select((low + high > zero) | (left >= zero), max(right, zero), left);
+    return falling_root_of<Real>(low, high, start, [&](Real y, Real& value, Real& slope) {
       const Logistic<Real> at(y);
       value = ln_f(at) - target;
       slope = -(r.quad[0] * at.t * at.t + r.quad[1] * at.s * at.t + r.quad[2] * at.s * at.s) / (Real(1.0) + r.q * at.s);
@@ -262,7 +265,7 @@ class EquilibriumCurve {
     const Real constant =
         abs(rest) + abs(ln_outside_) + abs(ln_scale) + abs(r.ln_pull / (r.k1 - r.epsilon)) + Real(5.0);
     const Real low = -high - Real(2.0) * constant * r.k1 / (r.epsilon * (r.k1 - Real(1.0)));
-    const Real y = falling_root_of<Real>(low, high, [&](Real at_y, Real& value, Real& slope) {
+    const Real y = falling_root_of<Real>(low, high, Real(0.0), [&](Real at_y, Real& value, Real& slope) {
       const Logistic<Real> at(at_y);
       value = rest - ln_rest_held(at);
       slope = -r.epsilon * at.t * ((r.k1 - Real(1.0)) + (r.k1 - r.epsilon) * at.s / (r.k1 - r.epsilon * at.s)) / r.k1;

@@ -10,8 +10,8 @@ inline constexpr double newton_last_step = 1e-8;
 /// The root of a function that falls on [low, high], by Newton's method kept inside the bracket. `f(x, value, slope)`
 /// sets the last two; an end of the bracket comes back where the function keeps its sign.
 template <class Real, class Function>
-Real falling_root_of(Real low, Real high, Function f) {
-  Real y = min(max(Real(0.0), low), high);
+Real falling_root_of(Real low, Real high, Real start, Function f) {
+  Real y = min(max(start, low), high);
   mask_t<Real> active = low <= high;
   for (int i = 0; i < 200 && any(active); ++i) {
     Real value, slope;
