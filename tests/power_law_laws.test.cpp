@@ -55,6 +55,14 @@ std::vector<oracle::Game> mixed_games(std::uint64_t seed, std::size_t n) {
       case 4:
         g.specialist_outside = 1e6;
         break;
+      case 5:
+        g.elasticity = std::min(g.k0, g.k1) - random.log_uniform(0.01, 0.5);
+        g.generalist_outside = random.log_uniform(1e-30, 0.1) * g.scale;
+        break;
+      case 6:
+        g.k0 = 1 + random.log_uniform(1e-5, 0.1);
+        g.specialist_outside = random.log_uniform(1e-30, 0.01) * g.scale;
+        break;
       default:
         break;
     }
