@@ -406,6 +406,15 @@ TEST_CASE("an error in a --set names it") {
         "--set c0=[1, -1]: coefficient = -1 must be > 0");
 }
 
+TEST_CASE("redefining an axis takes away what a wrong spec put below it") {
+  CHECK(complaint(with(4, "  cost: {coefficient: {axis: a, linspace: {x: {axis: a, values: [1, 2]}}}}"),
+                  {{"a", "5"}}) == "");
+  CHECK(complaint(with(4, "  cost: {coefficient: {axis: a, values: [1]}}"),
+                  {{"a", "{linspace: {coefficient: {axis: a, values: [1, 2]}}}"},
+                   {"a", "{linspace: [{axis: a, values: [1, 2]}, 2, 3]}"},
+                   {"a", "[4, 5]"}}) == "");
+}
+
 TEST_CASE("all errors are reported at once, in the order of the file, each with its place") {
   const std::string spec = with(4, "  cost: {coefficient: -1, exponnt: 3}") + "where: zz > 1\noutputs: [shre]\n";
   try {
