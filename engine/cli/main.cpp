@@ -68,8 +68,9 @@ void add_run(CLI::App& app, Arguments& arguments) {
 
 void add_plan(CLI::App& app, Arguments& arguments) {
   auto& a = arguments.plan;
-  auto& command = *app.add_subcommand("plan", "Show a sweep's grid, bytes and estimated time; writes nothing");
+  auto& command = *app.add_subcommand("plan", "Show a sweep's grid, bytes and estimated time; leaves no file behind");
   command.add_option("spec", a.spec, "The sweep, a YAML file")->required();
+  command.add_option("-o,--output", a.output, "Where the result would go: the speed of its disk is measured");
   add_threads(command, a.threads);
   add_set(command, a.set);
   command.add_flag("--json", a.json, "For programs");

@@ -260,7 +260,8 @@ struct Expression::Compiled {
     for (const TruthOperator& o : truth_operators)
       parser.DefineOprt(o.spelled, o.apply, o.precedence, mu::oaLEFT, true);
     for (std::size_t k = 0; k < used.size(); ++k) parser.DefineVar(std::string(names[used[k]]), &values[k]);
-    parser.SetExpr(reader.spelled());
+    // muParser 2.3 compares an operator's whole name with what is left of the text, beyond its end.
+    parser.SetExpr(reader.spelled() + "     ");
   }
 };
 

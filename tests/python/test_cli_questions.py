@@ -35,6 +35,26 @@ def test_a_plan_shows_the_axes_and_calls_its_time_an_estimate(spec):
         assert word in answer.stdout
 
 
+@pytest.mark.parametrize("compression", [0, 1])
+def test_a_plan_knows_the_bytes_of_the_file_and_both_parts_of_the_time(tmp_path, compression):
+    spec = tmp_path / "some.yaml"
+    spec.write_text(ENDLESS.replace("1000]", "60]") + f"where: c1 >= c0\noutput: {{compression: {compression}}}\n")
+    answer = haggle("plan", spec, "--json", "-j", 2, cwd=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    plan = json.loads(answer.stdout)
+    assert 0 < plan["solving_seconds"] and 0 < plan["writing_seconds"]
+    assert max(plan["solving_seconds"], plan["writing_seconds"]) <= plan["estimated_seconds"]
+    assert haggle("run", spec, cwd=tmp_path).returncode == 0
+    assert plan["file_bytes"] == pytest.approx(os.path.getsize(tmp_path / "some.h5"), rel=0.2)
+
+
+def test_a_plan_for_a_folder_that_cannot_be_written_to_says_so(spec):
+    answer = haggle("plan", spec, "-o", "nowhere/r.h5", cwd=spec.parent)
+    assert answer.returncode == 0, answer.stderr
+    assert "not estimated: nowhere cannot be written to" in answer.stdout
+    assert json.loads(haggle("plan", spec, "-o", "nowhere/r.h5", "--json", cwd=spec.parent).stdout)["writing_seconds"] is None
+
+
 # --- solve -----------------------------------------------------------------------------------------------------------
 
 
