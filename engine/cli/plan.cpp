@@ -64,12 +64,13 @@ Estimate estimate(const Plan& plan, int threads, const std::string& file) {
   e.file_bytes = e.pilot.output_bytes;
   for (std::size_t v = 0; v + plan.outputs.size() < arrays.variables.size(); ++v)  // the coordinates come first
     e.file_bytes += static_cast<double>(arrays.variables[v].bytes);
-  const double coordinates = coordinate_seconds(plan);
+  double coordinates = coordinate_seconds(plan);
   e.seconds = coordinates + e.pilot.solving;
   e.disk = probe_disk(e.folder);
   if (!e.disk) return e;
   // The writer copies into the system's cache beside the workers, and where there is no core to spare in their place.
-  const double copying = e.file_bytes / e.disk->copying;
+  coordinates += (e.file_bytes - e.pilot.output_bytes) / e.disk->copying;
+  const double copying = e.pilot.output_bytes / e.disk->copying;
   const int cores = omp_get_num_procs();
   const double working = std::max(e.pilot.solving + (e.threads < cores ? 0 : copying / cores), copying);
   e.writing = e.file_bytes / e.disk->writing;

@@ -2,6 +2,7 @@
 // Expressions over axes, for `where` and `{from: …}`: numbers, axis names, + - * / ^ ( ), comparisons
 // < <= > >= == !=, `and` `or` `not` (or && ||), `a ? b : c`, and the functions that function_names() lists. A
 // comparison with NaN is NaN, and so is what is joined from it unless the other side decides: false `and`, true `or`.
+// (A `?` takes NaN for true.)
 #pragma once
 #include <memory>
 #include <optional>
