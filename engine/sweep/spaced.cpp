@@ -6,6 +6,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -118,7 +119,7 @@ long double power_of_two(long double x) {
       powers[static_cast<std::size_t>(i)] = std::exp2(static_cast<long double>(i - 2 * pieces) / pieces);
     return powers;
   }();
-  const auto nearest = static_cast<int>(pieces * x + (x < 0 ? -0.5L : 0.5L));
+  const auto nearest = static_cast<std::ptrdiff_t>(pieces * x + (x < 0 ? -0.5L : 0.5L));
   const long double r = (x - static_cast<long double>(nearest) / pieces) * std::numbers::ln2_v<long double>;
   long double series = 0;  // 2^r - 1; what is left out is below 2e-23
   for (const long double inverse_factorial : {1 / 5040.0L, 1 / 720.0L, 1 / 120.0L, 1 / 24.0L, 1 / 6.0L, 1 / 2.0L, 1.0L})
