@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "haggle/model/power_law.hpp"
+#include "sweep/spec_schema.hpp"
 
 using haggle::Plan;
 using haggle::read_spec;
@@ -174,6 +177,12 @@ TEST_CASE("a plan of 10^12 points is as small as its text") {
       CHECK(std::holds_alternative<haggle::Spaced>(axis.segments[0]));
     }
   }
+}
+
+TEST_CASE("the keys that every game has are described, each of them") {
+  std::set<std::string_view> described;
+  for (const auto& key : haggle::spec::common_keys) described.insert(key.path.substr(0, key.path.find('.')));
+  CHECK(described == std::set<std::string_view>(haggle::spec::header_keys.begin(), haggle::spec::header_keys.end()));
 }
 
 TEST_CASE("a small grid is still cut into blocks for many workers") {

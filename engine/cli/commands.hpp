@@ -23,6 +23,7 @@ ExitCode run(const RunArguments& arguments);
 
 struct PlanArguments {
   std::string spec;
+  std::string output;  ///< where the result would go; only its folder matters
   int threads = 0;
   std::vector<std::string> set;
   bool json = false;

@@ -5,6 +5,7 @@
 #include "cli/text.hpp"
 #include "haggle/core/error.hpp"
 #include "haggle/model/table.hpp"
+#include "sweep/spec_schema.hpp"
 
 namespace haggle::cli {
 namespace {
@@ -37,6 +38,10 @@ std::string description(const GameTable& game) {
     keys.add({std::string(p.path), std::string(p.symbol), p.choices.empty() ? domain_text(p.domain) : "a word",
               preset_text(game, p), std::string(p.meaning) + (p.unit == "1" ? "" : " [" + std::string(p.unit) + "]")});
   for (const auto& w : game.words) keys.add({std::string(w.path), "", "a word, no axis", "", std::string(w.meaning)});
+  Table common;
+  common.add({"key", "values", "default", "meaning"});
+  for (const auto& k : spec::common_keys)
+    common.add({std::string(k.path), std::string(k.domain), std::string(k.preset), std::string(k.meaning)});
   results.add({"output", "unit", "meaning"});
   for (const auto& o : game.outputs) results.add({std::string(o.name), std::string(o.unit), std::string(o.long_name)});
 
@@ -49,7 +54,10 @@ std::string description(const GameTable& game) {
   for (const auto& w : game.words)
     if (!w.choices.empty()) words.add({std::string(w.path), joined(w.choices, " | ")});
   return std::string(game.name) + ": " + std::string(game.title) + "\n" + std::string(game.source) + "\n\n" +
-         keys.text() + (words.empty() ? "" : "\n" + words.text()) + "\n" + results.text();
+         keys.text() + (words.empty() ? "" : "\n" + words.text()) +
+         "\nany number or word with a domain may be an axis: {axis: NAME, values: […]}, or linspace or geomspace:\n"
+         "[first, last, n], or concat: […] of those; a number may be {from: \"expression over axes\"}\n\n" +
+         common.text() + "\n" + results.text();
 }
 
 }  // namespace

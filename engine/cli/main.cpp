@@ -2,6 +2,7 @@
 // The command line: reads argv, calls one command, and turns what it throws into a message and an exit code. Merging
 // and publishing checkpoints and verifying a file will each be one more command here.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <new>
 #include <sstream>
 
@@ -12,6 +13,7 @@
 #include "haggle/core/error.hpp"
 #include "haggle/model/table.hpp"
 #include "haggle/sweep/spec.hpp"
+#include "sweep/nearest.hpp"
 
 namespace haggle::cli {
 namespace {
@@ -35,14 +37,26 @@ void add_threads(CLI::App& command, int& threads) {
   command
       .add_option("-j,--threads", threads,
                   "Threads; 0: as many as OpenMP takes, one for each processor unless OMP_NUM_THREADS says otherwise")
-      ->check(CLI::Range(0, 4096));
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == text.npos;
+            return digits && std::stoi(text) <= 4096
+                       ? std::string()
+                       : "`" + text + "` is no number of threads; give 0 … 4096, or leave it out for all processors";
+          },
+          "0 … 4096"));
 }
 
 void add_run(CLI::App& app, Arguments& arguments) {
   auto& a = arguments.run;
   auto& command = *app.add_subcommand("run", "Solve a sweep and write its result file");
   command.add_option("spec", a.spec, "The sweep, a YAML file")->required();
-  command.add_option("-o,--output", a.output, "Result file (HDF5); default: the spec's stem + .h5, in this folder");
+  command.add_option("-o,--output", a.output, "Result file (HDF5); default: the spec's stem + .h5, in this folder")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return std::string(text.empty() ? "the name is empty; give one, as in -o result.h5, or leave it out" : "");
+          },
+          ""));
   add_threads(command, a.threads);
   command.add_flag("--force", a.force, "Replace an existing result file");
   add_set(command, a.set);
@@ -54,8 +68,9 @@ void add_run(CLI::App& app, Arguments& arguments) {
 
 void add_plan(CLI::App& app, Arguments& arguments) {
   auto& a = arguments.plan;
-  auto& command = *app.add_subcommand("plan", "Show a sweep's grid, bytes and estimated time; writes nothing");
+  auto& command = *app.add_subcommand("plan", "Show a sweep's grid, bytes and estimated time; leaves no file behind");
   command.add_option("spec", a.spec, "The sweep, a YAML file")->required();
+  command.add_option("-o,--output", a.output, "Where the result would go: the speed of its disk is measured");
   add_threads(command, a.threads);
   add_set(command, a.set);
   command.add_flag("--json", a.json, "For programs");
@@ -106,6 +121,21 @@ ExitCode complain_about(const std::string& what, ExitCode code) {
   return code;
 }
 
+/// CLI11 would only say that a subcommand is required.
+void check_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string_view> names;
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  if (std::find(names.begin(), names.end(), word) != names.end()) return;
+  if (word.empty()) throw UsageError("name a command: " + known + "; `haggle --help` says what each does");
+  const auto near = nearest(word, names);
+  throw UsageError("there is no command `" + word + "`" + (near ? "; did you mean `" + std::string(*near) + "`?" : "") +
+                   " (one of " + known + ")");
+}
+
 ExitCode obey(int argc, char** argv) {
   Arguments arguments;
   for (int i = 0; i < argc; ++i) arguments.run.command_line += (i > 0 ? " " : "") + std::string(argv[i]);
@@ -119,6 +149,7 @@ ExitCode obey(int argc, char** argv) {
   add_solve(app, arguments);
   add_others(app, arguments);
   try {
+    if (argc < 2 || argv[1][0] != '-') check_command(app, argc < 2 ? "" : argv[1]);
     app.parse(argc, argv);
     return dispatch(app, arguments);
   } catch (const CLI::ParseError& error) {

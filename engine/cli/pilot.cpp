@@ -1,75 +1,207 @@
 // SPDX-License-Identifier: MIT
 #include "cli/pilot.hpp"
 
+#include <omp.h>
+
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cmath>
+#include <exception>
+#include <limits>
 #include <random>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "haggle/executor/dispatch.hpp"
+#include "haggle/executor/sink.hpp"
+#include "storage/chunk_codec.hpp"
 
 namespace haggle::cli {
 namespace {
 
-/// A run of games as a block solver wants it: only those that are to be solved, side by side.
-struct Tile {
-  std::vector<std::vector<std::uint64_t>> indices;
-  std::vector<std::vector<double>> parameters, outputs;
-  std::vector<Status> status;
-  std::size_t wanted = 0;
+using Clock = std::chrono::steady_clock;
 
-  void keep_pending() {
-    wanted = 0;
-    for (std::size_t i = 0; i < status.size(); ++i) {
-      if (status[i] != Status::pending) continue;
-      for (auto& column : parameters) column[wanted] = column[i];
-      ++wanted;
-    }
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+constexpr std::uint64_t shortest_stretch = 64, tile = 4096;
+constexpr double stretch_seconds = 0.02;  // so that some hundred fit into the budget
+
+/// The n-th stretch: at most `points` neighbours, as a block is walked, from a block and a place within it that a
+/// Kronecker sequence picks; any first part of that sequence is spread evenly.
+Box stretch(const Grid& grid, std::uint64_t n, std::uint64_t points) {
+  const double golden = 0.6180339887498949 * static_cast<double>(n + 1);
+  const auto block = static_cast<std::uint64_t>((golden - std::floor(golden)) * static_cast<double>(grid.blocks()));
+  Box box = grid.box({std::min(block, grid.blocks() - 1)});
+  std::mt19937_64 random(n);
+  std::uint64_t below = box.points();
+  for (std::size_t d = 0; d < box.count.size(); ++d) {
+    below /= box.count[d];  // points of one step along d
+    const std::uint64_t count = std::clamp<std::uint64_t>(points / below, 1, box.count[d]);
+    box.offset[d] += random() % (box.count[d] - count + 1);
+    box.count[d] = count;
+  }
+  return box;
+}
+
+/// What one thread, or all of them, saw.
+struct Totals {
+  std::uint64_t points = 0, excluded = 0, failures = 0, encoded_points = 0;
+  double solve_seconds = 0, encode_seconds = 0, encoded_bytes = 0;
+
+  Totals& operator+=(const Totals& o) {
+    points += o.points, excluded += o.excluded, failures += o.failures, encoded_points += o.encoded_points;
+    solve_seconds += o.solve_seconds, encode_seconds += o.encode_seconds, encoded_bytes += o.encoded_bytes;
+    return *this;
   }
 };
 
-std::uint64_t failed_games(const Tile& tile) {
-  std::uint64_t n = 0;
-  for (std::size_t i = 0; i < tile.wanted; ++i)
-    n += is_failure(static_cast<Status>(static_cast<int>(tile.outputs.front()[i])));
-  return n;
-}
+/// One thread's workbench.
+class Flyer {
+ public:
+  explicit Flyer(const Plan& plan)
+      : plan_(plan),
+        evaluator_(plan),
+        solve_(block_solver(*plan.game, best_instruction_set())),
+        solved_(plan.game->outputs.size(), std::vector<double>(tile)),
+        chunks_(plan.outputs.size()) {
+    for (std::size_t o = 0; o < plan.outputs.size(); ++o)
+      codecs_.emplace_back(stored_type(plan, o), plan.dimensions.empty() ? 0 : plan.format.compression);
+  }
+
+  void fly(std::uint64_t n) {
+    const auto start = Clock::now();
+    BoxWalker walker(stretch(plan_.grid, n, length_));
+    std::uint64_t points = 0;
+    while (const std::size_t some = walker.next(tile, indices_)) {
+      evaluator_.evaluate(indices_, some, parameters_, status_);
+      solve_pending(some);
+      points += some;
+    }
+    totals_.solve_seconds += seconds_since(start);
+    totals_.points += points;
+    // A whole block if games are fast, as in a run; if they are slow, as much from several.
+    if ((chunk_points_ += points) + points > plan_.grid.block_points()) encode();
+    if (!tuned_ && ++flights_ == 8) tune();
+  }
+
+  const Totals& land() {
+    if (totals_.encoded_points == 0) encode();
+    return totals_;
+  }
+
+ private:
+  void solve_pending(std::size_t points) {
+    places_.clear();
+    for (std::size_t i = 0; i < points; ++i) {
+      if (status_[i] != Status::pending) continue;
+      for (auto& column : parameters_) column[places_.size()] = column[i];
+      places_.push_back(i);
+    }
+    inputs_.clear(), results_.clear();
+    for (const auto& column : parameters_) inputs_.push_back(column.data());
+    for (auto& column : solved_) results_.push_back(column.data());
+    if (!places_.empty()) solve_(inputs_.data(), results_.data(), places_.size());
+    for (std::size_t k = 0; k < places_.size(); ++k)
+      status_[places_[k]] = static_cast<Status>(static_cast<std::int8_t>(solved_.front()[k]));
+    totals_.excluded += points - places_.size();
+    for (std::size_t i = 0; i < points; ++i) totals_.failures += is_failure(status_[i]);
+    for (std::size_t o = 0; o < chunks_.size(); ++o) {
+      switch (stored_type(plan_, o)) {
+        case StoredType::int8:
+          append<std::int8_t>(o, points, 0);
+          break;
+        case StoredType::float32:
+          append<float>(o, points, std::numeric_limits<float>::quiet_NaN());
+          break;
+        case StoredType::float64:
+          append<double>(o, points, std::numeric_limits<double>::quiet_NaN());
+          break;
+      }
+    }
+  }
+
+  /// What a run would put into the chunk of output `o`.
+  template <class Stored>
+  void append(std::size_t o, std::size_t points, Stored fill) {
+    values<Stored>().assign(points, fill);
+    const std::vector<double>& column = solved_[plan_.outputs[o]];
+    for (std::size_t k = 0; k < places_.size(); ++k) values<Stored>()[places_[k]] = static_cast<Stored>(column[k]);
+    const auto bytes = std::as_bytes(std::span(values<Stored>()));
+    chunks_[o].insert(chunks_[o].end(), bytes.begin(), bytes.end());
+  }
+
+  template <class Stored>
+  std::vector<Stored>& values() {
+    return std::get<std::vector<Stored>>(values_);
+  }
+
+  void encode() {
+    const auto start = Clock::now();
+    for (std::size_t o = 0; o < chunks_.size(); ++o) {
+      totals_.encoded_bytes += static_cast<double>(codecs_[o].encode(chunks_[o]).bytes.size());
+      chunks_[o].clear();
+    }
+    totals_.encode_seconds += seconds_since(start);
+    totals_.encoded_points += std::exchange(chunk_points_, 0);
+  }
+
+  /// The first stretches only tell how long the others may be, and warm up caches and pages.
+  void tune() {
+    tuned_ = true;
+    const double each = totals_.solve_seconds / static_cast<double>(totals_.points);
+    length_ = static_cast<std::uint64_t>(
+        std::clamp(stretch_seconds / each, double{shortest_stretch},
+                   static_cast<double>(std::max(plan_.grid.block_points(), shortest_stretch))));
+    totals_ = {};
+  }
+
+  const Plan& plan_;
+  Evaluator evaluator_;
+  BlockSolver solve_;
+  std::vector<ChunkCodec> codecs_;
+  std::vector<std::vector<std::uint64_t>> indices_;
+  std::vector<std::vector<double>> parameters_, solved_;
+  std::vector<Status> status_;
+  std::vector<std::size_t> places_;  ///< of the games among a stretch's points
+  std::vector<const double*> inputs_;
+  std::vector<double*> results_;
+  std::vector<std::vector<std::byte>> chunks_;
+  std::tuple<std::vector<std::int8_t>, std::vector<float>, std::vector<double>> values_;
+  std::uint64_t chunk_points_ = 0, length_ = shortest_stretch;
+  int flights_ = 0;
+  bool tuned_ = false;
+  Totals totals_;
+};
 
 }  // namespace
 
-Pilot fly_pilot(const Plan& plan, double budget) {
-  constexpr std::size_t tile_points = 1024;
-  using Clock = std::chrono::steady_clock;
-  Evaluator evaluator(plan);
-  const BlockSolver solve = block_solver(*plan.game, best_instruction_set());
-  std::mt19937_64 random;  // default seed: the same sample on every call
-
-  Tile tile;
-  tile.indices.assign(plan.dimensions.size(), std::vector<std::uint64_t>(tile_points));
-  tile.outputs.assign(plan.game->outputs.size(), std::vector<double>(tile_points));
-  std::vector<double*> outputs;
-  for (auto& column : tile.outputs) outputs.push_back(column.data());
-
-  Pilot pilot;
-  // The first tile only warms up caches and pages; the rest are timed.
-  for (bool warm = false; pilot.seconds < budget; warm = true) {
-    for (std::size_t d = 0; d < tile.indices.size(); ++d) {
-      std::uniform_int_distribution<std::uint64_t> any(0, plan.dimensions[d].size - 1);
-      for (auto& index : tile.indices[d]) index = any(random);
-    }
-    const auto start = Clock::now();
-    evaluator.evaluate(tile.indices, tile_points, tile.parameters, tile.status);
-    tile.status.resize(tile_points);
-    tile.keep_pending();
-    std::vector<const double*> parameters;
-    for (const auto& column : tile.parameters) parameters.push_back(column.data());
-    solve(parameters.data(), outputs.data(), tile.wanted);
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (!warm && seconds < budget) continue;
-    pilot.seconds += seconds;
-    pilot.points += tile_points;
-    pilot.excluded += tile_points - tile.wanted;
-    pilot.failures += failed_games(tile);
+Pilot fly_pilot(const Plan& plan, int threads, double budget) {
+  const auto start = Clock::now();
+  Totals totals;
+  std::atomic<std::uint64_t> next{0};
+  std::exception_ptr error;
+#pragma omp parallel num_threads(threads)
+  try {
+    Flyer flyer(plan);
+    do flyer.fly(next.fetch_add(1, std::memory_order_relaxed));
+    while (seconds_since(start) < budget);
+    const Totals& seen = flyer.land();
+#pragma omp critical
+    totals += seen;
+  } catch (...) {
+#pragma omp critical
+    error = std::current_exception();
   }
-  pilot.seconds_for_sweep = pilot.seconds / static_cast<double>(pilot.points) * static_cast<double>(plan.grid.points());
+  if (error) std::rethrow_exception(error);
+
+  const auto all = static_cast<double>(plan.grid.points()), points = static_cast<double>(totals.points);
+  const auto encoded = static_cast<double>(totals.encoded_points);
+  Pilot pilot{totals.points, totals.excluded, totals.failures, seconds_since(start), 0, 0};
+  pilot.solving = (totals.solve_seconds / points + totals.encode_seconds / encoded) * all / threads;
+  pilot.output_bytes = totals.encoded_bytes / encoded * all;
   return pilot;
 }
 

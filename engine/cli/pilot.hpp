@@ -6,17 +6,19 @@
 
 namespace haggle::cli {
 
-/// What a sample of random points tells of a sweep.
+/// What a sample tells of a sweep.
 struct Pilot {
-  std::uint64_t points = 0;      ///< sampled
-  std::uint64_t excluded = 0;    ///< of those, by `where` or out of a domain: not solved
-  std::uint64_t failures = 0;    ///< of those, games that failed
-  double seconds = 0;            ///< one thread's time for all of them
-  double seconds_for_sweep = 0;  ///< the same for every point of the plan
+  std::uint64_t points = 0;    ///< sampled
+  std::uint64_t excluded = 0;  ///< of those, by `where` or out of a domain: not solved
+  std::uint64_t failures = 0;  ///< of those, games that failed
+  double seconds = 0;          ///< it took
+  double solving = 0;          ///< seconds of solving and encoding every point of the plan, on the threads asked for
+  double output_bytes = 0;     ///< of the outputs of every point of the plan, encoded for the file
 };
 
-/// Evaluates and solves uniformly random points of the grid, the same ones every time, on one thread, until about
-/// `budget` seconds are spent. Writes nothing.
-Pilot fly_pilot(const Plan& plan, double budget);
+/// Solves short stretches of the grid, spread evenly over all of it, on `threads` threads, as a run would, and encodes
+/// them, until about `budget` seconds are spent. The same stretches in the same order on every call; how many of them
+/// depends on the time they take. Writes nothing.
+Pilot fly_pilot(const Plan& plan, int threads, double budget);
 
 }  // namespace haggle::cli

@@ -108,11 +108,22 @@ std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vecto
   ordered_json json{{"game", solved.game->name},
                     {"status", meaning_of(solved.status).name},
                     {"at", ordered_json::object()},
+                    {"index", ordered_json::object()},
                     {"parameters", ordered_json::object()},
                     {"outputs", ordered_json::object()}};
-  for (std::size_t d = 0; d < coordinates.size(); ++d) json["at"][plan.dimensions[d].name] = coordinates[d];
+  for (std::size_t d = 0; d < coordinates.size(); ++d) {
+    json["index"][plan.dimensions[d].name] = coordinates[d];
+    for (const std::size_t a : plan.dimensions[d].axes) {
+      const Axis& axis = plan.axes[a];
+      if (axis.labels.empty())
+        json["at"][axis.name] = axis.value(coordinates[d]);
+      else
+        json["at"][axis.name] = axis.labels[coordinates[d]];
+    }
+  }
   for (std::size_t p = 0; p < solved.parameters.size(); ++p) {
     const Parameter& parameter = solved.game->parameters[p];
+    if (!matters(solved, parameter)) continue;
     auto& slot = json["parameters"][std::string(parameter.name)];
     if (parameter.choices.empty())
       slot = solved.parameters[p];

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "diagnostics.hpp"
+#include "expression_tokens.hpp"
 #include "text.hpp"
 
 namespace haggle {
@@ -18,6 +20,32 @@ constexpr std::array<std::string_view, 26> functions{
     "log", "log10", "log2",  "max",  "min",   "rint", "sign",  "sin",   "sinh", "sqrt", "sum",  "tan", "tanh"};
 constexpr std::array<std::string_view, 3> words{"and", "or", "not"};
 constexpr std::size_t longest = 1000, deepest = 50;
+
+/// How a comparison or a joint is spelled for muParser: not as one of its own operators, which take NaN for false or
+/// for true. Where a number is undefined, so is what is said of it.
+struct TruthOperator {
+  std::string_view word;
+  const char* spelled;
+  int precedence;
+  double (*apply)(double, double);
+};
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+bool is_nan(double x) { return x != x; }
+double known(bool truth, double a, double b) { return is_nan(a) || is_nan(b) ? undefined : truth ? 1.0 : 0.0; }
+constexpr std::array<TruthOperator, 8> truth_operators{{
+    {"<", "#<", mu::prCMP, [](double a, double b) { return known(a < b, a, b); }},
+    {"<=", "#<=", mu::prCMP, [](double a, double b) { return known(a <= b, a, b); }},
+    {">", "#>", mu::prCMP, [](double a, double b) { return known(a > b, a, b); }},
+    {">=", "#>=", mu::prCMP, [](double a, double b) { return known(a >= b, a, b); }},
+    {"==", "#==", mu::prCMP, [](double a, double b) { return known(a == b, a, b); }},
+    {"!=", "#!=", mu::prCMP, [](double a, double b) { return known(a != b, a, b); }},
+    {"and", "#and", mu::prLAND, [](double a, double b) { return a == 0 || b == 0 ? 0 : known(true, a, b); }},
+    {"or", "#or", mu::prLOR,
+     [](double a, double b) {
+       const bool yes = (a != 0 && !is_nan(a)) || (b != 0 && !is_nan(b));
+       return yes ? 1 : known(false, a, b);
+     }},
+}};
 
 bool contains(std::span<const std::string_view> list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -43,6 +71,7 @@ class Reader {
 
   const std::string& spelled() const { return spelled_; }
   const std::vector<std::size_t>& used() const { return used_; }
+  const std::vector<spec::Token>& tokens() const { return tokens_; }
 
  private:
   static bool letter(char c) { return spec::is_identifier({&c, 1}); }
@@ -65,13 +94,13 @@ class Reader {
     const std::string_view word = text_.substr(start, at_ - start);
     if (word == "and" || word == "or") {
       comparisons_.back() = 0;
-      return emit(word == "and" ? "&&" : "||");
+      return emit(word, word);
     }
-    if (word == "not") return emit("!");
-    if (contains(functions, word)) return emit(word);
+    if (word == "not") return emit(word, word);
+    if (contains(functions, word)) return emit(word, word);
     if (const auto axis = std::find(names_.begin(), names_.end(), word); axis != names_.end()) {
       used_.push_back(static_cast<std::size_t>(axis - names_.begin()));
-      return emit(word);
+      return emit(word, word);
     }
     std::vector<std::string_view> known(names_.begin(), names_.end());
     known.insert(known.end(), functions.begin(), functions.end());
@@ -96,7 +125,7 @@ class Reader {
     const auto value = spec::read_number(digits);
     if (const auto* reason = std::get_if<std::string>(&value)) return *reason;
     // Respelled, because muParser's own reader stops at forms such as "1.".
-    return emit(spec::write_number(std::get<double>(value)));
+    return emit(digits, spec::write_number(std::get<double>(value)));
   }
 
   std::optional<std::string> symbol() {
@@ -105,7 +134,7 @@ class Reader {
         at_ += 2;
         if (two == "&&" || two == "||") {
           comparisons_.back() = 0;
-          return emit(two);
+          return emit(text_.substr(at_ - 2, 2), two == "&&" ? "and" : "or");
         }
         return comparison(two);
       }
@@ -118,25 +147,25 @@ class Reader {
       case '(':
         if (comparisons_.size() > deepest) return "the expression is nested too deeply";
         comparisons_.push_back(0);
-        return emit(one);
+        return emit(one, one);
       case ')':
         if (comparisons_.size() == 1) return "a `)` has no `(`";
         comparisons_.pop_back();
-        return emit(one);
+        return emit(one, one);
       case ',':
         if (comparisons_.size() == 1) return "a `,` stands outside a function's parentheses";
         comparisons_.back() = 0;
-        return emit(one);
+        return emit(one, one);
       case '?':
       case ':':
         comparisons_.back() = 0;
-        return emit(one);
+        return emit(one, one);
       case '+':
       case '-':
       case '*':
       case '/':
       case '^':
-        return emit(one);
+        return emit(one, one);
       case '=':
         return "a single `=` has no meaning here; write `==` to compare";
       case '!':
@@ -153,15 +182,21 @@ class Reader {
     return text_.substr(start, end - start);
   }
 
+  /// `symbol` has just been read.
   std::optional<std::string> comparison(std::string_view symbol) {
     if (++comparisons_.back() > 1)
       return "comparisons cannot be chained; join two of them, as in `0.1 < c0 and c0 < 1`";
-    return emit(symbol);
+    return emit(text_.substr(at_ - symbol.size(), symbol.size()), symbol);
   }
 
-  std::optional<std::string> emit(std::string_view token) {
+  std::optional<std::string> emit(std::string_view written, std::string_view word) {
+    const auto truth = std::find_if(truth_operators.begin(), truth_operators.end(),
+                                    [&](const TruthOperator& o) { return o.word == word; });
+    const std::string_view token = truth != truth_operators.end() ? truth->spelled : word == "not" ? "!" : word;
     // muParser wants a function's parenthesis right behind its name.
     spelled_.append(spelled_.empty() || token == "(" ? "" : " ").append(token);
+    // A number is respelled, but what it means to others is that it is one.
+    tokens_.push_back({written, truth != truth_operators.end() ? truth->word : word == "not" ? "not" : written});
     return std::nullopt;
   }
 
@@ -169,6 +204,7 @@ class Reader {
   std::span<const std::string_view> names_;
   std::size_t at_ = 0;
   std::string spelled_;
+  std::vector<spec::Token> tokens_;
   std::vector<std::size_t> used_;
   std::vector<int> comparisons_;  ///< one entry an open parenthesis: comparisons since the last logical operator
 };
@@ -198,6 +234,7 @@ std::string explain(const mu::Parser::exception_type& error) {
       break;
   }
   if (token == "!") token = "not";
+  if (token.starts_with('#')) token.erase(0, 1);
   return token.empty() ? "the expression cannot be read"
                        : "the expression cannot be read from " + spec::quoted(token) + " on";
 }
@@ -220,12 +257,16 @@ struct Expression::Compiled {
         "!", [](double x) { return x == 0   ? 1.0
                                    : x != x ? x
                                             : 0.0; }, mu::prLAND + 1);
+    for (const TruthOperator& o : truth_operators)
+      parser.DefineOprt(o.spelled, o.apply, o.precedence, mu::oaLEFT, true);
     for (std::size_t k = 0; k < used.size(); ++k) parser.DefineVar(std::string(names[used[k]]), &values[k]);
-    parser.SetExpr(reader.spelled());
+    // muParser 2.3 compares an operator's whole name with what is left of the text, beyond its end.
+    parser.SetExpr(reader.spelled() + "     ");
   }
 };
 
-std::optional<std::string> Expression::find_error(std::string_view text, std::span<const std::string_view> names) {
+std::optional<std::string> Expression::find_error(std::string_view text, std::span<const std::string_view> names,
+                                                  bool condition) {
   Reader reader(text, names);
   if (auto error = reader.read()) return error;
   try {
@@ -236,7 +277,7 @@ std::optional<std::string> Expression::find_error(std::string_view text, std::sp
   } catch (const mu::Parser::exception_type& error) {
     return explain(error);
   }
-  return std::nullopt;
+  return spec::find_number_for_condition(reader.tokens(), condition);
 }
 
 Expression::Expression(std::string_view text, std::span<const std::string_view> names) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Expressions over axes, for `where` and `{from: …}`: numbers, axis names, + - * / ^ ( ), comparisons
-// < <= > >= == !=, `and` `or` `not` (or && ||), `a ? b : c`, and the functions that function_names() lists.
+// < <= > >= == !=, `and` `or` `not` (or && ||), `a ? b : c`, and the functions that function_names() lists. A
+// comparison with NaN is NaN, and so is what is joined from it unless the other side decides: false `and`, true `or`.
+// (A `?` takes NaN for true.)
 #pragma once
 #include <memory>
 #include <optional>
@@ -18,8 +20,10 @@ std::span<const std::string_view> operator_words();
 /// A compiled expression. Not thread-safe: one per thread.
 class Expression {
  public:
-  /// What is wrong with an expression over the axes `names`, in plain words; none when it can be compiled.
-  static std::optional<std::string> find_error(std::string_view text, std::span<const std::string_view> names);
+  /// What is wrong with an expression over the axes `names`, in plain words; none when it can be compiled. With
+  /// `condition`, a number is wrong, too.
+  static std::optional<std::string> find_error(std::string_view text, std::span<const std::string_view> names,
+                                               bool condition = false);
 
   /// `text` must have passed find_error() with the same names.
   Expression(std::string_view text, std::span<const std::string_view> names);

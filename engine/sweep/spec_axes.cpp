@@ -11,6 +11,8 @@
 namespace haggle::spec {
 namespace {
 
+constexpr std::string_view results_group = "provenance";
+
 bool contains(std::span<const std::string_view> list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -51,6 +53,8 @@ void AxisBook::check_name(const std::string& name, Place place, std::string_view
                      who + ": a name is letters, digits and _, does not start with a digit, and is not longer than 64");
   else if (std::any_of(game_.outputs.begin(), game_.outputs.end(), [&](const Output& o) { return o.name == name; }))
     diagnostics_.add(place, who + ": an output in the result file has that name");
+  else if (name == results_group)
+    diagnostics_.add(place, who + ": a group of the result file has that name");
   else if (contains(function_names(), name) || contains(operator_words(), name))
     diagnostics_.add(place, who + ": expressions use that word");
 }
@@ -140,9 +144,10 @@ void AxisBook::read_zip_members(const std::string& name, const Node& list) {
     if (size == 0) {
       size = axis.size();
     } else if (axis.size() != size) {
-      diagnostics_.add(item.place, "zipped axes must be equally long: " + quoted(item.text) + " has " +
-                                       std::to_string(axis.size()) + " values, those before it " +
-                                       std::to_string(size));
+      const Place values = entry->definition.places.front().front();
+      diagnostics_.add(values.override_index < 0 ? item.place : values,
+                       "zipped axes must be equally long: " + quoted(item.text) + " has " +
+                           std::to_string(axis.size()) + " values, those before it " + std::to_string(size));
     }
   }
   zips_.push_back(std::move(zip));

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "nearest.hpp"
 #include "spec_schema.hpp"
 #include "text.hpp"
 
@@ -34,6 +35,10 @@ class HeaderReader {
         header_.where.clear();
       }
     }
+    // With a game, its keys are walked, and the unknown among them reported there.
+    if (!header_.game)
+      for (const Entry* entry : misspelt_)
+        diagnostics_.add(entry->place, "unknown key " + quoted(entry->key) + did_you_mean(entry->key, header_keys));
     if (header_.game) {
       if (header_.title.empty()) header_.title = header_.game->title;
       outputs();
@@ -52,8 +57,19 @@ class HeaderReader {
     return "";
   }
 
+  /// The value of a key that must be there; of a misspelling of it, when there is one.
+  const Node* required(std::string_view key) {
+    if (const Node* node = root_.find(key)) return node;
+    for (const Entry& entry : root_.entries)
+      if (!is_header_key(entry.key) && nearest(entry.key, {&key, 1})) {
+        misspelt_.push_back(&entry);
+        return &entry.value;
+      }
+    return nullptr;
+  }
+
   void version() {
-    const Node* node = root_.find("haggle");
+    const Node* node = required("haggle");
     if (!node)
       diagnostics_.add(root_.place, "`haggle: 1` is missing: the version of the spec's language");
     else if (node->kind != Node::Kind::scalar || node->text != "1")
@@ -64,7 +80,7 @@ class HeaderReader {
   void game() {
     std::vector<std::string_view> names;
     for (const GameTable* known : games()) names.push_back(known->name);
-    const Node* node = root_.find("game");
+    const Node* node = required("game");
     if (!node) {
       diagnostics_.add(root_.place, "`game` is missing: one of " + listed(names));
       return;
@@ -151,6 +167,7 @@ class HeaderReader {
   const Node& root_;
   Diagnostics& diagnostics_;
   Header header_;
+  std::vector<const Entry*> misspelt_;  ///< keys that stand for one that must be there
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "nearest.hpp"
 #include "text.hpp"
 
 namespace haggle::spec {
@@ -39,14 +40,18 @@ class LeafReader {
       return;
     }
     const bool top = path.empty();
+    std::vector<const SchemaNode*> misspelt;
     for (const Entry& entry : node.entries) {
       if (top && is_header_key(entry.key)) continue;
       const SchemaNode* child = schema.find(entry.key);
       if (!child) {
         unknown_key(schema, entry, top);
-        continue;
+        // What stands below a misspelt key is read as what it was meant for: it is not missing, only misspelt.
+        child = meant(schema, node, entry.key, top);
+        if (!child) continue;
+        misspelt.push_back(child);
       }
-      const std::string below = (top ? "" : path + ".") + entry.key;
+      const std::string below = (top ? "" : path + ".") + child->key;
       if (child->parameter)
         leaf(*child->parameter, entry.value);
       else if (child->word)
@@ -57,7 +62,8 @@ class LeafReader {
         walk_map(*child, entry.value, below);
     }
     for (const SchemaNode& child : schema.children)
-      if (!node.find(child.key)) missing(child, (top ? "" : path + ".") + child.key, node.place);
+      if (!node.find(child.key) && std::find(misspelt.begin(), misspelt.end(), &child) == misspelt.end())
+        missing(child, (top ? "" : path + ".") + child.key, node.place);
   }
 
   void walk_list(const SchemaNode& schema, const Node& node, const std::string& path) {
@@ -67,16 +73,34 @@ class LeafReader {
       return;
     }
     if (node.items.size() != 1) {
-      diagnostics_.add(node.place, "the game " + std::string(game_.name) + " solves games with one " + one + "; " +
-                                       std::to_string(node.items.size()) + " given");
+      diagnostics_.add(node.items.empty() ? node.place : node.items[1].place,
+                       "the game " + std::string(game_.name) + " solves games with one " + one + "; " +
+                           std::to_string(node.items.size()) + " given");
       return;
     }
     walk_map(schema, node.items.front(), path + "[0]");
   }
 
-  void unknown_key(const SchemaNode& schema, const Entry& entry, bool top) {
+  static std::vector<std::string_view> known_keys(const SchemaNode& schema, bool top) {
     std::vector<std::string_view> known = schema.keys();
     if (top) known.insert(known.end(), header_keys.begin(), header_keys.end());
+    return known;
+  }
+
+  /// The child that the first unknown key near its name stands for, unless it is there under its own name.
+  static const SchemaNode* meant(const SchemaNode& schema, const Node& node, const std::string& key, bool top) {
+    const std::vector<std::string_view> known = known_keys(schema, top);
+    const auto near = nearest(key, known);
+    if (!near || node.find(*near)) return nullptr;
+    for (const Entry& entry : node.entries) {
+      if (entry.key == key) return schema.find(*near);
+      if (nearest(entry.key, known) == near && !schema.find(entry.key)) return nullptr;
+    }
+    return nullptr;
+  }
+
+  void unknown_key(const SchemaNode& schema, const Entry& entry, bool top) {
+    const std::vector<std::string_view> known = known_keys(schema, top);
     std::string hint = did_you_mean(entry.key, known);
     if (hint.empty()) hint = elsewhere(entry.key);
     diagnostics_.add(entry.place, "unknown key " + quoted(entry.key) + hint + " (known here: " + listed(known) + ")");

@@ -43,10 +43,13 @@ std::optional<std::vector<Step>> split(std::string_view path) {
   }
 }
 
-/// Every map in the tree that says `axis: NAME`, with its name, in the document's order.
+/// Every map in the tree that says `axis: NAME`, with its name, in the document's order. Such a map is a leaf: what a
+/// wrong spec puts below it is no axis, and must not be one, since redefining the outer would take the inner away.
 void collect_axes(Node& node, std::vector<std::pair<std::string, Node*>>& found) {
-  if (const Node* axis = node.find("axis"); axis && axis->kind == Node::Kind::scalar)
+  if (const Node* axis = node.find("axis"); axis && axis->kind == Node::Kind::scalar) {
     found.emplace_back(axis->text, &node);
+    return;
+  }
   for (Node& item : node.items) collect_axes(item, found);
   for (Entry& entry : node.entries) collect_axes(entry.value, found);
 }

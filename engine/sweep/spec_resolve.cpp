@@ -26,9 +26,10 @@ std::uint64_t block_points(std::uint64_t points) {
   return block;
 }
 
-void check_expression(const std::string& text, Place place, const AxisBook& book, Diagnostics& diagnostics) {
+void check_expression(const std::string& text, Place place, bool condition, const AxisBook& book,
+                      Diagnostics& diagnostics) {
   const auto names = book.names();
-  if (auto error = Expression::find_error(text, names)) return diagnostics.add(place, *error);
+  if (auto error = Expression::find_error(text, names, condition)) return diagnostics.add(place, *error);
   const Expression expression(text, names);
   for (std::size_t axis : expression.used())
     if (!book.axes()[axis].labels.empty())
@@ -82,8 +83,8 @@ Plan resolve(const Node& root, Diagnostics& diagnostics) {
   book.resolve(root.find("zip"));
   for (std::size_t p = 0; p < leaves.sources.size(); ++p)
     if (leaves.sources[p].kind == Source::Kind::derived)
-      check_expression(leaves.sources[p].expression, leaves.places[p], book, diagnostics);
-  if (!header.where.empty()) check_expression(header.where, header.where_place, book, diagnostics);
+      check_expression(leaves.sources[p].expression, leaves.places[p], false, book, diagnostics);
+  if (!header.where.empty()) check_expression(header.where, header.where_place, true, book, diagnostics);
   check_requirements(game, leaves, book, diagnostics);
   if (!diagnostics.empty()) return plan;
 

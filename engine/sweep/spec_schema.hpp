@@ -14,6 +14,20 @@ namespace haggle::spec {
 /// Keys at the top that mean the same for every game.
 inline constexpr std::array<std::string_view, 7> header_keys{"haggle", "title",   "game",  "zip",
                                                              "where",  "outputs", "output"};
+/// The same with what may stand below them, for a person.
+struct CommonKey {
+  std::string_view path, domain, preset, meaning;
+};
+inline constexpr std::array<CommonKey, 8> common_keys{{
+    {"haggle", "1", "required", "the version of the spec's language"},
+    {"title", "any text", "the game's title", "what the sweep is about"},
+    {"game", "a game's name", "required", "which game is played"},
+    {"zip", "{NAME: [AXIS, AXIS, …], …}", "", "axes that move together, as one dimension of that name"},
+    {"where", "a condition over axes", "every point", "points outside are marked `excluded`"},
+    {"outputs", "a list of outputs", "all", "what the file keeps besides `status`"},
+    {"output.dtype", "float64 | float32", "float64", "how the file keeps numbers"},
+    {"output.compression", "0, 1, … 9", "0", "deflate level of the file; 0: none"},
+}};
 /// Keys that say what an axis runs over.
 inline constexpr std::array<std::string_view, 4> definition_keys{"values", "linspace", "geomspace", "concat"};
 

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from command import SPEC
 
 ENGINE = os.environ.get("HAGGLE", str(Path(__file__).resolve().parents[2] / "build/release/haggle"))
 
@@ -25,3 +26,10 @@ def sweep(tmp_path):
         return result
 
     return run
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "two_costs.yaml"
+    path.write_text(SPEC)
+    return path

@@ -1,54 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The command line as a shell sees it: files, streams and exit codes."""
+"""The command line as a shell sees it, where it solves sweeps: files, streams and exit codes."""
 
 import json
 import os
 import pty
-import resource
 import signal
 import subprocess
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-HAGGLE = os.environ.get("HAGGLE", str(ROOT / "build/release/haggle"))
-
-SPEC = """\
-haggle: 1
-title: Two costs
-game: fine_tuning
-generalist: {cost: {coefficient: {axis: c0, geomspace: [0.5, 8, 5]}}}
-specialists:
-  - name: D
-    revenue: {elasticity: 1}
-    cost: {coefficient: {axis: c1, geomspace: [0.5, 8, 5]}}
-bargaining: {solution: {axis: solution, values: [nash, egalitarian, utilitarian]}}
-"""
-
-# 10^9 games: more than any machine solves before it is told to stop.
-ENDLESS = """\
-haggle: 1
-game: fine_tuning
-generalist: {cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 1000]}}}
-specialists:
-  - revenue: {elasticity: {axis: elasticity, linspace: [0.3, 1, 1000]}}
-    cost: {coefficient: {axis: c1, geomspace: [0.1, 10, 1000]}}
-outputs: [share]
-"""
-
-
-def haggle(*arguments, cwd, **options):
-    return subprocess.run([HAGGLE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=300, **options)
-
-
-@pytest.fixture
-def spec(tmp_path):
-    path = tmp_path / "two_costs.yaml"
-    path.write_text(SPEC)
-    return path
+from command import ENDLESS, HAGGLE, SPEC, haggle
 
 
 # --- usage -----------------------------------------------------------------------------------------------------------
@@ -79,6 +41,29 @@ def test_bad_usage_exits_with_2_says_why_and_writes_nothing(spec, arguments):
     assert answer.returncode == 2
     assert answer.stderr
     assert os.listdir(spec.parent) == ["two_costs.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rum", "two_costs.yaml"], "no command `rum`; did you mean `run`?"),
+        ([], "name a command: run, plan, solve, "),
+        (["run", "two_costs.yaml", "-j", "x"], "`x` is no number of threads"),
+        (["run", "two_costs.yaml", "-o", ""], "the name is empty"),
+    ],
+)
+def test_bad_usage_is_told_what_is_wrong_and_what_to_do(spec, arguments, said):
+    answer = haggle(*arguments, cwd=spec.parent)
+    assert answer.returncode == 2
+    assert said in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "solve"])
+def test_a_name_that_the_file_keeps_for_itself_is_refused_where_it_stands(spec, command):
+    spec.write_text(SPEC.replace("axis: c0", "axis: provenance"))
+    answer = haggle(command, spec.name, cwd=spec.parent)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("two_costs.yaml:4:41: an axis cannot be named `provenance`")
 
 
 def test_a_spec_that_is_not_there_is_an_io_error(tmp_path):
@@ -214,117 +199,6 @@ def test_a_signal_publishes_what_was_solved_and_exits_with_75(tmp_path, kind):
         status, share = file["status"], file["share"]
         assert status[0, 0, 0] == 1 and 0 <= share[0, 0, 0] <= 1
         assert status[-1, -1, -1] == 0 and np.isnan(share[-1, -1, -1])
-
-
-# --- plan ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_plan_of_a_million_million_points_is_small_and_writes_nothing(tmp_path):
-    (tmp_path / "huge.yaml").write_text(ENDLESS.replace("1000]", "10000]"))
-
-    def little_memory():
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-
-    answer = haggle("plan", "huge.yaml", "--json", "-j", "2", cwd=tmp_path, preexec_fn=little_memory)
-    assert answer.returncode == 0, answer.stderr
-    plan = json.loads(answer.stdout)
-    assert plan["points"] == 10**12
-    assert plan["array_bytes"] >= 8e12
-    assert plan["estimated_seconds"] > 0
-    assert os.listdir(tmp_path) == ["huge.yaml"]
-
-
-def test_a_plan_shows_the_axes_and_calls_its_time_an_estimate(spec):
-    answer = haggle("plan", spec, cwd=spec.parent)
-    assert answer.returncode == 0, answer.stderr
-    for word in ("fine_tuning", "c0", "0.5 … 8", "geometric", "nash, egalitarian, utilitarian", "75", "estimate"):
-        assert word in answer.stdout
-
-
-# --- solve -----------------------------------------------------------------------------------------------------------
-
-
-def solved(*arguments, cwd):
-    answer = haggle("solve", *arguments, "--json", cwd=cwd)
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
-
-
-def test_one_game_is_solved_from_flags_alone(tmp_path):
-    game = ["--set", "generalist.cost.coefficient=2", "--set", "specialists[0].cost.coefficient=1"]
-    game += ["--set", "specialists[0].revenue.elasticity=1", "--set", "bargaining.solution=utilitarian"]
-    answer = solved(*game, cwd=tmp_path)
-    assert answer["status"] == "solved"
-    assert answer["outputs"]["share"] == pytest.approx(1 / 3, rel=1e-12)  # c1/(c0+c1)
-    assert answer["outputs"]["specialist_regime"] == "contributor"
-    assert answer["parameters"]["solution"] == "utilitarian"
-
-
-def test_a_game_is_picked_from_a_sweep_by_value_by_index_and_by_name(spec):
-    by_value = solved(spec, "--at", "c0=2", "--at", "c1=1", "--at", "solution=utilitarian", cwd=spec.parent)
-    by_index = solved(spec, "--at", "c0=#2", "--at", "c1=#1", "--at", "solution=#2", cwd=spec.parent)
-    assert by_value == by_index
-    assert by_value["parameters"]["c0"] == pytest.approx(2)
-    assert by_value["outputs"]["share"] == pytest.approx(1 / 3, rel=1e-12)
-
-
-def test_one_game_and_the_sweep_agree_to_the_bit(spec):
-    assert haggle("run", spec, cwd=spec.parent).returncode == 0
-    alone = solved(spec, "--at", "c0=#3", "--at", "c1=#0", "--at", "solution=nash", cwd=spec.parent)
-    with h5py.File(spec.parent / "two_costs.h5") as file:
-        assert file["share"][3, 0, 0] == alone["outputs"]["share"]
-
-
-def test_axes_that_are_left_are_named(spec):
-    answer = haggle("solve", spec, "--at", "c0=2", cwd=spec.parent)
-    assert answer.returncode == 2
-    assert "--at c1=" in answer.stderr and "--at solution=" in answer.stderr and "--at c0=" not in answer.stderr
-
-
-@pytest.mark.parametrize("at", ["c0=9", "c0=#5", "c0=much", "solution=toss_a_coin", "c9=1"])
-def test_a_place_outside_the_grid_is_refused(spec, at):
-    answer = haggle("solve", spec, "--at", at, "--at", "c1=1", cwd=spec.parent)
-    assert answer.returncode == 2
-    assert at in answer.stderr
-
-
-def test_a_person_reads_symbols_meanings_and_codes_by_name(spec):
-    answer = haggle("solve", spec, "--at", "c0=2", "--at", "c1=1", "--at", "solution=nash", cwd=spec.parent)
-    assert answer.returncode == 0, answer.stderr
-    for word in ("c₀", "ε", "revenue elasticity", "nash", "solved", "share", "contributor", "invests"):
-        assert word in answer.stdout
-    assert "δ" not in answer.stdout  # a parameter of the solution `fixed` alone
-
-
-def test_a_game_outside_where_is_not_solved_and_is_no_failure(spec):
-    spec.write_text(SPEC + "where: c1 >= c0\n")
-    answer = solved(spec, "--at", "c0=8", "--at", "c1=1", "--at", "solution=nash", cwd=spec.parent)
-    assert answer["status"] == "excluded"
-    assert answer["outputs"]["share"] is None
-
-
-# --- inspect ---------------------------------------------------------------------------------------------------------
-
-
-def test_inspect_counts_every_point_and_knows_where_the_file_came_from(spec):
-    assert haggle("run", spec, cwd=spec.parent).returncode == 0
-    answer = haggle("inspect", "two_costs.h5", "--json", cwd=spec.parent)
-    assert answer.returncode == 0, answer.stderr
-    seen = json.loads(answer.stdout)
-    assert seen["title"] == "Two costs"
-    assert seen["dimensions"] == {"c0": 5, "c1": 5, "solution": 3}
-    assert seen["variables"]["status"]["counts"]["solved"] == 75
-    assert sum(seen["variables"]["specialist_regime"]["counts"].values()) == 75
-    assert seen["commit"] in haggle("--version", cwd=spec.parent).stdout and seen["commit"]
-    assert {"compiler", "host", "threads", "instruction_set"} <= set(seen["provenance"])
-    text = haggle("inspect", "two_costs.h5", cwd=spec.parent).stdout
-    assert "Two costs" in text and "contributor" in text
-
-
-def test_inspect_refuses_what_is_no_result_file(spec):
-    answer = haggle("inspect", spec, cwd=spec.parent)
-    assert answer.returncode == 4
-    assert "two_costs.yaml" in answer.stderr
 
 
 # --- streams ---------------------------------------------------------------------------------------------------------

@@ -265,7 +265,7 @@ def test_ncdump_shows_dimensions_units_and_codes(sweep):
     assert "string solution(solution) ;" in header
     assert "byte status(c1, solution) ;" in header
     assert "double share(c1, solution) ;" in header
-    assert "status:flag_values = 0b, 1b, 2b, 3b, 4b, 5b, 6b ;" in header
+    assert "status:flag_values = 0b, 1b, 2b, 3b, 4b, 5b, 6b, 7b ;" in header
     assert "share:_FillValue = NaN ;" in header
 
 

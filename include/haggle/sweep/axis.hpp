@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -8,10 +9,24 @@
 namespace haggle {
 
 /// `n` numbers from `first` to `last`, both included and hit exactly; equal steps or, if geometric, equal ratios.
-struct Spaced {
+/// Computed between the shortest decimals that read as the ends, and rounded once: where the ideal number is a short
+/// decimal, the value is the double that this decimal reads as, so [-0.3, 0.1, 5] has -0.1 and 0, and geometric
+/// [0.01, 100, 5] has 0.1, 1 and 10. The four numbers are not to be changed after construction.
+class Spaced {
+ public:
+  Spaced(double first, double last, std::uint64_t n, bool geometric = false);
+  /// i < n. Bit-identical on every thread, call and machine of one kind; some tens of nanoseconds.
+  double value(std::uint64_t i) const;
+
   double first, last;
   std::uint64_t n;
-  bool geometric = false;
+  bool geometric;
+
+ private:
+  struct Linear;
+  struct Geometric;
+  std::shared_ptr<const Linear> linear_;
+  std::shared_ptr<const Geometric> geometric_;
 };
 
 /// The numbers, or the chosen words, that one name in the spec runs over. Numbers are computed from the index.
