@@ -24,6 +24,11 @@ std::vector<Game> box_games(std::size_t n) {
   return games;
 }
 
+const std::vector<Game>& block_of_games() {
+  static const std::vector<Game> games = box_games(size_from_environment("HAGGLE_BENCH_GAMES", 16384));
+  return games;
+}
+
 Block::Block(const std::vector<Game>& games, power_law::Solution solution)
     : games_(games.size()),
       parameters_(power_law::parameter_count, std::vector<double>(games.size())),

@@ -17,6 +17,9 @@ struct Game {
 /// The same `n` games on every machine.
 std::vector<Game> box_games(std::size_t n);
 
+/// The games that solvers are timed on: HAGGLE_BENCH_GAMES of the box.
+const std::vector<Game>& block_of_games();
+
 /// Parameters and outputs of a block, column by column, as the kernels want them.
 class Block {
  public:

@@ -2,114 +2,162 @@
 #include "reference.hpp"
 
 #include <algorithm>
+#include <boost/math/tools/roots.hpp>
 #include <cmath>
+#include <cstdint>
 
 namespace haggle::bench {
 namespace {
 
-using Long = long double;
+using power_law::Solution;
 
-/// Utilities, performance and their slopes in y = logit(δ), from the scalar form: with s the specialist's part of the
-/// final performance, both stages are optimal where ln δ − m ln(1−δ) + ln K = ln F(s),
-/// F(s) = s^−p (1−s)^{k₀−1} (1 + q s). R = 1.
-struct State {
-  Long generalist, specialist, performance, generalist_slope, specialist_slope, performance_slope;
-};
+constexpr int looks = 161;         ///< places to look at, evenly in logit(δ)
+constexpr Long farthest = 36;      ///< e^-36 is less than a double can tell from a corner
+constexpr Long position = 1e-17L;  ///< how closely roots are closed in on, in logit(δ)
 
-class ScalarForm {
+/// All shares of one game, seen at places close enough that a condition's every change of sign shows between two.
+class Scan {
  public:
-  explicit ScalarForm(const Game& g)
-      : e(g.elasticity), k0(g.k0), k1(g.k1), c1(g.c1), q((1 - e) / (k1 - 1)), m((k0 - e) / (k1 - e)), p(m * (k1 - 1)) {
-    log_K = std::log(e / (g.c0 * k0)) - m * std::log(e / (g.c1 * k1));
+  explicit Scan(const Game& game) : form_(game) {
+    points_.reserve(looks);
+    for (int i = 0; i < looks; ++i) {
+      const Long y = farthest * (2.0L * i / (looks - 1) - 1);
+      points_.push_back(points_.empty() ? form_.at(y) : form_.at(y, points_.back()));
+    }
   }
 
-  State at(Long y) const {
-    const Long log_share = -std::log1p(std::exp(-y)), log_rest = -std::log1p(std::exp(y));
-    const Long share = std::exp(log_share), rest = std::exp(log_rest);
-    const Long target = log_share - m * log_rest + log_K;
-    // ln F falls in z = logit(s) from +∞ to −∞ all over the box: Newton kept inside a shrinking bracket.
-    Long low = -200, high = 200, z = 0, s = 0.5, t = 0.5, slope = 0;
-    for (int step = 0; step < 200; ++step) {
-      s = 1 / (1 + std::exp(-z));
-      t = 1 / (1 + std::exp(z));
-      const Long value = p * std::log1p(std::exp(-z)) - (k0 - 1) * std::log1p(std::exp(z)) + std::log1p(q * s) - target;
-      slope = -p * t - (k0 - 1) * s + q * s * t / (1 + q * s);
-      (value > 0 ? low : high) = z;
-      Long next = z - value / slope;
-      if (!(next > low && next < high)) next = 0.5L * (low + high);
-      const bool done = std::abs(next - z) < 1e-18L * std::max(1.0L, std::abs(z));
-      z = next;
-      if (done) break;
+  /// Where `condition` of a point is 0.
+  template <class Condition>
+  std::vector<Point> roots(Condition condition) const {
+    std::vector<Point> found;
+    Long before = condition(points_.front());
+    for (std::size_t i = 1; i < points_.size(); ++i) {
+      const Long now = condition(points_[i]);
+      if ((before > 0) != (now > 0)) found.push_back(root(condition, points_[i - 1], points_[i], before, now));
+      before = now;
     }
-    const Long z_slope = (rest + m * share) / slope;  // dz/dy, as d(ln δ − m ln(1−δ))/dy = 1−δ + m δ
-    const Long s_slope = s * t * z_slope;
-    const Long log_a = (log_rest + std::log(e / (c1 * k1))) / (k1 - 1);
-    const Long log_performance = (k1 - 1) / (k1 - e) * (log_a - std::log(s));
-    const Long log_performance_slope = (k1 - 1) / (k1 - e) * (-share / (k1 - 1) - t * z_slope);
-    const Long revenue = std::exp(e * log_performance);
-    const Long kept_specialist = 1 - e * s / k1, kept_generalist = 1 - e * t / (k0 * (1 + q * s));
-    State state;
-    state.performance = std::exp(log_performance);
-    state.performance_slope = state.performance * log_performance_slope;
-    state.specialist = rest * revenue * kept_specialist;
-    state.specialist_slope =
-        state.specialist * (-share + e * log_performance_slope - e / k1 * s_slope / kept_specialist);
-    state.generalist = share * revenue * kept_generalist;
-    state.generalist_slope =
-        state.generalist *
-        (rest + e * log_performance_slope + e / k0 * (1 + q) / ((1 + q * s) * (1 + q * s)) * s_slope / kept_generalist);
-    return state;
+    return found;
   }
+
+  std::array<Point, 2> corners() const { return form_.corners(); }
 
  private:
-  Long e, k0, k1, c1, q, m, p, log_K;
+  template <class Condition>
+  Point root(Condition condition, const Point& left, const Point& right, Long at_left, Long at_right) const {
+    Point last = left;
+    const auto follow = [&](Long y) { return condition(last = form_.at(y, last)); };
+    const auto close = [](Long a, Long b) { return b - a < position; };
+    std::uintmax_t steps = 100;
+    const auto [low, high] =
+        boost::math::tools::toms748_solve(follow, left.y, right.y, at_left, at_right, close, steps);
+    return form_.at(0.5L * (low + high), last);
+  }
+
+  ScalarForm form_;
+  std::vector<Point> points_;
 };
+
+void append(std::vector<Point>& all, const std::vector<Point>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+double share_of(const Point& point) { return static_cast<double>(1 / (1 + std::exp(-point.y))); }
 
 }  // namespace
 
-std::optional<double> polished_share(const Game& game, power_law::Solution solution, double guess,
-                                     double best_generalist, double best_specialist) {
-  if (!(guess > 0 && guess < 1)) return std::nullopt;
-  const ScalarForm form(game);
+Reference::Reference(const Game& game) : game_(game) {
+  const Scan scan(game);
   const Long w = game.weight;
-  const auto condition = [&](Long y) -> Long {
-    const State s = form.at(y);
-    using power_law::Solution;
-    switch (solution) {
-      case Solution::nash:
-        return w * s.generalist_slope / s.generalist + (1 - w) * s.specialist_slope / s.specialist;
-      case Solution::kalai_smorodinsky:
-        return s.generalist / (w * best_generalist) - s.specialist / ((1 - w) * best_specialist);
-      case Solution::egalitarian:
-        return s.generalist / w - s.specialist / (1 - w);
-      case Solution::utilitarian:
-        return w * s.generalist_slope + (1 - w) * s.specialist_slope;
-      case Solution::powerful_generalist:
-        return s.generalist_slope;
-      case Solution::powerful_specialist:
-        return s.specialist_slope;
-      case Solution::max_performance:
-        return s.performance_slope;
-      case Solution::fixed:
-        break;
-    }
-    return 1;
-  };
-  const Long start = std::log(static_cast<Long>(guess)) - std::log1p(-static_cast<Long>(guess));
-  Long low = start - 1e-6L, high = start + 1e-6L, at_low = condition(low), at_high = condition(high);
-  if (!(at_low * at_high < 0)) return std::nullopt;
-  for (int step = 0; step < 60 && high - low > 1e-18L; ++step) {
-    Long middle = low - at_low * (high - low) / (at_high - at_low);
-    if (step % 3 == 2 || !(middle > low && middle < high)) middle = 0.5L * (low + high);
-    const Long value = condition(middle);
-    if ((value > 0) == (at_low > 0))
-      low = middle, at_low = value;
-    else
-      high = middle, at_high = value;
-    if (value == 0) break;
+  const auto [none, all] = scan.corners();
+  std::vector<Point> peaks{none, all};
+  const auto generalist_peaks = scan.roots([](const Point& at) { return at.generalist_slope; });
+  const auto specialist_peaks = scan.roots([](const Point& at) { return at.specialist_slope; });
+  append(peaks, generalist_peaks);
+  append(peaks, specialist_peaks);
+  for (const Point& at : peaks) {
+    best_generalist_ = std::max(best_generalist_, at.generalist);
+    best_specialist_ = std::max(best_specialist_, at.specialist);
   }
-  const Long y = std::abs(at_low) < std::abs(at_high) ? low : high;
-  return static_cast<double>(1 / (1 + std::exp(-y)));
+
+  const auto candidates = [&](Solution solution) -> std::vector<Point> {
+    const auto crossings = [&](Long generalist_unit, Long specialist_unit) {
+      return scan.roots([log_ratio = std::log(generalist_unit / specialist_unit)](const Point& at) {
+        return std::log(at.generalist / at.specialist) - log_ratio;
+      });
+    };
+    switch (solution) {
+      case Solution::fixed:
+        return {};
+      case Solution::nash:
+        return scan.roots([&](const Point& at) { return w * at.generalist_slope + (1 - w) * at.specialist_slope; });
+      case Solution::kalai_smorodinsky:
+        return crossings(w * best_generalist_, (1 - w) * best_specialist_);
+      case Solution::egalitarian:
+        return crossings(w, 1 - w);
+      case Solution::utilitarian:
+        return scan.roots([&](const Point& at) {
+          return w * at.generalist * at.generalist_slope + (1 - w) * at.specialist * at.specialist_slope;
+        });
+      case Solution::powerful_generalist:
+      case Solution::powerful_specialist:
+        return {};
+      case Solution::max_performance:
+        return scan.roots([](const Point& at) { return at.performance_slope; });
+    }
+    return {};
+  };
+  for (std::size_t s = 0; s < best_.size(); ++s) {
+    const auto solution = static_cast<Solution>(s);
+    std::vector<Point> points = candidates(solution);
+    append(points, peaks);
+    for (const Point& point : points)
+      if (const Long here = value(solution, point); here > best_[s].value) best_[s] = {share_of(point), here};
+  }
+}
+
+Long Reference::value(Solution solution, const Point& at) const {
+  const Long w = game_.weight;
+  switch (solution) {
+    case Solution::fixed:
+      return 0;
+    case Solution::nash:
+      return std::pow(at.generalist, w) * std::pow(at.specialist, 1 - w);
+    case Solution::kalai_smorodinsky:
+      return std::min(at.generalist / (w * best_generalist_), at.specialist / ((1 - w) * best_specialist_));
+    case Solution::egalitarian:
+      return std::min(at.generalist / w, at.specialist / (1 - w));
+    case Solution::utilitarian:
+      return w * at.generalist + (1 - w) * at.specialist;
+    case Solution::powerful_generalist:
+      return at.generalist;
+    case Solution::powerful_specialist:
+      return at.specialist;
+    case Solution::max_performance:
+      return at.performance;
+  }
+  return 0;
+}
+
+bool Reference::ties(Solution solution, double share) const {
+  if (!(share >= 0 && share <= 1)) return false;
+  const ScalarForm form(game_);
+  const auto corners = form.corners();
+  const Long delta = share;
+  const Point point = share == 0 ? corners[0] : share == 1 ? corners[1] : form.at(std::log(delta) - std::log1p(-delta));
+  const Long best = best_[static_cast<std::size_t>(solution)].value;
+  return std::abs(value(solution, point) - best) <= 1e-13L * best;
+}
+
+const std::vector<Reference>& references() {
+  static const std::vector<Reference> all = [] {
+    const std::vector<Game>& games = block_of_games();
+    const std::size_t n = std::min(games.size(), size_from_environment("HAGGLE_BENCH_CHECKED", games.size()));
+    std::vector<Reference> found(n, Reference(games.front()));
+#pragma omp parallel for schedule(dynamic, 16)
+    for (std::size_t i = 0; i < n; ++i) found[i] = Reference(games[i]);
+    return found;
+  }();
+  return all;
 }
 
 }  // namespace haggle::bench

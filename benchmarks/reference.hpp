@@ -1,16 +1,39 @@
 // SPDX-License-Identifier: MIT
-// How accurate is a share? Against a reference polished in extended precision on the game's scalar form.
+// What is the right share? Found in extended precision, over all shares, without a look at the engine's answer.
 #pragma once
-#include <optional>
+#include <array>
+#include <vector>
 
-#include "games.hpp"
+#include "scalar_form.hpp"
 
 namespace haggle::bench {
 
-/// The share nearest to `guess` that is stationary for `solution` (or equalises, for egalitarian and
-/// kalai_smorodinsky), to about 1e-17. None when there is no change of sign within 1e-6 (in logit) of the guess, as at
-/// a corner.
-std::optional<double> polished_share(const Game& game, power_law::Solution solution, double guess,
-                                     double best_generalist = 0, double best_specialist = 0);
+/// The global bargain of each solution (but `fixed`) in one game of the box. Every share that could be one is looked
+/// at: both corners, each place where the slope of what is maximised changes sign, and for egalitarian and
+/// kalai_smorodinsky also each place where the players' parts cross and where either player's slope changes sign.
+class Reference {
+ public:
+  explicit Reference(const Game& game);
+
+  double share(power_law::Solution solution) const { return best_[static_cast<std::size_t>(solution)].share; }
+
+  /// Whether `share` is as good as the reference's, to 1e-13 of what is maximised.
+  bool ties(power_law::Solution solution, double share) const;
+
+ private:
+  Long value(power_law::Solution solution, const Point& point) const;
+
+  struct Best {
+    double share = 0;
+    Long value = -1;
+  };
+  Game game_;
+  Long best_generalist_ = 0, best_specialist_ = 0;  ///< utilities, for kalai_smorodinsky
+  std::array<Best, power_law::solution_names.size()> best_;
+};
+
+/// Of the first games of the benchmarks' block (HAGGLE_BENCH_CHECKED, or all), in their order; found once, on all
+/// cores.
+const std::vector<Reference>& references();
 
 }  // namespace haggle::bench

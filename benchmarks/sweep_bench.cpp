@@ -241,5 +241,3 @@ BENCHMARK(whole_sweep)
 
 }  // namespace
 }  // namespace haggle::bench
-
-BENCHMARK_MAIN();
