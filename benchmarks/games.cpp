@@ -3,30 +3,28 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <random>
 
 namespace haggle::bench {
 
-std::vector<Game> box_games(std::size_t n) {
-  std::mt19937_64 engine(20260101);
-  const auto uniform = [&](double low, double high) {
-    return low + (high - low) * static_cast<double>(engine() >> 11) * 0x1p-53;
-  };
-  std::vector<Game> games(n);
-  for (Game& g : games) {
-    g.c0 = std::exp(uniform(-3, 3));
-    g.k0 = uniform(1.5, 3);
-    g.elasticity = uniform(0.3, 1);
-    g.c1 = std::exp(uniform(-3, 3));
-    g.k1 = uniform(1.5, 3);
-    g.weight = uniform(0.05, 0.95);
-  }
-  return games;
+Game box_game(Random& random) {
+  Game g{};
+  g.c0 = std::exp(random.uniform(-3, 3));
+  g.k0 = random.uniform(1.5, 3);
+  g.elasticity = random.uniform(0.3, 1);
+  g.c1 = std::exp(random.uniform(-3, 3));
+  g.k1 = random.uniform(1.5, 3);
+  g.weight = random.uniform(0.05, 0.95);
+  return g;
 }
 
 const std::vector<Game>& block_of_games() {
-  static const std::vector<Game> games = box_games(size_from_environment("HAGGLE_BENCH_GAMES", 16384));
-  return games;
+  static const std::vector<Game> all = [] {
+    Random random(20260101);
+    std::vector<Game> games(size_from_environment("HAGGLE_BENCH_GAMES", 16384));
+    for (Game& game : games) game = box_game(random);
+    return games;
+  }();
+  return all;
 }
 
 Block::Block(const std::vector<Game>& games, power_law::Solution solution)
@@ -37,12 +35,12 @@ Block::Block(const std::vector<Game>& games, power_law::Solution solution)
   for (std::size_t i = 0; i < games_; ++i) {
     parameters_[c0_column][i] = games[i].c0;
     parameters_[k0_column][i] = games[i].k0;
-    parameters_[generalist_outside_column][i] = 0;
+    parameters_[generalist_outside_column][i] = games[i].generalist_outside;
     parameters_[scale_column][i] = 1;
     parameters_[elasticity_column][i] = games[i].elasticity;
     parameters_[c1_column][i] = games[i].c1;
     parameters_[k1_column][i] = games[i].k1;
-    parameters_[specialist_outside_column][i] = 0;
+    parameters_[specialist_outside_column][i] = games[i].specialist_outside;
     parameters_[solution_column][i] = static_cast<double>(solution);
     parameters_[weight_column][i] = games[i].weight;
     parameters_[fixed_share_column][i] = games[i].weight;

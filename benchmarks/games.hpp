@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Varied random games of the benchmarks' box: ε in [0.3, 1], k in [1.5, 3], c in [e^-3, e^3], w in [0.05, 0.95], R = 1,
-// outside options 0.
+// Varied random games, the same on every machine, and blocks of them.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <random>
 #include <vector>
 
 #include "haggle/executor/dispatch.hpp"
@@ -10,14 +11,28 @@
 
 namespace haggle::bench {
 
+/// Revenue α^ε.
 struct Game {
   double c0, k0, elasticity, c1, k1, weight;
+  double generalist_outside = 0, specialist_outside = 0;
 };
 
-/// The same `n` games on every machine.
-std::vector<Game> box_games(std::size_t n);
+/// The same numbers with every library.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  double uniform(double low, double high) {
+    return low + (high - low) * static_cast<double>(engine_() >> 11) * 0x1p-53;
+  }
 
-/// The games that solvers are timed on: HAGGLE_BENCH_GAMES of the box.
+ private:
+  std::mt19937_64 engine_;
+};
+
+/// A game of the benchmarks' box: ε in [0.3, 1], k in [1.5, 3], c in [e^-3, e^3], w in [0.05, 0.95].
+Game box_game(Random& random);
+
+/// The games that the fast paths are timed on: HAGGLE_BENCH_GAMES of the box.
 const std::vector<Game>& block_of_games();
 
 /// Parameters and outputs of a block, column by column, as the kernels want them.
