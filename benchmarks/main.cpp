@@ -3,6 +3,9 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
+
+#include "groups.hpp"
 
 namespace {
 
@@ -31,6 +34,10 @@ class ReadableConsole final : public benchmark::BenchmarkReporter {
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  haggle::bench::add_solvers();
+  haggle::bench::add_race();
+  haggle::bench::add_sweeps();
+  haggle::bench::add_slow_paths();
   std::unique_ptr<benchmark::BenchmarkReporter> display(benchmark::CreateDefaultDisplayReporter());
   if (dynamic_cast<benchmark::ConsoleReporter*>(display.get()))
     display = std::make_unique<ReadableConsole>(std::move(display));

@@ -11,6 +11,7 @@
 #include "accuracy.hpp"
 #include "boost_peer.hpp"
 #include "games.hpp"
+#include "groups.hpp"
 #include "reference.hpp"
 
 namespace haggle::bench {
@@ -113,7 +114,9 @@ void summary(benchmark::State& state) {
   report(state, accuracy_of(block, Solution::nash), std::string(name_of(isa)));
 }
 
-const int registered = [] {
+}  // namespace
+
+void add_race() {
   benchmark::RegisterBenchmark("nested_boost/nash/bracketed_reply", nested_boost, Reply::bracketed)
       ->Unit(benchmark::kMillisecond);
   benchmark::RegisterBenchmark("nested_boost/nash/newton_reply", nested_boost, Reply::newton)
@@ -121,8 +124,6 @@ const int registered = [] {
   benchmark::RegisterBenchmark("summary/nash_kernel_over_nested_boost", summary)
       ->Iterations(1)
       ->Unit(benchmark::kMillisecond);
-  return 0;
-}();
+}
 
-}  // namespace
 }  // namespace haggle::bench

@@ -9,6 +9,7 @@
 
 #include "accuracy.hpp"
 #include "games.hpp"
+#include "groups.hpp"
 #include "haggle/core/status.hpp"
 #include "oracle/brute_force.hpp"
 
@@ -123,12 +124,12 @@ void slow(benchmark::State& state, const Family& family) {
                  " unsolved, " + std::to_string(no_deal) + " of " + std::to_string(games.size()) + " no deal");
 }
 
-const int registered = [] {
+}  // namespace
+
+void add_slow_paths() {
   for (const Family& family : families)
     benchmark::RegisterBenchmark((std::string("slow/nash/") + family.name).c_str(), slow, family)
         ->Unit(benchmark::kMillisecond);
-  return 0;
-}();
+}
 
-}  // namespace
 }  // namespace haggle::bench

@@ -6,6 +6,7 @@
 
 #include "accuracy.hpp"
 #include "games.hpp"
+#include "groups.hpp"
 
 namespace haggle::bench {
 namespace {
@@ -23,14 +24,14 @@ void solve(benchmark::State& state, Solution solution, InstructionSet isa) {
   if (solution != Solution::fixed) report(state, accuracy_of(block, solution));
 }
 
-const int registered = [] {
+}  // namespace
+
+void add_solvers() {
   for (InstructionSet isa : supported_instruction_sets())
     for (std::size_t s = 0; s < power_law::solution_names.size(); ++s) {
       const std::string name = "solve/" + std::string(power_law::solution_names[s]) + "/" + std::string(name_of(isa));
       benchmark::RegisterBenchmark(name.c_str(), solve, static_cast<Solution>(s), isa)->Unit(benchmark::kMillisecond);
     }
-  return 0;
-}();
+}
 
-}  // namespace
 }  // namespace haggle::bench

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "games.hpp"
+#include "groups.hpp"
 #include "haggle/executor/run.hpp"
 #include "haggle/storage/result_file.hpp"
 #include "haggle/sweep/spec.hpp"
@@ -228,16 +229,19 @@ void whole_sweep(benchmark::State& state) {
   state.SetLabel(std::string(name_of(best_instruction_set())) + ", " + std::to_string(threads) + " threads");
 }
 
-BENCHMARK(expand)->Name("expand_spec")->Unit(benchmark::kMillisecond);
-BENCHMARK(write)->Name("write_file")->ArgName("compression")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
-BENCHMARK(whole_sweep)
-    ->Name("whole_sweep")
-    ->ArgName("compression")
-    ->Arg(0)
-    ->Arg(1)
-    ->UseManualTime()
-    ->Iterations(3)
-    ->Unit(benchmark::kMillisecond);
-
 }  // namespace
+
+void add_sweeps() {
+  using benchmark::RegisterBenchmark;
+  RegisterBenchmark("expand_spec", expand)->Unit(benchmark::kMillisecond);
+  RegisterBenchmark("write_file", write)->ArgName("compression")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+  RegisterBenchmark("whole_sweep", whole_sweep)
+      ->ArgName("compression")
+      ->Arg(0)
+      ->Arg(1)
+      ->UseManualTime()
+      ->Iterations(3)
+      ->Unit(benchmark::kMillisecond);
+}
+
 }  // namespace haggle::bench
