@@ -21,6 +21,7 @@ struct RealTraits<double> {
   static constexpr std::size_t lanes = 1;
   static double load(const double* from) { return *from; }
   static void store(double value, double* to) { *to = value; }
+  static void leave() {}  ///< called when a kernel ends
 };
 
 template <class Real>

@@ -170,6 +170,7 @@ class Kernel {
 template <class Wide, class Real>
 void solve_block(const double* const* parameters, double* const* outputs, std::size_t games) noexcept {
   Kernel<Wide, Real>(parameters, outputs)(games);
+  RealTraits<Real>::leave();
 }
 
 }  // namespace haggle::power_law
