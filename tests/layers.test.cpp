@@ -35,6 +35,7 @@ const std::vector<std::pair<std::string, std::regex>> owners{
     {"hdf5", std::regex("engine/storage/.*")},
     {"H5", std::regex("engine/storage/.*")},
     {"libdeflate", std::regex("engine/storage/.*")},
+    {"sqlite3", std::regex("engine/storage/checkpoint_store.cpp")},
     {"CLI/", std::regex("engine/cli/.*")},
     {"nlohmann/", std::regex("engine/cli/.*")},
     {"xsimd/", std::regex("include/haggle/core/pack.hpp")},

@@ -132,9 +132,10 @@ TEST_CASE("a written sweep is read back with its names, shapes, units and counts
                                                    {"not_converged", 0},
                                                    {"overflow", 0}});
   CHECK(variable(file, "regime").counts == Counted{{"unsolved", 0}, {"above", 820}, {"below", 41 * 53 - 820}});
-  REQUIRE(file.provenance.size() == 4);
+  REQUIRE(file.provenance.size() == 7);
   CHECK(file.provenance[1] == std::pair<std::string, std::string>{"spec", "haggle: 1\ngame: toy  # ξ\n"});
-  CHECK(file.provenance[3] == std::pair<std::string, std::string>{"host", "here"});
+  CHECK(file.provenance[5] == std::pair<std::string, std::string>{"pending_points", "0"});
+  CHECK(file.provenance[6] == std::pair<std::string, std::string>{"host", "here"});
 }
 
 TEST_CASE("a single game is a file of scalars") {

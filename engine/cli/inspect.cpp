@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/gaps.hpp"
 #include "cli/text.hpp"
+#include "haggle/storage/checkpoint.hpp"
 #include "haggle/storage/result_file.hpp"
 
 namespace haggle::cli {
@@ -84,9 +86,69 @@ std::string as_text(const FileSummary& file) {
   return text;
 }
 
+double share(std::uint64_t part, std::uint64_t all) {
+  return all > 0 ? std::round(1e3 * static_cast<double>(part) / static_cast<double>(all)) / 10 : 100;
+}
+
+std::uint64_t first_block(const CheckpointSummary& c, std::uint64_t k) { return c.shard.block(k).value; }
+
+ordered_json as_json(const CheckpointSummary& c) {
+  const Coverage& all = c.coverage;
+  ordered_json json{{"checkpoint_of", c.result},
+                    {"shard", c.shard.index},
+                    {"shards", c.shard.count},
+                    {"running", c.running},
+                    {"blocks_done", all.blocks_done},
+                    {"blocks_total", all.blocks_total},
+                    {"points_done", all.points_done},
+                    {"points_total", all.points_total},
+                    {"failures", all.counts.failures()},
+                    {"statuses", ordered_json::object()},
+                    {"gaps", ordered_json::array()},
+                    {"gaps_total", all.gaps_total},
+                    {"resume", c.resume},
+                    {"files", ordered_json::object()}};
+  for (const auto& s : status_meanings)
+    if (s.status != Status::pending) json["statuses"][std::string(s.name)] = all.counts[s.status];
+  for (const BlockRange& gap : all.gaps) json["gaps"].push_back({first_block(c, gap.first), first_block(c, gap.last)});
+  for (const auto& [name, size] : c.files) json["files"][name] = size;
+  for (const auto& [key, value] : c.entries) json[key] = value;
+  return json;
+}
+
+std::string as_text(const CheckpointSummary& c, const Plan& plan) {
+  const Coverage& all = c.coverage;
+  Table head, counts, files;
+  if (c.shard.count > 1) head.add({"shard", std::to_string(c.shard.index) + " of " + std::to_string(c.shard.count)});
+  head.add({"blocks", grouped(all.blocks_done) + " of " + grouped(all.blocks_total) + " are done, " +
+                          number(share(all.blocks_done, all.blocks_total)) + " %"});
+  head.add({"points", grouped(all.points_done) + " of " + grouped(all.points_total)});
+  if (all.gaps_total > 0)
+    head.add({c.shard.count > 1 ? "missing, of its own blocks" : "missing blocks", gaps_text(all)});
+  for (const auto& [key, value] : c.entries) head.add({key, value});
+  for (const auto& s : status_meanings)
+    if (const auto n = all.counts[s.status]; n > 0)
+      counts.add({std::string(s.name), grouped(n), number(share(n, all.points_done)) + " %"});
+  for (const auto& [name, size] : c.files) files.add({name, bytes(static_cast<double>(size))});
+  std::string text = plan.title + "\ncheckpoint of " + c.result + "\n" + head.text();
+  if (!counts.empty()) text += "\npoints by status\n" + counts.text();
+  text += "\nfiles\n" + files.text() + "\n";
+  if (c.running) return text + "a run is at work on it; for a look: haggle publish " + c.result + ".checkpoint\n";
+  if (all.blocks_done < all.blocks_total) return text + "go on with: " + c.resume + "\n";
+  return text + (c.shard.count > 1 ? "all is done; haggle merge makes one file of all shards\n"
+                                   : "all is done; put the file in place with: " + c.resume + "\n");
+}
+
 }  // namespace
 
 ExitCode inspect(const InspectArguments& arguments) {
+  if (is_checkpoint(arguments.file)) {
+    const Plan plan = plan_of_file(arguments.file);
+    const CheckpointSummary checkpoint = inspect_checkpoint(plan, arguments.file);
+    print(arguments.json ? as_json(checkpoint).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"
+                         : as_text(checkpoint, plan));
+    return done;
+  }
   const FileSummary file = inspect_file(arguments.file);
   // A file of another maker may hold bytes that are not UTF-8; JSON shows them as U+FFFD.
   print(arguments.json ? as_json(file).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command line: reads argv, calls one command, and turns what it throws into a message and an exit code. Merging
-// and publishing checkpoints and verifying a file will each be one more command here.
+// The command line: reads argv, calls one command, and turns what it throws into a message and an exit code.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <new>
@@ -21,6 +20,7 @@ namespace {
 struct Arguments {
   RunArguments run;
   PlanArguments plan;
+  PublishArguments publish, merge;
   SolveArguments solve;
   InspectArguments inspect;
   GamesArguments games;
@@ -58,12 +58,37 @@ void add_run(CLI::App& app, Arguments& arguments) {
           },
           ""));
   add_threads(command, a.threads);
-  command.add_flag("--force", a.force, "Replace an existing result file");
+  command.add_flag("--force", a.force, "Replace an existing result file, discard an existing checkpoint");
+  command.add_flag("--resume", a.resume, "Go on with the checkpoint that an earlier run left; without one begin anew");
+  command
+      .add_option("--checkpoint", a.checkpoint,
+                  "Keep what is solved on the disk all the time: on; auto: once the run lasts some seconds; off")
+      ->check(CLI::IsMember(std::vector<std::string>(checkpointing_words.begin(), checkpointing_words.end())));
+  command
+      .add_option("--shard", a.shard, "Solve one part of n, for `haggle merge`; auto: from the scheduler's variables")
+      ->type_name("I/N|auto");
+  command
+      .add_option("--time-limit", a.time_limit, "Stop after so long as if by a signal: exit 75, go on with --resume")
+      ->type_name("SECONDS|HH:MM:SS");
   add_set(command, a.set);
   command
       .add_option("--progress", arguments.progress_word,
                   "On standard error: a bar, JSON lines, nothing; auto: a bar on a terminal")
       ->check(CLI::IsMember(progress_words));
+}
+
+void add_publish(CLI::App& app, Arguments& arguments) {
+  auto& one = *app.add_subcommand("publish", "Write what a running or interrupted sweep has so far to a result file");
+  one.add_option("checkpoint", arguments.publish.checkpoints, "FILE.checkpoint")->required()->expected(1);
+  one.add_option("-o,--output", arguments.publish.output, "Result file; default: NAME.partial.h5 beside it");
+  one.add_flag("--force", arguments.publish.force, "Replace an existing file");
+
+  arguments.merge.expect_all = true;
+  auto& many = *app.add_subcommand("merge", "Write the shards of a sweep to one result file");
+  many.add_option("checkpoint", arguments.merge.checkpoints, "The shards' checkpoints, in any order")->required();
+  many.add_option("-o,--output", arguments.merge.output, "Result file")->required();
+  many.add_flag("--force", arguments.merge.force, "Replace an existing file");
+  many.add_flag("--mixed", arguments.merge.mixed, "Take shards solved with different instruction sets");
 }
 
 void add_plan(CLI::App& app, Arguments& arguments) {
@@ -80,18 +105,23 @@ void add_solve(CLI::App& app, Arguments& arguments) {
   auto& a = arguments.solve;
   auto& command = *app.add_subcommand("solve", "Solve one game and show it");
   command.add_option("spec", a.spec, "A YAML file; without one, --set says everything that has no default");
+  command.add_option("--from", a.from, "A result file or checkpoint: replay one of its games step by step")
+      ->excludes("spec");
   command.add_option("--game", a.game, "The game when there is no spec")
       ->default_val(std::string(haggle::games().front()->name));
   add_set(command, a.set);
-  command.add_option("--at", a.at, "Where in a sweep: c0=0.5 (nearest on the grid), solution=nash, c0=#12 (index)")
-      ->type_name("AXIS=VALUE")
+  command
+      .add_option("--at", a.at,
+                  "Where in a sweep: c0=0.5 (nearest on the grid), solution=nash, c0=#12 (index), or a game's number")
+      ->type_name("AXIS=VALUE|NUMBER")
       ->allow_extra_args(false);
   command.add_flag("--json", a.json, "For programs");
 }
 
 void add_others(CLI::App& app, Arguments& arguments) {
-  auto& inspect = *app.add_subcommand("inspect", "Show what is in a result file and where it came from");
-  inspect.add_option("file", arguments.inspect.file, "A result file")->required();
+  auto& inspect =
+      *app.add_subcommand("inspect", "Show what is in a result file or a checkpoint and where it came from");
+  inspect.add_option("file", arguments.inspect.file, "A result file or a checkpoint")->required();
   inspect.add_flag("--json", arguments.inspect.json, "For programs");
   auto& games = *app.add_subcommand("games", "List the games, or one game's spec keys and outputs");
   games.add_option("game", arguments.games.game, "The game's name");
@@ -102,6 +132,8 @@ ExitCode dispatch(CLI::App& app, Arguments& arguments) {
   arguments.run.progress = static_cast<ProgressMode>(at - progress_words.begin());
   if (app.got_subcommand("run")) return run(arguments.run);
   if (app.got_subcommand("plan")) return plan(arguments.plan);
+  if (app.got_subcommand("publish")) return publish(arguments.publish);
+  if (app.got_subcommand("merge")) return publish(arguments.merge);
   if (app.got_subcommand("solve")) return solve(arguments.solve);
   if (app.got_subcommand("inspect")) return inspect(arguments.inspect);
   return games(arguments.games);
@@ -138,13 +170,17 @@ void check_command(const CLI::App& app, const std::string& word) {
 
 ExitCode obey(int argc, char** argv) {
   Arguments arguments;
-  for (int i = 0; i < argc; ++i) arguments.run.command_line += (i > 0 ? " " : "") + std::string(argv[i]);
+  arguments.run.command_line.assign(argv, argv + argc);
+  arguments.publish.command_line = arguments.merge.command_line = arguments.run.command_line;
   CLI::App app("Sweeps bargaining games over grids of parameters", "haggle");
-  app.footer("Exit codes: 0 done; 2 bad spec or usage; 3 done, some games failed; 4 I/O; 75 stopped by a signal.");
+  app.footer(
+      "Exit codes: 0 done; 2 bad spec or usage; 3 done, some games failed; 4 I/O; 75 not all done yet: a signal, a "
+      "time limit, missing shards.");
   app.set_version_flag("--version",
                        "haggle " + std::string(build_info.version) + " (" + std::string(build_info.commit) + ")");
   app.require_subcommand(1);
   add_run(app, arguments);
+  add_publish(app, arguments);
   add_plan(app, arguments);
   add_solve(app, arguments);
   add_others(app, arguments);

@@ -5,16 +5,11 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "cli/text.hpp"
 
 namespace haggle::cli {
 namespace {
-
-double games_per_second(const Progress& p) {
-  return p.seconds > 0 ? static_cast<double>(p.points_done) / p.seconds : 0;
-}
 
 std::optional<double> eta(const Progress& p) {
   const double speed = games_per_second(p);
@@ -22,16 +17,18 @@ std::optional<double> eta(const Progress& p) {
   return static_cast<double>(p.points_total - p.points_done) / speed;
 }
 
-nlohmann::ordered_json as_json(const Progress& p, const char* event) {
+nlohmann::ordered_json as_json(const Progress& p, std::optional<std::uint64_t> durable, const char* event) {
   nlohmann::ordered_json line{{"event", event},
                               {"points_done", p.points_done},
                               {"points_total", p.points_total},
                               {"blocks_done", p.blocks_done},
                               {"blocks_total", p.blocks_total},
+                              {"blocks_durable", nullptr},
                               {"seconds", p.seconds},
                               {"games_per_second", games_per_second(p)},
                               {"eta_seconds", nullptr},
                               {"failures", p.counts.failures()}};
+  if (durable) line["blocks_durable"] = *durable;
   if (const auto left = eta(p)) line["eta_seconds"] = *left;
   auto& statuses = line["statuses"] = nlohmann::ordered_json::object();
   for (const auto& s : status_meanings)
@@ -41,10 +38,15 @@ nlohmann::ordered_json as_json(const Progress& p, const char* event) {
 
 }  // namespace
 
+double games_per_second(const Progress& p) {
+  return p.seconds > 0 ? static_cast<double>(p.points_done - p.points_before) / p.seconds : 0;
+}
+
 std::string progress_bar(const Progress& p) {
   constexpr std::size_t cells = 24;
-  // points_total is at least 1: a grid without dimensions has one point.
-  const double share = static_cast<double>(p.points_done) / static_cast<double>(p.points_total);
+  // A shard may have no points: there can be more shards than blocks.
+  const double share =
+      p.points_total > 0 ? static_cast<double>(p.points_done) / static_cast<double>(p.points_total) : 1;
   const auto filled = static_cast<std::size_t>(share * cells);
   std::string line = "[" + std::string(filled, '#') + std::string(cells - filled, '-') + "] ";
   char percent[16];
@@ -65,22 +67,23 @@ ProgressReporter::~ProgressReporter() {
   if (drawn_) complain("\n");
 }
 
-void ProgressReporter::update(const Progress& progress) {
+void ProgressReporter::update(const Progress& progress, std::optional<std::uint64_t> durable) {
   if (mode_ == ProgressMode::bar) {
     drawn_ = true;
     complain("\r" + progress_bar(progress) + "\x1b[K");  // erase what a longer line left behind
   } else if (mode_ == ProgressMode::json) {
-    complain(as_json(progress, "progress").dump() + "\n");
+    complain(as_json(progress, durable, "progress").dump() + "\n");
   }
 }
 
-void ProgressReporter::finish(const Progress& progress, bool stopped, const std::string& file) {
+void ProgressReporter::finish(const Progress& progress, std::optional<std::uint64_t> durable, bool stopped,
+                              const std::string& file) {
   if (mode_ == ProgressMode::bar) {
-    update(progress);
+    update(progress, durable);
     complain("\n");
     drawn_ = false;
   } else if (mode_ == ProgressMode::json) {
-    auto line = as_json(progress, "finished");
+    auto line = as_json(progress, durable, "finished");
     line["stopped"] = stopped;
     line["file"] = file.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(file);
     complain(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

@@ -123,6 +123,12 @@ std::vector<Override> overrides_of(const std::vector<std::string>& set) {
 }
 
 std::vector<std::uint64_t> place(const Plan& plan, const std::vector<std::string>& at) {
+  if (at.size() == 1)
+    if (const auto number = parsed<std::uint64_t>(at.front())) {
+      if (*number >= plan.grid.points())
+        throw UsageError("--at " + at.front() + ": the games are 0 … " + std::to_string(plan.grid.points() - 1));
+      return plan.grid.coordinates(GridIndex{*number});
+    }
   std::vector<std::optional<std::uint64_t>> found(plan.dimensions.size());
   for (const auto& text : at) {
     const Override wanted = split_assignment(text, "--at");
@@ -147,6 +153,42 @@ std::vector<std::uint64_t> place(const Plan& plan, const std::vector<std::string
   if (!left.empty())
     throw UsageError("the spec is a sweep, and `solve` solves one game; say where, by value or by #index:" + left);
   return coordinates;
+}
+
+double parse_time_limit(const std::string& text) {
+  if (text.empty()) return 0;
+  double seconds = 0;
+  if (const auto number = parsed<double>(text)) {
+    seconds = *number;
+  } else {
+    int colons = 0;
+    for (std::size_t begin = 0; begin <= text.size(); ++colons) {
+      const std::size_t end = std::min(text.find(':', begin), text.size());
+      const auto part = parsed<unsigned>(std::string_view(text).substr(begin, end - begin));
+      if (!part) throw UsageError("--time-limit " + text + ": expected seconds or HH:MM:SS");
+      seconds = 60 * seconds + *part;
+      begin = end + 1;
+    }
+    if (colons != 3) throw UsageError("--time-limit " + text + ": expected seconds or HH:MM:SS");
+  }
+  if (!(seconds > 0 && seconds < 1e9)) throw UsageError("--time-limit " + text + ": must be more than 0 seconds");
+  return seconds;
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  std::string line;
+  for (const std::string& word : words) {
+    line += line.empty() ? "" : " ";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
 }
 
 std::string value_text(const Axis& axis, std::uint64_t i) {

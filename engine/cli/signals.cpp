@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "cli/signals.hpp"
 
+#include <sys/time.h>
+
 #include <array>
+#include <cmath>
 #include <csignal>
 
 namespace haggle::cli {
 namespace {
 
-constexpr std::array watched{SIGINT, SIGTERM};
+constexpr std::array watched{SIGINT, SIGTERM, SIGUSR1, SIGALRM};
 
 // A handler can reach nothing but globals; these two are written by nobody else.
 std::atomic<bool> stop_requested{false};
@@ -21,31 +24,51 @@ extern "C" void ask_to_stop(int signal) {
   stop_requested = true;
 }
 
+void set_alarm(double seconds) {
+  itimerval timer{};
+  timer.it_value.tv_sec = static_cast<time_t>(seconds);
+  timer.it_value.tv_usec = static_cast<suseconds_t>((seconds - std::floor(seconds)) * 1e6);
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
 }  // namespace
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(double limit) {
   stop_requested = false;
   last_signal = 0;
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
-  // The second signal finds the default action, which ends the process whatever state it is in.
-  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < watched.size(); ++i) {
+    // The second SIGINT finds the default action, which ends the process whatever state it is in. Not so the others:
+    // schedulers and mpirun may well send one signal twice.
+    action.sa_flags = static_cast<int>(watched[i] == SIGINT ? SA_RESTART | SA_RESETHAND : SA_RESTART);
     sigaction(watched[i], nullptr, &before[i]);
     if (before[i].sa_handler != SIG_IGN) sigaction(watched[i], &action, nullptr);
   }
+  if (limit > 0) set_alarm(limit);
 }
 
 StopSignals::~StopSignals() {
+  set_alarm(0);
   for (std::size_t i = 0; i < watched.size(); ++i) sigaction(watched[i], &before[i], nullptr);
 }
 
 const std::atomic<bool>& StopSignals::requested() const { return stop_requested; }
 
 std::string_view StopSignals::name() const {
-  const int signal = last_signal;
-  return signal == SIGINT ? "SIGINT" : signal == SIGTERM ? "SIGTERM" : "";
+  switch (last_signal) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGUSR1:
+      return "SIGUSR1";
+    case SIGALRM:
+      return "the time limit";
+    default:
+      return "";
+  }
 }
 
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }

@@ -5,17 +5,18 @@
 
 namespace haggle::cli {
 
-/// While it lives, the first SIGINT or SIGTERM asks for a stop and the second of its kind ends the process at once. A
-/// signal that the parent chose to ignore stays ignored. One at a time.
+/// While it lives, SIGINT, SIGTERM, SIGUSR1 (what schedulers send before time is up) and the time limit ask for a stop;
+/// the second SIGINT ends the process at once. A signal that the parent chose to ignore stays ignored. One at a time.
 class StopSignals {
  public:
-  StopSignals();
+  /// `limit`: seconds from now; 0: none.
+  explicit StopSignals(double limit);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
   const std::atomic<bool>& requested() const;
-  /// "SIGINT", "SIGTERM" or, when none came, "".
+  /// "SIGINT", …, "the time limit" or, when none came, "".
   std::string_view name() const;
 };
 

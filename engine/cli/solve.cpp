@@ -6,7 +6,9 @@
 #include "cli/commands.hpp"
 #include "cli/request.hpp"
 #include "cli/text.hpp"
+#include "haggle/core/error.hpp"
 #include "haggle/executor/dispatch.hpp"
+#include "haggle/storage/checkpoint.hpp"
 
 namespace haggle::cli {
 namespace {
@@ -23,6 +25,10 @@ struct SolvedGame {
 /// The game that `--set` fills in when there is no spec: one specialist, every default.
 Plan plan_of(const SolveArguments& arguments) {
   const auto overrides = overrides_of(arguments.set);
+  if (!arguments.from.empty()) {
+    if (!overrides.empty()) throw UsageError("--from replays a game as it was; --set goes with a spec");
+    return plan_of_file(arguments.from);
+  }
   if (!arguments.spec.empty()) return read_spec_file(arguments.spec, overrides);
   return read_spec("haggle: 1\ngame: " + arguments.game + "\nspecialists:\n  - name: D\n", "--set", overrides);
 }

@@ -40,13 +40,23 @@ class FirstError {
   std::atomic<bool> set_{false};
 };
 
+std::uint64_t points_of(const Grid& grid, Shard shard) {
+  if (shard.whole()) return grid.points();
+  std::uint64_t points = 0;
+  for (std::uint64_t k = 0, n = shard.blocks(grid.blocks()); k < n; ++k) points += grid.box(shard.block(k)).points();
+  return points;
+}
+
 /// The one thread that talks to the sink's file and to whoever watches.
 class Writer {
  public:
   Writer(const Plan& plan, Sink& sink, const RunOptions& options, BoundedQueue<FinishedBlock>& queue, FirstError& error)
       : sink_(sink), options_(options), queue_(queue), error_(error) {
-    progress_.points_total = plan.grid.points();
-    progress_.blocks_total = plan.grid.blocks();
+    progress_.points_total = points_of(plan.grid, options.shard);
+    progress_.blocks_total = options.shard.blocks(plan.grid.blocks());
+    if (options.done) progress_.blocks_done = options.done->size();
+    progress_.counts = options.counts_done;
+    progress_.points_done = progress_.points_before = options.counts_done.total();
     thread_ = std::thread([this] { run(); });
   }
   ~Writer() { join(); }
@@ -101,18 +111,23 @@ class Writer {
 }  // namespace
 
 RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunOptions& options) {
-  const std::uint64_t blocks = plan.grid.blocks();
+  const std::uint64_t blocks = options.shard.blocks(plan.grid.blocks());
   const int wanted = options.threads > 0 ? options.threads : omp_get_max_threads();
-  const int threads = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), blocks));
+  const int threads =
+      static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(blocks, 1)));
 
   FirstError error;
   // Two encoded blocks a worker ride out a slow moment of the disk; more would only cost memory.
   BoundedQueue<FinishedBlock> queue(2 * static_cast<std::size_t>(threads));
   Writer writer(plan, sink, options, queue, error);
-  std::atomic<std::uint64_t> next{0};
+  constexpr std::uint64_t none = ~std::uint64_t{0};
+  std::atomic<std::uint64_t> next{0}, failed{none};
   double solve_seconds = 0, encode_seconds = 0;
 
-  const auto go_on = [&] { return !error.set() && !(options.stop && options.stop->load(std::memory_order_relaxed)); };
+  const auto go_on = [&] {
+    return !error.set() && !(options.stop && options.stop->load(std::memory_order_relaxed)) &&
+           failed.load(std::memory_order_relaxed) == none;
+  };
 
   // Blocks are taken from a counter, not by `omp for`, which could not be left early. Where a block's values go depends
   // on its index alone, so neither the number of threads nor their order shows in the file.
@@ -120,9 +135,11 @@ RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunO
   try {
     BlockWorker worker(plan, solver);
     while (go_on()) {
+      const std::uint64_t turn = next.fetch_add(1, std::memory_order_relaxed);
+      if (turn >= blocks) break;
       FinishedBlock finished;
-      finished.block = BlockIndex{next.fetch_add(1, std::memory_order_relaxed)};
-      if (finished.block.value >= blocks) break;
+      finished.block = options.shard.block(turn);
+      if (options.done && options.done->contains(finished.block)) continue;
       const auto start = Clock::now();
       finished.counts = worker.solve(finished.block);
       const auto solved = Clock::now();
@@ -131,6 +148,8 @@ RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunO
         finished.chunks.push_back(sink.encode(output, worker.raw(output)));
       solve_seconds += seconds_between(start, solved);
       encode_seconds += seconds_between(solved, Clock::now());
+      if (options.stop_at_failure && finished.counts.failures() > 0)
+        failed.store(finished.block.value, std::memory_order_relaxed);
       if (!queue.push(std::move(finished))) break;
     }
   } catch (...) {
@@ -143,6 +162,7 @@ RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunO
   RunResult result;
   result.progress = writer.progress();
   result.stopped = result.progress.blocks_done < blocks;
+  if (failed != none) result.failed = BlockIndex{failed};
   result.solve_seconds = solve_seconds;
   result.encode_seconds = encode_seconds;
   result.store_seconds = writer.store_seconds();

@@ -63,6 +63,13 @@ void Guard::fail(const std::string& doing) const {
   throw IoError(file_ + ": cannot " + doing + ": " + (error_ && *error_ != 0 ? io_reason(*error_) : reason()));
 }
 
+Handle open_to_read(const Guard& guard) {
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  H5Pset_file_locking(access, false, true);  // a published file never changes
+  return guard(H5Fopen(guard.file().c_str(), H5F_ACC_RDONLY, access), H5Fclose, "be read");
+}
+
 hid_t file_type(StoredType type) {
   switch (type) {
     case StoredType::int8:

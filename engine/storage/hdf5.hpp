@@ -75,6 +75,9 @@ class Guard {
   const int* error_ = nullptr;
 };
 
+/// A published file, which never changes: no lock is taken.
+Handle open_to_read(const Guard& guard);
+
 /// The file's own type (little-endian) and the memory's.
 hid_t file_type(StoredType type);
 hid_t memory_type(StoredType type);

@@ -15,13 +15,6 @@ namespace {
 using hdf5::Guard;
 using hdf5::Handle;
 
-Handle open_file(const Guard& guard) {
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-  H5Pset_file_locking(access, false, true);  // a published file never changes
-  return guard(H5Fopen(guard.file().c_str(), H5F_ACC_RDONLY, access), H5Fclose, "be read");
-}
-
 std::vector<std::string> names_in(const Guard& guard, hid_t group) {
   std::vector<std::string> names;
   const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* data) -> herr_t {
@@ -191,7 +184,7 @@ void read_provenance(const Guard& guard, hid_t file, FileSummary& summary) {
 
 FileSummary read(const std::string& path) {
   const Guard guard(path);
-  const Handle file = open_file(guard);
+  const Handle file = hdf5::open_to_read(guard);
   FileSummary summary;
   summary.title = hdf5::read_text(file, "title");
   summary.game = hdf5::read_text(file, "game");

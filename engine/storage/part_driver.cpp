@@ -16,15 +16,10 @@
 namespace haggle {
 namespace {
 
-struct Target {
-  int descriptor;
-  int* error;
-};
-
 /// HDF5 knows a file by a pointer to its first member.
 struct Part {
   H5FD_t common{};
-  Target target{};
+  PartTarget* target = nullptr;
   haddr_t allocated = 0;  ///< HDF5's "end of address"
   haddr_t end = 0;        ///< of what HDF5 believes to be in the file
 };
@@ -33,9 +28,9 @@ Part& part(H5FD_t* file) { return *reinterpret_cast<Part*>(file); }
 const Part& part(const H5FD_t* file) { return *reinterpret_cast<const Part*>(file); }
 
 H5FD_t* open(const char*, unsigned, hid_t access, haddr_t) {
-  const auto* target = static_cast<const Target*>(H5Pget_driver_info(access));
+  const auto* target = static_cast<PartTarget* const*>(H5Pget_driver_info(access));
   struct stat status {};
-  if (!target || ::fstat(target->descriptor, &status) != 0) return nullptr;
+  if (!target || ::fstat((*target)->descriptor, &status) != 0) return nullptr;
   auto made = std::make_unique<Part>();
   made->target = *target;
   made->end = static_cast<haddr_t>(status.st_size);
@@ -65,7 +60,7 @@ haddr_t end(const H5FD_t* file, H5FD_mem_t) { return part(file).end; }
 herr_t read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   auto* to = static_cast<char*>(buffer);
   while (size > 0) {
-    const ssize_t got = ::pread(part(file).target.descriptor, to, size, static_cast<off_t>(address));
+    const ssize_t got = ::pread(part(file).target->descriptor, to, size, static_cast<off_t>(address));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     if (got == 0) {  // HDF5 wants zeros beyond the end
@@ -81,12 +76,14 @@ herr_t read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, 
 
 herr_t write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* buffer) {
   Part& mine = part(file);
+  PartTarget& target = *mine.target;
+  if (buffer == target.watched) target.address = address;
   const auto* from = static_cast<const char*>(buffer);
   mine.end = std::max(mine.end, address + size);
-  while (size > 0 && *mine.target.error == 0) {
-    const ssize_t put = ::pwrite(mine.target.descriptor, from, size, static_cast<off_t>(address));
+  while (size > 0 && target.error == 0) {
+    const ssize_t put = ::pwrite(target.descriptor, from, size, static_cast<off_t>(address));
     if (put < 0) {
-      if (errno != EINTR) *mine.target.error = errno;
+      if (errno != EINTR) target.error = errno;
       continue;
     }
     from += put;
@@ -98,9 +95,10 @@ herr_t write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size,
 
 herr_t truncate(H5FD_t* file, hid_t, hbool_t) {
   Part& mine = part(file);
+  PartTarget& target = *mine.target;
   if (mine.end == mine.allocated) return 0;
-  if (*mine.target.error == 0 && ::ftruncate(mine.target.descriptor, static_cast<off_t>(mine.allocated)) != 0)
-    *mine.target.error = errno;
+  if (target.error == 0 && ::ftruncate(target.descriptor, static_cast<off_t>(mine.allocated)) != 0)
+    target.error = errno;
   mine.end = mine.allocated;
   return 0;
 }
@@ -116,7 +114,7 @@ H5FD_class_t driver_class() {
   driver.name = "haggle_part";
   driver.maxaddr = static_cast<haddr_t>(std::numeric_limits<off_t>::max());
   driver.fc_degree = H5F_CLOSE_STRONG;
-  driver.fapl_size = sizeof(Target);
+  driver.fapl_size = sizeof(PartTarget*);
   driver.open = open;
   driver.close = close;
   driver.cmp = compare;
@@ -133,11 +131,11 @@ H5FD_class_t driver_class() {
 
 }  // namespace
 
-herr_t set_part_driver(hid_t access, int descriptor, int& error) {
+herr_t set_part_driver(hid_t access, PartTarget& target) {
   static const H5FD_class_t driver = driver_class();
   const hdf5::Handle id(H5FDregister(&driver), H5FDunregister);
-  const Target target{descriptor, &error};
-  return H5Pset_driver(access, id, &target);
+  const PartTarget* behind = &target;
+  return H5Pset_driver(access, id, &behind);
 }
 
 }  // namespace haggle

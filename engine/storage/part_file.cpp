@@ -11,6 +11,8 @@
 #include <system_error>
 
 #include "haggle/core/error.hpp"
+#include "storage/data_files.hpp"
+#include "storage/folder.hpp"
 #include "storage/io_reason.hpp"
 
 namespace haggle {
@@ -48,14 +50,6 @@ bool still_named(int descriptor, const std::string& name) {
   throw UsageError(path + " exists already; --force replaces it, or name another file");
 }
 
-void sync_folder(const std::string& folder) {
-  // Some network file systems refuse to sync a folder; the rename itself has succeeded by then.
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
 int rename_file(const std::string& from, const std::string& to, bool overwrite) {
   if (!overwrite) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -79,56 +73,71 @@ PartFile::PartFile(const std::string& path, bool overwrite) : path_(path), overw
   }
   if (path_.back() == '/' || fs::is_directory(path_, error))
     throw IoError(path_ + " is a folder; name the file inside it that shall be written");
-  folder_ = fs::path(path_).parent_path().string();
-  if (folder_.empty()) folder_ = ".";
-  struct stat folder {};
-  if (::stat(folder_.c_str(), &folder) != 0) fail(path_, "its folder " + folder_ + " cannot be used", errno);
-  if (!S_ISDIR(folder.st_mode)) throw IoError(path_ + ": " + folder_ + " is not a folder; check the name");
+  const std::string folder = folder_of(path_);
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) fail(path_, "its folder " + folder + " cannot be used", errno);
+  if (!S_ISDIR(status.st_mode)) throw IoError(path_ + ": " + folder + " is not a folder; check the name");
   if (fs::exists(path_, error)) {
     if (!fs::is_regular_file(path_, error))
       throw IoError(path_ + " is not an ordinary file and will not be replaced; name another");
     if (!overwrite) refuse_existing(path_);
   }
-  if (::access(folder_.c_str(), W_OK | X_OK) != 0)
-    fail(path_, "its folder " + folder_ + " cannot be written to", errno);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) fail(path_, "its folder " + folder + " cannot be written to", errno);
 
-  part_ = path_ + ".part";
+  part_ = lock_name_ = data_file(path_, 1);
   while (true) {
-    descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail(part_, "cannot be created", errno);
-    const bool mine = lock(descriptor_);
-    if (mine && still_named(descriptor_, part_)) break;
-    ::close(descriptor_);
+    lock_ = ::open(lock_name_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock_ < 0) fail(lock_name_, "cannot be created", errno);
+    const bool mine = lock(lock_);
+    if (mine && still_named(lock_, lock_name_)) break;
+    ::close(lock_);
     if (!mine)
       throw IoError(
-          part_ + " is being written by another run with the same output; wait for it, stop it, or name another file");
-  }
-  if (::ftruncate(descriptor_, 0) != 0) {
-    const int reason = errno;
-    ::close(descriptor_);
-    fail(part_, "cannot be emptied", reason);
+          lock_name_ +
+          " is being written by another run with the same output; wait for it, stop it, or name another file");
   }
 }
 
+void PartFile::start(std::uint32_t generation) {
+  part_ = data_file(path_, generation);
+  descriptor_ = lock_;
+  if (generation > 1) descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail(part_, "cannot be created", errno);
+  if (::ftruncate(descriptor_, 0) != 0) fail(part_, "cannot be emptied", errno);
+}
+
 PartFile::~PartFile() {
-  if (descriptor_ < 0) return;
-  ::unlink(part_.c_str());
-  ::close(descriptor_);
+  struct stat status {};
+  const bool started = descriptor_ >= 0 && !keep_;
+  if (started && descriptor_ != lock_) ::unlink(part_.c_str());
+  // Empty, the lock's file has no data that anybody needs.
+  if ((started && descriptor_ == lock_) || (lock_ >= 0 && ::fstat(lock_, &status) == 0 && status.st_size == 0))
+    ::unlink(lock_name_.c_str());
+  if (descriptor_ >= 0 && descriptor_ != lock_) ::close(descriptor_);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 void PartFile::publish() {
   if (::fsync(descriptor_) != 0) fail(part_, "cannot be brought to the disk", errno);
   if (rename_file(part_, path_, overwrite_) != 0) {
     const int reason = errno;
-    ::close(descriptor_);
-    descriptor_ = -1;
+    keep_ = true;
     const std::string kept = "; the finished file is kept as " + part_ + ", rename it";
     if (reason == EEXIST) throw IoError(path_ + " was made by somebody else during the run and is left alone" + kept);
     throw IoError(path_ + ": cannot be put in place: " + io_reason(reason) + kept);
   }
-  ::close(descriptor_);  // ends the lock: from here on it is a file like any other
+  if (descriptor_ == lock_) lock_ = -1;
+  ::close(descriptor_);  // of the first generation, it ends the lock: from here on it is a file like any other
   descriptor_ = -1;
-  sync_folder(folder_);
+  sync_folder_of(path_);
+}
+
+void PartFile::remove_all() {
+  remove_later_data_files(path_);
+  if (lock_ < 0) return;
+  ::unlink(lock_name_.c_str());
+  ::close(lock_);
+  lock_ = -1;
 }
 
 bool in_use(const std::string& path) {

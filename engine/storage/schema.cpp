@@ -10,7 +10,6 @@
 #include "storage/chunk_codec.hpp"
 #include "storage/coordinates.hpp"
 #include "storage/dimension_scales.hpp"
-#include "storage/part_driver.hpp"
 
 #ifndef HAGGLE_VERSION
 #define HAGGLE_VERSION "unknown"
@@ -27,12 +26,12 @@ using hdf5::Handle;
 
 constexpr unsigned in_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
-Handle create_file(const Guard& guard, int descriptor, int& error) {
+Handle create_file(const Guard& guard, PartTarget& target) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose), access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_link_creation_order(creation, in_order);
   H5Pset_attr_creation_order(creation, in_order);
   H5Pset_obj_track_times(creation, false);
-  guard(set_part_driver(access, descriptor, error), "be handed to HDF5");
+  guard(set_part_driver(access, target), "be handed to HDF5");
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   return guard(H5Fcreate(guard.file().c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "be created");
 }
@@ -132,9 +131,9 @@ void check_names(const Plan& plan) {
   }
 }
 
-EmptyResult create_result(const Guard& guard, const Plan& plan, int descriptor, int& error) {
+EmptyResult create_result(const Guard& guard, const Plan& plan, PartTarget& target) {
   EmptyResult result;
-  result.file = create_file(guard, descriptor, error);
+  result.file = create_file(guard, target);
   write_root(guard, result.file, plan);
 
   DimensionScales scales(guard);

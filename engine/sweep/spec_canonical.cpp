@@ -113,9 +113,9 @@ std::string zips(const Plan& plan) {
 }  // namespace
 
 std::string write_canonical(const Node& root, const SchemaNode& schema, const Plan& plan,
-                            const std::vector<std::string>& words, bool with_title) {
+                            const std::vector<std::string>& words, bool arrays_only) {
   std::string text = "haggle: 1\n";
-  if (with_title) text += "title: " + write_text(plan.title) + "\n";
+  if (!arrays_only) text += "title: " + write_text(plan.title) + "\n";
   text += "game: " + std::string(plan.game->name) + "\n";
   CanonicalWriter writer(plan, words);
   writer.children(schema, &root, "");
@@ -124,8 +124,11 @@ std::string write_canonical(const Node& root, const SchemaNode& schema, const Pl
   text += "outputs: [";
   for (std::size_t i = 0; i < plan.outputs.size(); ++i)
     text.append(i ? ", " : "").append(plan.game->outputs[plan.outputs[i]].name);
-  return text + "]\noutput: {dtype: " + (plan.format.float32 ? "float32" : "float64") +
-         ", compression: " + std::to_string(plan.format.compression) + "}\n";
+  text += std::string("]\noutput: {dtype: ") + (plan.format.float32 ? "float32" : "float64") +
+          ", compression: " + std::to_string(plan.format.compression);
+  if (arrays_only) return text + "}\n";
+  return text + ", checkpoint: " + std::string(checkpointing_words[static_cast<std::size_t>(plan.format.checkpoint)]) +
+         "}\non_failure: " + (plan.abort_on_failure ? "abort" : "record") + "\n";
 }
 
 }  // namespace haggle::spec

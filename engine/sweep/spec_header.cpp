@@ -12,7 +12,7 @@
 namespace haggle::spec {
 namespace {
 
-constexpr std::array<std::string_view, 2> format_keys{"dtype", "compression"};
+constexpr std::array<std::string_view, 3> format_keys{"dtype", "compression", "checkpoint"};
 constexpr std::array<std::string_view, 2> dtypes{"float64", "float32"};
 
 class HeaderReader {
@@ -44,6 +44,11 @@ class HeaderReader {
       outputs();
     }
     if (const Node* node = root_.find("output")) format(*node);
+    if (const Node* node = root_.find("on_failure")) {
+      if (node->kind != Node::Kind::scalar || (node->text != "record" && node->text != "abort"))
+        diagnostics_.add(node->place, "on_failure must be record (the default: note it and go on) or abort");
+      header_.abort_on_failure = node->text == "abort";
+    }
     return std::move(header_);
   }
 
@@ -142,8 +147,8 @@ class HeaderReader {
 
   void format(const Node& node) {
     if (node.kind != Node::Kind::map) {
-      diagnostics_.add(node.place,
-                       "`output` must be a map with dtype or compression; the list of results is `outputs`");
+      diagnostics_.add(
+          node.place, "`output` must be a map with dtype, compression or checkpoint; the list of results is `outputs`");
       return;
     }
     for (const Entry& entry : node.entries) {
@@ -157,6 +162,12 @@ class HeaderReader {
           header_.format.compression = value[0] - '0';
         else
           diagnostics_.add(entry.value.place, "compression must be a whole number, 0 (none) … 9");
+      } else if (entry.key == "checkpoint") {
+        const auto word = std::find(checkpointing_words.begin(), checkpointing_words.end(), value);
+        if (entry.value.kind != Node::Kind::scalar || word == checkpointing_words.end())
+          diagnostics_.add(entry.value.place, "checkpoint must be auto, on or off");
+        else
+          header_.format.checkpoint = static_cast<Checkpointing>(word - checkpointing_words.begin());
       } else {
         diagnostics_.add(entry.place, "unknown key " + quoted(entry.key) + did_you_mean(entry.key, format_keys) +
                                           " (known here: " + listed(format_keys) + ")");

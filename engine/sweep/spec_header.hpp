@@ -18,6 +18,7 @@ struct Header {
   Place where_place;
   std::vector<std::size_t> outputs;
   OutputFormat format;
+  bool abort_on_failure = false;
 };
 
 Header read_header(const Node& root, Diagnostics& diagnostics);

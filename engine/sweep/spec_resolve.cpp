@@ -96,11 +96,12 @@ Plan resolve(const Node& root, Diagnostics& diagnostics) {
   plan.where = header.where;
   plan.outputs = header.outputs;
   plan.format = header.format;
+  plan.abort_on_failure = header.abort_on_failure;
   for (std::size_t w = 0; w < game.words.size(); ++w)
     if (game.words[w].path == specialist_name_path) plan.specialist_name = leaves.words[w];
   plan.grid = make_grid(plan.dimensions, diagnostics);
-  plan.resolved = write_canonical(root, schema, plan, leaves.words, true);
-  plan.hash = fnv1a(write_canonical(root, schema, plan, leaves.words, false));
+  plan.resolved = write_canonical(root, schema, plan, leaves.words, false);
+  plan.hash = fnv1a(write_canonical(root, schema, plan, leaves.words, true));
   return plan;
 }
 

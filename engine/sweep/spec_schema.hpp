@@ -12,13 +12,13 @@
 namespace haggle::spec {
 
 /// Keys at the top that mean the same for every game.
-inline constexpr std::array<std::string_view, 7> header_keys{"haggle", "title",   "game",  "zip",
-                                                             "where",  "outputs", "output"};
+inline constexpr std::array<std::string_view, 8> header_keys{"haggle", "title",   "game",   "zip",
+                                                             "where",  "outputs", "output", "on_failure"};
 /// The same with what may stand below them, for a person.
 struct CommonKey {
   std::string_view path, domain, preset, meaning;
 };
-inline constexpr std::array<CommonKey, 8> common_keys{{
+inline constexpr std::array<CommonKey, 10> common_keys{{
     {"haggle", "1", "required", "the version of the spec's language"},
     {"title", "any text", "the game's title", "what the sweep is about"},
     {"game", "a game's name", "required", "which game is played"},
@@ -27,6 +27,9 @@ inline constexpr std::array<CommonKey, 8> common_keys{{
     {"outputs", "a list of outputs", "all", "what the file keeps besides `status`"},
     {"output.dtype", "float64 | float32", "float64", "how the file keeps numbers"},
     {"output.compression", "0, 1, … 9", "0", "deflate level of the file; 0: none"},
+    {"output.checkpoint", "auto | on | off", "auto",
+     "what is solved outlives the process; auto: once it lasts some seconds"},
+    {"on_failure", "record | abort", "record", "whether a failed game ends the sweep"},
 }};
 /// Keys that say what an axis runs over.
 inline constexpr std::array<std::string_view, 4> definition_keys{"values", "linspace", "geomspace", "concat"};

@@ -177,10 +177,10 @@ def test_on_a_terminal_progress_is_a_bar(spec):
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_publishes_what_was_solved_and_exits_with_75(tmp_path, kind):
+def test_without_a_checkpoint_a_signal_publishes_what_was_solved_and_exits_with_75(tmp_path, kind):
     (tmp_path / "endless.yaml").write_text(ENDLESS)
     process = subprocess.Popen(
-        [HAGGLE, "run", "endless.yaml", "-j", "1", "--progress", "json"],
+        [HAGGLE, "run", "endless.yaml", "-j", "1", "--progress", "json", "--checkpoint", "off"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

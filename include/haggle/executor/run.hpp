@@ -3,17 +3,22 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
+#include "haggle/core/block_set.hpp"
+#include "haggle/core/shard.hpp"
 #include "haggle/executor/sink.hpp"
 #include "haggle/sweep/plan.hpp"
 
 namespace haggle {
 
+/// Of the whole grid, or of the shard.
 struct Progress {
   std::uint64_t points_done = 0, points_total = 0;
   std::uint64_t blocks_done = 0, blocks_total = 0;
-  Counts counts;
-  double seconds = 0;
+  std::uint64_t points_before = 0;  ///< of those done, by an earlier run
+  Counts counts;                    ///< over all that is done
+  double seconds = 0;               ///< since this run began
 };
 
 struct RunOptions {
@@ -23,12 +28,18 @@ struct RunOptions {
   double report_every = 0.2;
   /// Set from a signal handler: workers finish the blocks they hold and take no more.
   const std::atomic<bool>* stop = nullptr;
+  /// The blocks that are this run's to solve, but for those that an earlier run has `done`, with what came of them.
+  Shard shard;
+  const BlockSet* done = nullptr;
+  Counts counts_done;
+  bool stop_at_failure = false;  ///< as if `stop` were set by the first failed game
 };
 
 struct RunResult {
   Progress progress;
-  bool stopped = false;      ///< some blocks were left out because of `stop`
-  double solve_seconds = 0;  ///< summed over workers
+  bool stopped = false;              ///< some blocks were left out because of `stop` or a failed game
+  std::optional<BlockIndex> failed;  ///< with `stop_at_failure`: a block that has the failed game
+  double solve_seconds = 0;          ///< summed over workers
   double encode_seconds = 0;
   double store_seconds = 0;
 };

@@ -21,6 +21,10 @@ struct Counts {
     for (std::size_t i = 0; i < by_status.size(); ++i) by_status[i] += other.by_status[i];
     return *this;
   }
+  Counts& operator-=(const Counts& other) {
+    for (std::size_t i = 0; i < by_status.size(); ++i) by_status[i] -= other.by_status[i];
+    return *this;
+  }
   std::uint64_t total() const {
     std::uint64_t n = 0;
     for (const std::uint64_t count : by_status) n += count;
@@ -51,6 +55,7 @@ inline StoredType stored_type(const Plan& plan, std::size_t output) {
 struct Chunk {
   std::vector<std::byte> bytes;
   std::uint32_t filter_mask = 0;  ///< HDF5's: bit i set means filter i of the pipeline was skipped for this chunk
+  std::uint32_t crc = 0;          ///< CRC-32 (as in zlib) of `bytes`, where the sink keeps one
 };
 
 /// A block ready for the file: one chunk per chosen output, in Plan::outputs' order.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "haggle/core/status.hpp"
@@ -20,9 +22,15 @@ struct Source {
   std::string expression;  ///< over axis names, for `derived`
 };
 
+/// Whether a run keeps a checkpoint that it can be resumed from. `automatic`: once it has lasted some seconds.
+enum class Checkpointing { automatic, on, off };
+/// The words of a spec's `checkpoint:`, in Checkpointing's order.
+inline constexpr std::array<std::string_view, 3> checkpointing_words{"auto", "on", "off"};
+
 struct OutputFormat {
   bool float32 = false;
   int compression = 0;  ///< deflate level, 0 (none) … 9
+  Checkpointing checkpoint = Checkpointing::automatic;
 };
 
 /// A resolved spec: immutable, and small however many points it has.
@@ -35,13 +43,14 @@ struct Plan {
   std::string where;                  ///< empty: every point
   std::vector<std::size_t> outputs;   ///< rows of game->outputs that are wanted, ascending, `status` always among them
   OutputFormat format;
+  bool abort_on_failure = false;  ///< `on_failure: abort`; else failed games are recorded and the sweep goes on
   std::string specialist_name = "D";
   Grid grid;
 
   std::string spec_name;  ///< file name as given
   std::string spec_text;  ///< as written
   std::string resolved;   ///< canonical YAML, every default filled in
-  std::string hash;       ///< of `resolved`, hex: equal hashes mean the same arrays
+  std::string hash;       ///< of what in `resolved` makes the arrays, hex: equal hashes mean the same arrays
 };
 
 /// Turns index columns into a block of parameters. Holds compiled expressions: one per thread, cheap to make.
