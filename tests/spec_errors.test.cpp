@@ -33,7 +33,7 @@ TEST_CASE("the head of a spec is checked") {
 
 TEST_CASE("an unknown key names the nearest right one, or the place where it belongs") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output)";
+      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, on_failure)";
   check({
       {with(8, "bargainning: {weight: 1}"), "s.yaml:8:1: unknown key `bargainning`; did you mean `bargaining`?" + top},
       {with(8, "ouputs: [share]"), "s.yaml:8:1: unknown key `ouputs`; did you mean `outputs`?" + top},
@@ -44,7 +44,7 @@ TEST_CASE("an unknown key names the nearest right one, or the place where it bel
       {with(6, "  - revenue: {elasticity: 1, scael: 2}"),
        "s.yaml:6:30: unknown key `scael`; did you mean `scale`? (known here: scale, elasticity, family)"},
       {with(8, "output: {dtpye: float32}"),
-       "s.yaml:8:10: unknown key `dtpye`; did you mean `dtype`? (known here: dtype, compression)"},
+       "s.yaml:8:10: unknown key `dtpye`; did you mean `dtype`? (known here: dtype, compression, checkpoint)"},
       {with(4, "  cost: {coefficient: {axis: c0, linspce: [1, 2, 3]}}"),
        "s.yaml:4:30: axis `c0` is defined nowhere; one place must give its values, linspace, geomspace or concat\n"
        "s.yaml:4:34: unknown key `linspce`; did you mean `linspace`? (known here: axis, from, values, linspace, "
@@ -89,7 +89,7 @@ TEST_CASE("a required number that is missing is named by its path") {
       {with(3, "generalist: {}\nother:"),
        "s.yaml:3:13: `generalist.cost.coefficient` is missing: the generalist's cost coefficient, φ₀(α₀) = c₀ α₀^k₀\n"
        "s.yaml:4:1: unknown key `other` (known here: generalist, specialists, bargaining, haggle, title, game, zip, "
-       "where, outputs, output)"},
+       "where, outputs, output, on_failure)"},
       {with(8, "bargaining: {solution: fixed}"),
        "s.yaml:8:24: `bargaining.share` must be given when solution may be `fixed`: the generalist's revenue share "
        "under solution `fixed`"},
@@ -173,7 +173,7 @@ TEST_CASE("outputs and their format are checked") {
       {with(8, "outputs: share"), "s.yaml:8:10: `outputs` must be a list of names, as in [share, surplus]"},
       {with(8, "outputs: []"), "s.yaml:8:10: `outputs` must be a list of names, as in [share, surplus]"},
       {with(8, "output: share"),
-       "s.yaml:8:9: `output` must be a map with dtype or compression; the list of results is `outputs`"},
+       "s.yaml:8:9: `output` must be a map with dtype, compression or checkpoint; the list of results is `outputs`"},
       {with(8, "output: {dtype: int8}"), "s.yaml:8:17: dtype must be float64 or float32"},
       {with(8, "output: {compression: 10}"), "s.yaml:8:23: compression must be a whole number, 0 (none) … 9"},
   });

@@ -57,7 +57,7 @@ CheckpointSummary inspect_checkpoint(const Plan& plan, const std::string& path) 
   for (const char* key : {"spec_name", "spec_hash", "results_version", "file_schema", "instruction_set", "run_id"})
     summary.entries.emplace_back(key, value_of(store.meta(), key));
 
-  BlockSet done(plan.grid.blocks());
+  BlockSet done;
   Counts counts;
   std::uint32_t generations = 1;
   store.each([&](const BlockRecord& record) {

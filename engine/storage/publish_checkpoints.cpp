@@ -29,7 +29,7 @@ struct Survey {
 
 Survey survey(const Plan& plan, std::span<const std::string> checkpoints, bool mixed) {
   Survey all;
-  BlockSet done(plan.grid.blocks());
+  BlockSet done;
   Counts counts;
   for (const std::string& path : checkpoints) {
     CheckpointStore store = CheckpointStore::open_to_read(path);
@@ -83,7 +83,6 @@ class Merger {
       : plan_(plan),
         arrays_(plan, part.part(), part.descriptor()),
         writeback_(part.descriptor()),
-        done_(plan.grid.blocks()),
         chunks_(plan.outputs.size()) {}
 
   void take(const std::string& checkpoint) {

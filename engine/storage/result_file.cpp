@@ -55,9 +55,7 @@ struct ResultFile::State {
       : plan(p),
         durability(d),
         part(path, overwrite || d.resume),
-        checkpoint(checkpoint_of(part.path())),
-        done(p.grid.blocks()),
-        stored(p.grid.blocks()) {
+        checkpoint(checkpoint_of(part.path())) {
     instruction_set = d.instruction_set;
     const bool found = fs::exists(checkpoint);
     if (found && d.resume)
