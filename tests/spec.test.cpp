@@ -245,3 +245,16 @@ TEST_CASE("line ends may be those of Windows, and a byte order mark may stand in
   CHECK(read_spec(text, "s").hash == read_spec(smallest, "s").hash);
   CHECK(read_spec("\xEF\xBB\xBF" + smallest, "s").hash == read_spec(smallest, "s").hash);
 }
+
+TEST_CASE("how a sweep is kept changes no hash, since it changes no array") {
+  const std::string text(smallest);
+  const Plan plain = read_spec(text, "s"),
+             kept = read_spec(text + "output: {checkpoint: on}\non_failure: abort\n", "s");
+  CHECK(plain.format.checkpoint == haggle::Checkpointing::automatic);
+  CHECK_FALSE(plain.abort_on_failure);
+  CHECK(kept.format.checkpoint == haggle::Checkpointing::on);
+  CHECK(kept.abort_on_failure);
+  CHECK(kept.resolved != plain.resolved);
+  CHECK(kept.hash == plain.hash);
+  CHECK(read_spec(kept.resolved, "r").abort_on_failure);
+}

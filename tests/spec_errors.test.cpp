@@ -10,7 +10,7 @@ using complaints::with;
 TEST_CASE("the base of these cases is right") { CHECK(complaint(with(8, "")) == ""); }
 
 TEST_CASE("the head of a spec is checked") {
-  const std::string keys = "haggle, title, game, zip, where, outputs, output";
+  const std::string keys = "haggle, title, game, zip, where, outputs, output, on_failure";
   check({
       {"", "s.yaml: the spec is empty"},
       {"# only a comment\n", "s.yaml: the spec is empty"},
@@ -33,7 +33,8 @@ TEST_CASE("the head of a spec is checked") {
 
 TEST_CASE("an unknown key names the nearest right one, or the place where it belongs") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, on_failure)";
+      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, "
+      "on_failure)";
   check({
       {with(8, "bargainning: {weight: 1}"), "s.yaml:8:1: unknown key `bargainning`; did you mean `bargaining`?" + top},
       {with(8, "ouputs: [share]"), "s.yaml:8:1: unknown key `ouputs`; did you mean `outputs`?" + top},
@@ -176,6 +177,9 @@ TEST_CASE("outputs and their format are checked") {
        "s.yaml:8:9: `output` must be a map with dtype, compression or checkpoint; the list of results is `outputs`"},
       {with(8, "output: {dtype: int8}"), "s.yaml:8:17: dtype must be float64 or float32"},
       {with(8, "output: {compression: 10}"), "s.yaml:8:23: compression must be a whole number, 0 (none) … 9"},
+      {with(8, "output: {checkpoint: never}"), "s.yaml:8:22: checkpoint must be auto, on or off"},
+      {with(8, "on_failure: panic"),
+       "s.yaml:8:13: on_failure must be record (the default: note it and go on) or abort"},
   });
 }
 
