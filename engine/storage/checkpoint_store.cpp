@@ -22,9 +22,11 @@ static_assert(std::endian::native == std::endian::little, "blobs are stored as t
 constexpr int application = 0x68676c63;  ///< SQLite's application_id: "hglc"
 constexpr int format = 1;                ///< SQLite's user_version
 constexpr int patience_ms = 5000;
+constexpr const char* no_locks =
+    "its file system refuses locks; name a folder on a local disk with -o, or go without a checkpoint: --checkpoint "
+    "off";
 
 std::string reason(int code, int system_error) {
-  const std::string without = "; name a folder on a local disk with -o, or go without a checkpoint: --checkpoint off";
   switch (code & 0xff) {
     case SQLITE_FULL:
       return io_reason(ENOSPC);
@@ -41,7 +43,7 @@ std::string reason(int code, int system_error) {
       return io_reason(system_error != 0 ? system_error : EACCES);
     case SQLITE_PROTOCOL:
     case SQLITE_NOLFS:
-      return "its file system refuses locks" + without;
+      return no_locks;
     default:
       break;
   }
@@ -50,7 +52,7 @@ std::string reason(int code, int system_error) {
     case SQLITE_IOERR_UNLOCK:
     case SQLITE_IOERR_RDLOCK:
     case SQLITE_IOERR_CHECKRESERVEDLOCK:
-      return "its file system refuses locks" + without;
+      return no_locks;
     default:
       return system_error != 0 ? io_reason(system_error) : std::string("SQLite: ") + sqlite3_errstr(code);
   }
@@ -173,7 +175,13 @@ CheckpointStore CheckpointStore::create(const std::string& path, const Checkpoin
   for (const std::string& stale : {temporary, temporary + "-journal", path + "-journal"}) ::unlink(stale.c_str());
   {
     const Database made(temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    made.execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL", "be set up");
+    sqlite3_busy_timeout(made.db.get(), 0);
+    // Nobody else knows the file: when SQLite finds it locked, that is its word for a lock that it cannot have.
+    if (sqlite3_exec(made.db.get(), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL", nullptr, nullptr, nullptr) !=
+        SQLITE_OK) {
+      if (made.busy()) throw IoError(path + ": " + no_locks);
+      made.fail("be set up");
+    }
     made.execute("BEGIN IMMEDIATE", "be written");
     made.execute(
         ("PRAGMA application_id=" + std::to_string(application) + "; PRAGMA user_version=" + std::to_string(format) +

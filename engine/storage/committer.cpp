@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -14,6 +15,10 @@ namespace {
 
 /// When a run ends and somebody else reads the checkpoint without a pause, it waits so many times some seconds.
 constexpr int most_refusals = 12;
+
+/// A pause so many times as long as the last commit: syncing then takes the disk no more than 5 % of the time.
+constexpr int pause_factor = 20;
+constexpr std::chrono::milliseconds shortest_pause{50};
 
 }  // namespace
 
@@ -80,8 +85,11 @@ void Committer::run() noexcept {
         work_.wait_until(lock, next_);
         continue;
       }
+      const auto start = Clock::now();
       const bool all = commit_batch(lock);
-      next_ = Clock::now() + pace_.between;
+      const auto end = Clock::now();
+      next_ = end + std::min<Clock::duration>(pace_.between,
+                                              std::max<Clock::duration>(shortest_pause, pause_factor * (end - start)));
       if (!all) {
         if (now_ && ++refusals_ >= most_refusals)
           throw IoError(data_name_ + ": its checkpoint is read by another program without a pause; close that program");

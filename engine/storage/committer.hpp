@@ -21,7 +21,7 @@ class Committer {
  public:
   struct Pace {
     std::chrono::milliseconds first{0};          ///< after this long the checkpoint is made
-    std::chrono::milliseconds between{1000};     ///< then a commit that often …
+    std::chrono::milliseconds between{1000};     ///< then a commit at least that often (more often where it is cheap)
     std::size_t bytes = std::size_t{256} << 20;  ///< … or when so much is waiting
   };
   /// `data` stays the caller's and open. `open` makes or opens the checkpoint; it is called once, by another thread.
