@@ -16,6 +16,7 @@
 #include "cli/text.hpp"
 #include "haggle/core/error.hpp"
 #include "haggle/executor/dispatch.hpp"
+#include "haggle/storage/published_blocks.hpp"
 #include "haggle/storage/result_file.hpp"
 
 namespace haggle::cli {
@@ -240,10 +241,55 @@ class Sweep {
   RunResult result_;
 };
 
+std::string entry(const Provenance& entries, const std::string& key) {
+  for (const auto& [name, value] : entries)
+    if (name == key) return value;
+  return "unknown";
+}
+
+/// --retry-failed: solves a result's failed games again and puts it in place anew. Short enough to go without a
+/// checkpoint: until the rename the old result stands.
+ExitCode retry(const RunArguments& arguments, const Plan& plan, const std::string& path) {
+  if (arguments.resume || !arguments.shard.empty())
+    throw UsageError("--retry-failed works on a whole result: it goes with neither --resume nor --shard");
+  if (fs::exists(path + ".checkpoint"))
+    throw UsageError(path + ".checkpoint is not finished: --resume first, then --retry-failed");
+  const std::string started = utc_now();
+  const StopSignals signals(parse_time_limit(arguments.time_limit));
+  const PublishedBlocks before(plan, path);
+  const Counts counts_before = counts_in(path);
+  ResultFile file(plan, path, true);
+  ProgressReporter reporter(arguments.progress);
+  RunOptions options;
+  options.threads = arguments.threads;
+  options.stop = &signals.requested();
+  options.report = [&](const Progress& progress) { reporter.update(progress, std::nullopt); };
+  options.retry_failed_of = &before;
+  const InstructionSet isa = best_instruction_set();
+  const RunResult result = run_sweep(plan, block_solver(*plan.game, isa), file, options);
+  if (result.stopped) {
+    reporter.finish(result.progress, std::nullopt, true, "");
+    complain("haggle: stopped by " + std::string(signals.name()) + "; " + path + " is as it was\n");
+    return stopped;
+  }
+  Provenance entries = provenance_of_process(arguments.command_line, started);
+  entries.emplace_back("instruction_set", name_of(isa));
+  entries.emplace_back("retried_points", std::to_string(counts_before.failures()));
+  for (const char* key : {"started", "commit", "results_version", "instruction_set"})
+    entries.emplace_back("before_retry_" + std::string(key), entry(before.provenance(), key));
+  file.publish(entries);
+  const std::uint64_t failures = result.progress.counts.failures();
+  reporter.finish(result.progress, std::nullopt, false, path);
+  print(plural(counts_before.failures(), "failed game") + " solved again, " + grouped(failures) + " still failed\n" +
+        summary(result.progress, path));
+  return failures > 0 ? some_games_failed : done;
+}
+
 }  // namespace
 
 ExitCode run(const RunArguments& arguments) {
   const Plan plan = plan_of(arguments);
+  if (arguments.retry_failed) return retry(arguments, plan, output_path(arguments));
   const Shard shard = parse_shard(arguments.shard);
   std::string path = output_path(arguments);
   if (!arguments.shard.empty()) path = shard_path(path, shard);

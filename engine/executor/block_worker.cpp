@@ -77,6 +77,49 @@ Counts BlockWorker::solve(BlockIndex block) {
   return counts;
 }
 
+Counts BlockWorker::retry(BlockIndex block, const BlockSource& before) {
+  for (std::size_t output = 0; output < columns_.size(); ++output) before.load(block, output, columns_[output].raw);
+  const Box box = plan_.grid.box(block);
+  ChunkPlaces places(box.count, plan_.grid.block_shape());
+  const std::vector<std::byte>& codes = columns_.front().raw;
+  Counts counts;
+  BoxWalker walker(box);
+  while (const std::size_t points = walker.next(tile, indices_)) {
+    positions_.clear();
+    while (positions_.size() < points) {
+      const ChunkPlaces::Run run = places.next(points - positions_.size());
+      for (std::size_t k = 0; k < run.length; ++k) positions_.push_back(run.position + k);
+    }
+    failed_.clear();
+    for (std::size_t i = 0; i < points; ++i)
+      if (is_failure(static_cast<Status>(codes[positions_[i]]))) failed_.push_back(i);
+    if (!failed_.empty()) solve_again(points);
+    for (const std::size_t position : positions_) ++counts[static_cast<Status>(codes[position])];
+  }
+  return counts;
+}
+
+/// The failed_ points of a tile, whose values then stand at positions_ in the chunks.
+void BlockWorker::solve_again(std::size_t points) {
+  evaluator_.evaluate(indices_, points, parameters_, status_);
+  std::size_t pending = 0;
+  auto failed = failed_.begin();
+  for (std::size_t i = 0; i < points; ++i) {
+    const bool again = failed != failed_.end() && *failed == i;
+    if (again) ++failed;
+    if (!again && status_[i] == Status::pending) status_[i] = Status::solved;  // before: leave it
+    if (status_[i] == Status::pending) ++pending;
+  }
+  solve_pending(points, pending);
+  for (Column& column : columns_)
+    for (const std::size_t i : failed_) {
+      std::byte* to = column.raw.data() + positions_[i] * size_of(column.type);
+      if (column.type == StoredType::int8) convert<std::int8_t>(&column.values[i], to, 1);
+      if (column.type == StoredType::float32) convert<float>(&column.values[i], to, 1);
+      if (column.type == StoredType::float64) std::memcpy(to, &column.values[i], sizeof(double));
+    }
+}
+
 /// Fills every column's `values` and brings status_ up to date.
 void BlockWorker::solve_tile(std::size_t points) {
   const auto end = status_.begin() + static_cast<std::ptrdiff_t>(points);

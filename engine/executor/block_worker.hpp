@@ -19,7 +19,10 @@ class BlockWorker {
 
   /// Solves every game of the block and returns how they ended.
   Counts solve(BlockIndex block);
-  /// The last block's values of one of Plan::outputs, padded to the block's full shape; valid until the next solve().
+  /// The same of a block that was solved before, where only its failed games are solved again.
+  Counts retry(BlockIndex block, const BlockSource& before);
+  /// The last block's values of one of Plan::outputs, padded to the block's full shape; valid until the next solve() or
+  /// retry().
   std::span<const std::byte> raw(std::size_t output) const { return columns_[output].raw; }
 
  private:
@@ -33,6 +36,7 @@ class BlockWorker {
 
   void solve_tile(std::size_t points);
   void solve_pending(std::size_t points, std::size_t pending);
+  void solve_again(std::size_t points);
   void scatter(ChunkPlaces& places, std::size_t points);
 
   const Plan& plan_;
@@ -41,7 +45,7 @@ class BlockWorker {
   std::vector<std::vector<std::uint64_t>> indices_;
   std::vector<std::vector<double>> parameters_, compact_parameters_;
   std::vector<Status> status_;
-  std::vector<std::size_t> pending_;
+  std::vector<std::size_t> pending_, failed_, positions_;
   std::vector<Column> columns_;
   std::vector<const double*> inputs_;
   std::vector<double*> results_;

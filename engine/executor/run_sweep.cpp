@@ -141,7 +141,8 @@ RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunO
       finished.block = options.shard.block(turn);
       if (options.done && options.done->contains(finished.block)) continue;
       const auto start = Clock::now();
-      finished.counts = worker.solve(finished.block);
+      finished.counts = options.retry_failed_of ? worker.retry(finished.block, *options.retry_failed_of)
+                                                : worker.solve(finished.block);
       const auto solved = Clock::now();
       finished.chunks.reserve(plan.outputs.size());
       for (std::size_t output = 0; output < plan.outputs.size(); ++output)

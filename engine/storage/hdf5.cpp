@@ -51,6 +51,11 @@ void write(const Guard& guard, hid_t object, const char* name, hid_t file, hid_t
 
 }  // namespace
 
+std::recursive_mutex& Quiet::one_at_a_time() {
+  static std::recursive_mutex mutex;
+  return mutex;
+}
+
 Quiet::Quiet() {
   H5open();
   H5Eget_auto2(H5E_DEFAULT, &function_, &data_);

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,7 +37,8 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// While it lives HDF5 prints nothing; the program that uses this library may have other wishes for its own calls.
+/// While it lives HDF5 prints nothing, whatever the program that uses this library wishes for its own calls, and no
+/// other thread of ours is in it: not every build of HDF5 has a lock of its own.
 class Quiet {
  public:
   Quiet();
@@ -45,6 +47,8 @@ class Quiet {
   Quiet& operator=(const Quiet&) = delete;
 
  private:
+  static std::recursive_mutex& one_at_a_time();
+  const std::lock_guard<std::recursive_mutex> lock_{one_at_a_time()};
   H5E_auto2_t function_ = nullptr;
   void* data_ = nullptr;
 };

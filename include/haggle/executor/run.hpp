@@ -32,6 +32,8 @@ struct RunOptions {
   Shard shard;
   const BlockSet* done = nullptr;
   Counts counts_done;
+  /// Solve nothing but the failed games of these blocks, and keep the others' results.
+  const BlockSource* retry_failed_of = nullptr;
   bool stop_at_failure = false;  ///< as if `stop` were set by the first failed game
 };
 

@@ -65,6 +65,15 @@ struct FinishedBlock {
   Counts counts;  ///< over the block's points in the grid, without padding
 };
 
+/// Blocks that were solved before.
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  /// Fills `raw` with an output's values over the whole block, as Sink::encode() takes them. Thread-safe. Throws
+  /// IoError.
+  virtual void load(BlockIndex block, std::size_t output, std::span<std::byte> raw) const = 0;
+};
+
 /// Where finished blocks go. encode() is called by many workers at once; store() by one writer thread only.
 class Sink {
  public:
