@@ -59,6 +59,8 @@ void add_run(CLI::App& app, Arguments& arguments) {
           ""));
   add_threads(command, a.threads);
   command.add_flag("--force", a.force, "Replace an existing result file, discard an existing checkpoint");
+  command.add_flag("--retry-failed", a.retry_failed,
+                   "Solve the failed games of an existing result again, and no others");
   command.add_flag("--resume", a.resume, "Go on with the checkpoint that an earlier run left; without one begin anew");
   command
       .add_option("--checkpoint", a.checkpoint,

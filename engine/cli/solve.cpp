@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/replay.hpp"
 #include "cli/request.hpp"
+#include "cli/solved_game.hpp"
 #include "cli/text.hpp"
 #include "haggle/core/error.hpp"
 #include "haggle/executor/dispatch.hpp"
@@ -15,13 +17,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// One game with its numbers, in the tables' order.
-struct SolvedGame {
-  const GameTable* game;
-  std::vector<double> parameters, outputs;
-  Status status;
-};
-
 /// The game that `--set` fills in when there is no spec: one specialist, every default.
 Plan plan_of(const SolveArguments& arguments) {
   const auto overrides = overrides_of(arguments.set);
@@ -31,41 +26,6 @@ Plan plan_of(const SolveArguments& arguments) {
   }
   if (!arguments.spec.empty()) return read_spec_file(arguments.spec, overrides);
   return read_spec("haggle: 1\ngame: " + arguments.game + "\nspecialists:\n  - name: D\n", "--set", overrides);
-}
-
-SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordinates) {
-  std::vector<std::vector<std::uint64_t>> indices;
-  for (const auto i : coordinates) indices.push_back({i});
-  std::vector<std::vector<double>> columns;
-  std::vector<Status> status(1);
-  Evaluator(plan).evaluate(indices, 1, columns, status);
-
-  SolvedGame solved{plan.game, {}, std::vector<double>(plan.game->outputs.size(), std::nan("")), status.front()};
-  std::vector<const double*> in;
-  std::vector<double*> out;
-  for (const auto& column : columns) {
-    solved.parameters.push_back(column.front());
-    in.push_back(column.data());
-  }
-  if (solved.status != Status::pending) return solved;
-  for (auto& value : solved.outputs) out.push_back(&value);
-  block_solver(*plan.game, best_instruction_set())(in.data(), out.data(), 1);
-  solved.status =
-      static_cast<Status>(static_cast<int>(solved.outputs.front()));  // `status` is every game's first output
-  return solved;
-}
-
-const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }
-
-/// The code's name, or an empty text when the output is a plain number.
-std::string code_name(const Output& output, double value) {
-  for (const Code& code : output.codes)
-    if (code.value == value) return std::string(code.name);
-  return "";
-}
-
-std::string parameter_text(const Parameter& p, double value) {
-  return p.choices.empty() ? number(value) : std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
 double value_of(const SolvedGame& solved, std::string_view name) {
@@ -84,8 +44,6 @@ bool matters(const SolvedGame& solved, const Parameter& parameter) {
   }
   return true;
 }
-
-std::string unit_text(std::string_view unit) { return unit == "1" ? "" : " [" + std::string(unit) + "]"; }
 
 std::string as_text(const SolvedGame& solved, const Plan& plan) {
   Table parameters, outputs;
@@ -152,8 +110,11 @@ std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vecto
 ExitCode solve(const SolveArguments& arguments) {
   const Plan plan = plan_of(arguments);
   const auto coordinates = place(plan, arguments.at);
-  const SolvedGame solved = solve_at(plan, coordinates);
-  print(arguments.json ? as_json(solved, plan, coordinates) : as_text(solved, plan));
+  const SolvedGame solved = solve_at(plan, coordinates, best_instruction_set());
+  if (!arguments.from.empty() && !arguments.json)
+    print(replay_text(plan, coordinates, solved, arguments.from));
+  else
+    print(arguments.json ? as_json(solved, plan, coordinates) : as_text(solved, plan));
   return is_failure(solved.status) ? some_games_failed : done;
 }
 

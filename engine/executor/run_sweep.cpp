@@ -162,7 +162,7 @@ RunResult run_sweep(const Plan& plan, BlockSolver solver, Sink& sink, const RunO
   error.rethrow();
   RunResult result;
   result.progress = writer.progress();
-  result.stopped = result.progress.blocks_done < blocks;
+  result.stopped = result.progress.blocks_done < blocks || failed != none;
   if (failed != none) result.failed = BlockIndex{failed};
   result.solve_seconds = solve_seconds;
   result.encode_seconds = encode_seconds;

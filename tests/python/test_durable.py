@@ -423,3 +423,80 @@ def test_a_shard_that_is_none_is_refused(slow, shard):
     assert answer.returncode == 2
     assert "--shard" in answer.stderr
     assert os.listdir(slow) == ["slow.yaml"]
+
+
+# --- failed games ----------------------------------------------------------------------------------------------------
+
+# Where the elasticity reaches the cost exponents no equilibrium is bounded: those games fail.
+FAILING = SMALL.replace("[0.3, 1, 16]", "[0.3, 2.5, 16]").replace("utilitarian", "nash")
+
+
+@pytest.fixture
+def failing(tmp_path):
+    (tmp_path / "failing.yaml").write_text(FAILING)
+    return tmp_path
+
+
+def test_failed_games_are_recorded_and_the_sweep_goes_on(failing):
+    answer = haggle("run", "failing.yaml", cwd=failing)
+    assert answer.returncode == 3
+    with h5py.File(failing / "failing.h5") as file:
+        status = file["status"][...]
+    assert set(np.unique(status)) == {1, 4}
+
+
+def test_on_failure_abort_names_the_first_failed_game_and_its_replay(failing):
+    answer = haggle("run", "failing.yaml", "--set", "on_failure=abort", "--checkpoint", "on", cwd=failing)
+    assert answer.returncode == 3
+    assert "unbounded" in answer.stderr and "elasticity = " in answer.stderr
+    assert not (failing / "failing.h5").exists()
+    replay = answer.stderr.split("replay it with: ")[1].strip().replace("haggle", HAGGLE, 1)
+    replayed = subprocess.run(replay, shell=True, cwd=failing, capture_output=True, text=True)
+    assert replayed.returncode == 3
+    assert "its solution: unbounded" in replayed.stdout
+    number = int(replay.split()[-1])
+    assert haggle("run", "failing.yaml", "--resume", cwd=failing).returncode == 3
+    with h5py.File(failing / "failing.h5") as file:
+        status = file["status"][...].ravel()
+    assert status[number] == 4 and (status[: number] != 4).all()
+
+
+def test_a_game_of_a_result_is_replayed_step_by_step(slow, whole):
+    by_number = haggle("solve", "--from", whole, "--at", "4711", cwd=slow)
+    assert by_number.returncode == 0, by_number.stderr
+    for word in ("game 4711 of 262144", "axis c0", "constant", "in the file", "the same", "with the share given"):
+        assert word in by_number.stdout
+    assert "different" not in by_number.stdout
+    i, j, k = np.unravel_index(4711, (64, 64, 64))
+    by_place = haggle("solve", "--from", whole, "--at", f"c0=#{i}", "--at", f"elasticity=#{j}", "--at", f"c1=#{k}", cwd=slow)
+    assert by_place.stdout == by_number.stdout
+    assert haggle("solve", "--from", whole, "--at", 64**3, cwd=slow).returncode == 2
+
+
+def test_retrying_solves_failed_games_again_and_leaves_the_others_as_they_are(failing):
+    assert haggle("run", "failing.yaml", cwd=failing).returncode == 3
+    result = failing / "failing.h5"
+    before = arrays(result)
+    with h5py.File(result, "r+") as file:
+        status, share = file["status"][...], file["share"][...]
+        solved = np.argwhere(status == 1)
+        lost, kept = tuple(solved[0]), tuple(solved[1])
+        file["status"][lost] = 6  # as if an older engine had given up
+        file["share"][lost] = np.nan
+        file["share"][kept] = 0.125  # must not be touched
+    answer = haggle("run", "failing.yaml", "--retry-failed", cwd=failing)
+    assert answer.returncode == 3, answer.stderr
+    assert "solved again" in answer.stdout
+    with h5py.File(result, "r+") as file:
+        assert file["share"][kept] == 0.125
+        assert file["provenance"].attrs["retried_points"] == str((status == 4).sum() + 1)
+        file["share"][kept] = share[kept]
+    assert arrays(result) == before
+
+
+def test_retrying_refuses_another_sweep_and_an_unfinished_one(failing):
+    assert haggle("run", "failing.yaml", cwd=failing).returncode == 3
+    other = haggle("run", "failing.yaml", "--retry-failed", "--set", "generalist.cost.exponent=3", cwd=failing)
+    assert other.returncode == 2 and "generalist.cost.exponent" in other.stderr
+    assert haggle("run", "failing.yaml", "--retry-failed", "-o", "none.h5", cwd=failing).returncode == 4
+    assert haggle("run", "failing.yaml", "--retry-failed", "--resume", cwd=failing).returncode == 2

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "cli/solved_game.hpp"
+
+#include <cmath>
+
+#include "cli/text.hpp"
+
+namespace haggle::cli {
+
+SolvedGame solve_with(const GameTable& game, std::vector<double> parameters, InstructionSet isa) {
+  SolvedGame solved{&game, std::move(parameters), std::vector<double>(game.outputs.size(), std::nan("")),
+                    Status::pending};
+  std::vector<const double*> in;
+  std::vector<double*> out;
+  for (const double& value : solved.parameters) in.push_back(&value);
+  for (double& value : solved.outputs) out.push_back(&value);
+  block_solver(game, isa)(in.data(), out.data(), 1);
+  solved.status =
+      static_cast<Status>(static_cast<int>(solved.outputs.front()));  // `status` is every game's first output
+  return solved;
+}
+
+SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordinates, InstructionSet isa) {
+  std::vector<std::vector<std::uint64_t>> indices;
+  for (const auto i : coordinates) indices.push_back({i});
+  std::vector<std::vector<double>> columns;
+  std::vector<Status> status(1);
+  Evaluator(plan).evaluate(indices, 1, columns, status);
+  std::vector<double> parameters;
+  for (const auto& column : columns) parameters.push_back(column.front());
+  if (status.front() == Status::pending) return solve_with(*plan.game, std::move(parameters), isa);
+  return {plan.game, std::move(parameters), std::vector<double>(plan.game->outputs.size(), std::nan("")),
+          status.front()};
+}
+
+const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }
+
+std::string code_name(const Output& output, double value) {
+  for (const Code& code : output.codes)
+    if (code.value == value) return std::string(code.name);
+  return "";
+}
+
+std::string parameter_text(const Parameter& parameter, double value) {
+  return parameter.choices.empty() ? number(value) : std::string(parameter.choices[static_cast<std::size_t>(value)]);
+}
+
+std::string unit_text(std::string_view unit) { return unit == "1" ? "" : " [" + std::string(unit) + "]"; }
+
+}  // namespace haggle::cli

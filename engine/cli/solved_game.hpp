@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "haggle/executor/dispatch.hpp"
+#include "haggle/sweep/plan.hpp"
+
+namespace haggle::cli {
+
+/// One game with its numbers, in the tables' order.
+struct SolvedGame {
+  const GameTable* game;
+  std::vector<double> parameters, outputs;
+  Status status;
+};
+
+/// The plan's parameters at the place, and the game solved if it is one.
+SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordinates, InstructionSet isa);
+/// The same game with other parameters.
+SolvedGame solve_with(const GameTable& game, std::vector<double> parameters, InstructionSet isa);
+
+const StatusMeaning& meaning_of(Status status);
+/// The code's name, or an empty text when the output is a plain number.
+std::string code_name(const Output& output, double value);
+std::string parameter_text(const Parameter& parameter, double value);
+std::string unit_text(std::string_view unit);
+
+}  // namespace haggle::cli
