@@ -6,6 +6,7 @@
 #include <omp.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -229,6 +230,41 @@ void whole_sweep(benchmark::State& state) {
   state.SetLabel(std::string(name_of(best_instruction_set())) + ", " + std::to_string(threads) + " threads");
 }
 
+double durable_seconds(const Plan& plan, const std::string& path, Checkpointing mode) {
+  const auto start = Clock::now();
+  Durability durability;
+  durability.mode = mode;
+  ResultFile file(plan, path, true, durability);
+  run_sweep(plan, file, {});
+  file.publish({});
+  return seconds_since(start);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+/// A whole sweep with a checkpoint from its first second on, beside the same without one, turn by turn: the disk's mood
+/// then strikes both. `with_over_without` is the part of the throughput that durability leaves, at the medians.
+void durable_sweep(benchmark::State& state) {
+  const Plan plan = plan_of(4 * wanted_points(), static_cast<int>(state.range(0)));
+  const ScratchFolder folder;
+  const std::string path = folder.file("sweep.h5");
+  std::vector<double> with, without;
+  durable_seconds(plan, path, Checkpointing::off);  // space used before: see whole_sweep
+  while (state.KeepRunning()) {
+    without.push_back(durable_seconds(plan, path, Checkpointing::off));
+    with.push_back(durable_seconds(plan, path, Checkpointing::on));
+    state.SetIterationTime(with.back());
+  }
+  const auto points = static_cast<double>(plan.grid.points());
+  state.counters["points"] = points;
+  state.counters["with_points/s"] = points / median(with);
+  state.counters["without_points/s"] = points / median(without);
+  state.counters["with_over_without"] = median(without) / median(with);
+}
+
 }  // namespace
 
 void add_sweeps() {
@@ -241,6 +277,13 @@ void add_sweeps() {
       ->Arg(1)
       ->UseManualTime()
       ->Iterations(3)
+      ->Unit(benchmark::kMillisecond);
+  RegisterBenchmark("durable_sweep", durable_sweep)
+      ->ArgName("compression")
+      ->Arg(0)
+      ->Arg(1)
+      ->UseManualTime()
+      ->Iterations(5)
       ->Unit(benchmark::kMillisecond);
 }
 
