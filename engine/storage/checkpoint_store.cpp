@@ -25,6 +25,9 @@ constexpr int patience_ms = 5000;
 constexpr const char* no_locks =
     "its file system refuses locks; name a folder on a local disk with -o, or go without a checkpoint: --checkpoint "
     "off";
+/// FULL does not sync the folder after the journal's removal: a power loss may bring it back, and with it the state
+/// before a commit that had returned.
+constexpr const char* setting = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA";
 
 std::string reason(int code, int system_error) {
   switch (code & 0xff) {
@@ -177,8 +180,7 @@ CheckpointStore CheckpointStore::create(const std::string& path, const Checkpoin
     const Database made(temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     sqlite3_busy_timeout(made.db.get(), 0);
     // Nobody else knows the file: when SQLite finds it locked, that is its word for a lock that it cannot have.
-    if (sqlite3_exec(made.db.get(), "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL", nullptr, nullptr, nullptr) !=
-        SQLITE_OK) {
+    if (sqlite3_exec(made.db.get(), setting, nullptr, nullptr, nullptr) != SQLITE_OK) {
       if (made.busy()) throw IoError(path + ": " + no_locks);
       made.fail("be set up");
     }
@@ -208,14 +210,16 @@ CheckpointStore CheckpointStore::create(const std::string& path, const Checkpoin
 }
 
 CheckpointStore CheckpointStore::open_to_read(const std::string& path) {
-  CheckpointStore store(std::make_unique<Database>(path, SQLITE_OPEN_READONLY));
+  // To write, all the same, where the file may be written: what a killed process left half done must first be taken
+  // back.
+  CheckpointStore store(std::make_unique<Database>(path, SQLITE_OPEN_READWRITE));
   store.database_->check_and_read_meta();
   return store;
 }
 
 CheckpointStore CheckpointStore::open_to_write(const std::string& path) {
   CheckpointStore store(std::make_unique<Database>(path, SQLITE_OPEN_READWRITE));
-  store.database_->execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL", "be opened");
+  store.database_->execute(setting, "be opened");
   store.database_->check_and_read_meta();
   return store;
 }

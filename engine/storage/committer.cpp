@@ -42,6 +42,7 @@ void Committer::join() {
 }
 
 bool Committer::stop() {
+  if (begun()) commit();
   join();
   rethrow();
   store_.reset();
@@ -59,11 +60,17 @@ void Committer::add(BlockRecord record) {
 void Committer::commit() {
   std::unique_lock lock(mutex_);
   rethrow();
+  if (stop_) return;  // nobody is there to do it, and nothing is left to do
   now_ = true;
   refusals_ = 0;
   work_.notify_one();
   done_.wait(lock, [this] { return failure_ || !now_; });
   rethrow();
+}
+
+bool Committer::begun() const {
+  const std::lock_guard lock(mutex_);
+  return begun_;
 }
 
 std::uint64_t Committer::durable_blocks() const {

@@ -32,9 +32,11 @@ class Committer {
 
   /// A block whose bytes have been written. Never waits for the disk. Throws what an earlier commit threw.
   void add(BlockRecord record);
-  /// Everything added so far is durable when it returns; makes the checkpoint if there is none yet.
+  /// Everything added so far is durable when it returns; makes the checkpoint if there is none yet. Does nothing after
+  /// stop().
   void commit();
-  /// Ends the thread and lets go of the checkpoint, and says whether there is one. Nothing may be added after it.
+  /// Commits, if there is a checkpoint, ends the thread, lets go of the checkpoint, and says whether there is one.
+  /// Nothing may be added after it.
   bool stop();
   std::uint64_t durable_blocks() const;
 
@@ -42,6 +44,7 @@ class Committer {
   using Clock = std::chrono::steady_clock;
   void run() noexcept;
   void join();
+  bool begun() const;
   bool due() const;
   bool commit_batch(std::unique_lock<std::mutex>& lock);
   void rethrow() const;

@@ -152,6 +152,7 @@ struct ResultFile::State {
                        *what + "\n--force replaces it");
     }
     finished = true;
+    part.remove_all();  // what a power loss had kept from being removed
   }
 
   /// A shard has no result to write: what an earlier run made of it may be all.
