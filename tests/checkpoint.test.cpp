@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "haggle/core/error.hpp"
@@ -183,6 +184,27 @@ TEST_CASE("a chain of interrupted runs ends in the arrays of one that was not, a
     check_same(path, whole(folder, plan));
     CHECK(folder.names() == std::vector<std::string>{"toy.h5", "whole.h5"});
   }
+}
+
+TEST_CASE("an exception in a run costs nothing that was finished") {
+  const Folder folder;
+  const Plan plan = plan_of();
+  const std::string path = folder.file("toy.h5");
+  std::uint64_t finished = 0;
+  {
+    ResultFile file(plan, path, false, kept());
+    RunOptions options;
+    options.report_every = 0;
+    options.report = [&](const Progress& progress) {
+      finished = progress.blocks_done;
+      if (finished == 7) throw std::runtime_error("worker");
+    };
+    CHECK_THROWS_WITH(run_sweep(plan, solve_toy, file, options), "worker");
+    file.suspend();
+  }
+  CHECK(inspect_checkpoint(plan, path + ".checkpoint").coverage.blocks_done == 7);
+  CHECK(finish(plan, path) == 0);
+  check_same(path, whole(folder, plan));
 }
 
 TEST_CASE("a checkpoint made late has everything from the start") {

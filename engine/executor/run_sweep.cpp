@@ -40,13 +40,6 @@ class FirstError {
   std::atomic<bool> set_{false};
 };
 
-std::uint64_t points_of(const Grid& grid, Shard shard) {
-  if (shard.whole()) return grid.points();
-  std::uint64_t points = 0;
-  for (std::uint64_t k = 0, n = shard.blocks(grid.blocks()); k < n; ++k) points += grid.box(shard.block(k)).points();
-  return points;
-}
-
 /// The one thread that talks to the sink's file and to whoever watches.
 class Writer {
  public:

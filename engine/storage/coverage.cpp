@@ -8,20 +8,19 @@ Coverage coverage_of(const Grid& grid, Shard shard, const BlockSet& done, const 
   Coverage coverage;
   coverage.counts = counts;
   coverage.points_done = counts.total();
-  coverage.points_total = coverage.points_done;
+  coverage.points_total = points_of(grid, shard);
+  coverage.blocks_done = done.size();
   coverage.blocks_total = shard.blocks(grid.blocks());
-  bool in_gap = false;
-  for (std::uint64_t k = 0; k < coverage.blocks_total; ++k) {
-    if (done.contains(shard.block(k))) {
-      ++coverage.blocks_done;
-      in_gap = false;
-      continue;
-    }
-    coverage.points_total += grid.box(shard.block(k)).points();
-    if (!in_gap && ++coverage.gaps_total <= most) coverage.gaps.push_back({k, k});
-    if (coverage.gaps_total <= most) coverage.gaps.back().last = k;
-    in_gap = true;
+  const auto add_gap = [&](std::uint64_t first, std::uint64_t last) {
+    if (++coverage.gaps_total <= most) coverage.gaps.push_back({first, last});
+  };
+  std::uint64_t first = 0, k = 0;  // of the gap that may be open; the block looked at
+  for (; k < coverage.blocks_total && shard.block(k) < done.end(); ++k) {
+    if (!done.contains(shard.block(k))) continue;
+    if (first < k) add_gap(first, k - 1);
+    first = k + 1;
   }
+  if (first < coverage.blocks_total) add_gap(first, coverage.blocks_total - 1);
   return coverage;
 }
 

@@ -5,7 +5,7 @@
 
 namespace haggle {
 
-/// `done`: blocks of the grid; `counts`: what came of them.
+/// `done`: blocks of the grid, all of them the shard's own; `counts`: what came of them.
 Coverage coverage_of(const Grid& grid, Shard shard, const BlockSet& done, const Counts& counts);
 
 }  // namespace haggle

@@ -50,8 +50,11 @@ void require_hdf5(const std::string& path) {
 }
 
 std::string hint_for(const std::string& path) {
-  if (!path.ends_with(".part")) return {};
-  return "; it is what a run that was killed left behind; run the sweep again and it is replaced";
+  const auto part = path.rfind(".part");
+  if (part == path.npos || path.find_first_not_of("-0123456789", part + 5) != path.npos) return {};
+  return "; it is what a run that was killed left behind: run the sweep again, with --resume where a .checkpoint "
+         "stands "
+         "beside it";
 }
 
 }  // namespace haggle

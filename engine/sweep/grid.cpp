@@ -68,6 +68,13 @@ GridIndex Grid::index(std::span<const std::uint64_t> coordinates) const {
   return {index};
 }
 
+std::uint64_t points_of(const Grid& grid, Shard shard) {
+  if (shard.whole()) return grid.points();
+  std::uint64_t points = 0;
+  for (std::uint64_t k = 0, n = shard.blocks(grid.blocks()); k < n; ++k) points += grid.box(shard.block(k)).points();
+  return points;
+}
+
 BoxWalker::BoxWalker(Box box) : box_(std::move(box)), at_(box_.count.size()), left_(box_.points()) {}
 
 std::size_t BoxWalker::next(std::size_t tile, std::vector<std::vector<std::uint64_t>>& columns) {

@@ -32,6 +32,8 @@ class BlockSet {
     if (other.words_.size() > words_.size()) words_.resize(other.words_.size());
     for (std::size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
   }
+  /// None of them is at or behind this one.
+  BlockIndex end() const { return BlockIndex{64 * words_.size()}; }
   std::uint64_t size() const {
     std::uint64_t n = 0;
     for (const std::uint64_t word : words_) n += static_cast<std::uint64_t>(std::popcount(word));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "haggle/core/index.hpp"
+#include "haggle/core/shard.hpp"
 
 namespace haggle {
 
@@ -39,6 +40,9 @@ class Grid {
   std::vector<std::uint64_t> shape_, block_shape_, blocks_along_;
   std::uint64_t points_ = 1, blocks_ = 1, block_points_ = 1;
 };
+
+/// Points of the shard's blocks.
+std::uint64_t points_of(const Grid& grid, Shard shard);
 
 /// Walks a box row-major and hands out index columns, one per dimension, a tile at a time.
 class BoxWalker {
