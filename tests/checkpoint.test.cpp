@@ -426,6 +426,17 @@ TEST_CASE("a partial merge names its gaps and is completed by a later one") {
   CHECK(publish_checkpoints(plan, std::span(checkpoints).first(1), merged, {}).already);  // never less than before
 }
 
+TEST_CASE("a part that is as large as the one before is not taken for it") {
+  const Folder folder;
+  const Plan plan = plan_of();
+  for (std::uint64_t i = 0; i < 2; ++i) make_shard(plan, folder.file(std::to_string(i)), {i, 4});
+  const std::vector<std::string> zero{folder.file("0.checkpoint")}, one{folder.file("1.checkpoint")};
+  publish_checkpoints(plan, zero, folder.file("a.h5"), {});
+  CHECK_FALSE(publish_checkpoints(plan, one, folder.file("a.h5"), {}).already);
+  publish_checkpoints(plan, one, folder.file("b.h5"), {});
+  check_same(folder.file("a.h5"), folder.file("b.h5"));
+}
+
 TEST_CASE("shards of another sweep or of other instructions are refused before anything is written") {
   const Folder folder;
   const Plan plan = plan_of();

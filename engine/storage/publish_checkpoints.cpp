@@ -136,14 +136,13 @@ Publication publish_checkpoints(const Plan& plan, std::span<const std::string> c
   bool replace = options.overwrite;
   if (!replace && std::filesystem::exists(output)) {
     if (const auto before = pending_in(output, plan)) {
-      if (*before == 0 || *before == pending) {
+      if (*before == 0) {
         Publication none;
-        none.coverage = all.promised;
+        none.coverage = coverage_of_whole(plan, all.promised.counts);
         none.already = true;
-        if (*before == 0) none.coverage = coverage_of_whole(plan, all.promised.counts);
         return none;
       }
-      replace = pending < *before;
+      replace = pending <= *before;  // as many may be others
     }
   }
   Provenance more = options.provenance;

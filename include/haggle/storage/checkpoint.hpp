@@ -50,7 +50,7 @@ struct Publication {
   Coverage coverage;                 ///< of the whole grid
   std::vector<std::string> damaged;  ///< why blocks that were recorded could not be taken, at most 20
   std::uint64_t damaged_blocks = 0;
-  bool already = false;  ///< `output` held all of that and was left as it is
+  bool already = false;  ///< `output` was whole and was left as it is
 };
 
 struct PublishOptions {
@@ -61,7 +61,7 @@ struct PublishOptions {
 
 /// One result file from the finished blocks of any number of checkpoints of `plan`, in any order, copied as they are;
 /// the rest is `pending`. The checkpoints stay, and may belong to runs that go on. Opens one at a time. An `output`
-/// that is there already is replaced when it is a part of the same sweep's result and the new one has more, and left
+/// that is there already is replaced when it is a part of the same sweep's result and the new one has no less, and left
 /// when it has all. Throws UsageError when a checkpoint is of another sweep, saying what differs, or when `output` is
 /// something else and `overwrite` is false.
 Publication publish_checkpoints(const Plan& plan, std::span<const std::string> checkpoints, const std::string& output,
