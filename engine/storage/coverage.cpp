@@ -15,7 +15,7 @@ Coverage coverage_of(const Grid& grid, Shard shard, const BlockSet& done, const 
     if (++coverage.gaps_total <= most) coverage.gaps.push_back({first, last});
   };
   std::uint64_t first = 0, k = 0;  // of the gap that may be open; the block looked at
-  for (; k < coverage.blocks_total && shard.block(k) < done.end(); ++k) {
+  for (; k < coverage.blocks_total && shard.block(k).value < done.end().value; ++k) {
     if (!done.contains(shard.block(k))) continue;
     if (first < k) add_gap(first, k - 1);
     first = k + 1;

@@ -27,6 +27,24 @@ struct Survey {
   std::string instruction_sets;
 };
 
+void refuse_foreign(const CheckpointMeta& meta, const Plan& plan, const std::string& path, const std::string& than) {
+  const std::string what = difference(meta, plan);
+  if (what.empty()) return;
+  std::string message = path;
+  message.append(" is of another sweep").append(than).append(":").append(what);
+  throw UsageError(message);
+}
+
+[[noreturn]] void refuse_mixed(const std::string& path, const std::string& set, const std::string& first,
+                               const std::string& first_set) {
+  std::string message = path;
+  message.append(" was solved with the instruction set ").append(set).append(", ").append(first);
+  message.append(" with ").append(first_set);
+  throw UsageError(message +
+                   ", and their last bits may differ; set HAGGLE_ISA to one that all machines have when the shards are "
+                   "solved, or merge them as they are with --mixed");
+}
+
 Survey survey(const Plan& plan, std::span<const std::string> checkpoints, bool mixed) {
   Survey all;
   BlockSet done;
@@ -34,17 +52,12 @@ Survey survey(const Plan& plan, std::span<const std::string> checkpoints, bool m
   for (const std::string& path : checkpoints) {
     CheckpointStore store = CheckpointStore::open_to_read(path);
     result_of(path);
-    if (const std::string what = difference(store.meta(), plan); !what.empty())
-      throw UsageError(path + " is of another sweep" + (checkpoints.size() > 1 ? " than " + checkpoints.front() : "") +
-                       ":" + what);
+    refuse_foreign(store.meta(), plan, path, checkpoints.size() > 1 ? " than " + checkpoints.front() : "");
     const std::string set = value_of(store.meta(), "instruction_set");
     if (all.instruction_sets.find(set) == std::string::npos) {
-      if (!all.instruction_sets.empty() && !mixed)
-        throw UsageError(path + " was solved with the instruction set " + set + ", " + checkpoints.front() + " with " +
-                         all.instruction_sets +
-                         ", and their last bits may differ; set HAGGLE_ISA to one that all machines have when the "
-                         "shards are solved, or merge them as they are with --mixed");
-      all.instruction_sets += (all.instruction_sets.empty() ? "" : ", ") + set;
+      if (!all.instruction_sets.empty() && !mixed) refuse_mixed(path, set, checkpoints.front(), all.instruction_sets);
+      if (!all.instruction_sets.empty()) all.instruction_sets += ", ";
+      all.instruction_sets += set;
     }
     store.each([&](const BlockRecord& record) {
       if (sound(record, plan) && done.insert(record.block)) counts += record.counts;

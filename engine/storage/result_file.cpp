@@ -52,10 +52,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 
 struct ResultFile::State {
   State(const Plan& p, const std::string& path, bool overwrite, const Durability& d)
-      : plan(p),
-        durability(d),
-        part(path, overwrite || d.resume),
-        checkpoint(checkpoint_of(part.path())) {
+      : plan(p), durability(d), part(path, overwrite || d.resume), checkpoint(checkpoint_of(part.path())) {
     instruction_set = d.instruction_set;
     const bool found = fs::exists(checkpoint);
     if (found && d.resume)
