@@ -9,14 +9,11 @@ import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-HAGGLE = os.environ.get("HAGGLE", str(ROOT / "build/release/haggle"))
+from command import HAGGLE, haggle
 
 # 62 blocks of a bargain that is slow to solve: some seconds for one thread, so that there is time to interfere.
 SLOW = """\
@@ -33,10 +30,6 @@ outputs: [share, regime]
 SMALL = SLOW.replace("100]", "16]")
 # 10^9 games
 ENDLESS = SLOW.replace("100]", "1000]").replace("utilitarian", "nash")
-
-
-def haggle(*arguments, cwd, **options):
-    return subprocess.run([HAGGLE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=300, **options)
 
 
 def start(*arguments, cwd, **options):
