@@ -182,9 +182,9 @@ ExitCode obey(int argc, char** argv) {
                        "haggle " + std::string(build_info.version) + " (" + std::string(build_info.commit) + ")");
   app.require_subcommand(1);
   add_run(app, arguments);
-  add_publish(app, arguments);
   add_plan(app, arguments);
   add_solve(app, arguments);
+  add_publish(app, arguments);
   add_others(app, arguments);
   try {
     if (argc < 2 || argv[1][0] != '-') check_command(app, argc < 2 ? "" : argv[1]);
