@@ -317,6 +317,54 @@ TEST_CASE("an outside option all but as good as its best bargain does not cost a
   }
 }
 
+TEST_CASE("a huge outside option of one player leaves a Kalai-Smorodinsky bargain where it tends to") {
+  Game g;
+  g.c0 = 9.236996329563054, g.k0 = 2.6112624168592915;
+  g.scale = 2.525146684218742, g.elasticity = 0.7410390070011524;
+  g.c1 = 2.5671637417926507, g.k1 = 2.0078723334216337;
+  g.weight = 0.3575526556444723;
+  g.solution = Solution::kalai_smorodinsky;
+  for (const double option : {-1e12, -1e14, -1e15, -1e16, -6.8e17, -1e20})
+    for (InstructionSet isa : supported_instruction_sets()) {
+      g.specialist_outside = option;
+      CAPTURE(text(g));
+      CAPTURE(name_of(isa));
+      CHECK(std::abs(play({g}, isa).front().share - 0.309500101) <= 1e-8);
+    }
+}
+
+TEST_CASE("a Kalai-Smorodinsky bargain over next to nothing for one player is not lost in rounding") {
+  Game g;
+  g.c0 = 12.723370429870634, g.k0 = 1.0584539854286175;
+  g.scale = 0.8799821382721459, g.elasticity = 0.592234048362261;
+  g.c1 = 0.3197157300068365, g.k1 = 1.0394219598478902, g.specialist_outside = 0.6870133379734551;
+  g.weight = 0.9681877025879643;
+  g.solution = Solution::kalai_smorodinsky;
+  for (const double option : {-10., -100., -500., -1000., -2000., -2266.3240196169795, -3000., -1e4, -1e5})
+    for (InstructionSet isa : supported_instruction_sets()) {
+      g.generalist_outside = option;
+      CAPTURE(text(g));
+      CAPTURE(name_of(isa));
+      CHECK(std::abs(play({g}, isa).front().share / 1.74328e-7 - 1) <= 1e-3);
+    }
+}
+
+TEST_CASE("a specialist held at every deal makes them all ties, which go to the larger surplus") {
+  Game g;
+  g.c0 = 0.004007132878606973, g.k0 = 3.3390209562833157, g.generalist_outside = 4.632284104202127;
+  g.scale = 1.060663495176934, g.elasticity = 0.8270166088110942;
+  g.c1 = 3.1871516012340184e-05, g.k1 = 5.010065179754462, g.specialist_outside = 1.764919345913863;
+  g.weight = 0;
+  for (Solution solution : all_solutions)
+    for (InstructionSet isa : supported_instruction_sets()) {
+      if (solution == Solution::fixed || solution == Solution::max_performance) continue;
+      g.solution = solution;
+      CAPTURE(text(g));
+      CAPTURE(name_of(isa));
+      CHECK(std::abs(play({g}, isa).front().share - 0.73619285) <= 1e-7);
+    }
+}
+
 // As k₀ → 1 with c₀ ≥ R the generalist's investment vanishes: it only takes its share of what the specialist makes
 // alone, U_G = δ(1-δ)/2 and U_D = (1-δ)²/4. The mirror image holds as k₁ → 1.
 TEST_CASE("all but linear costs have the bargains of their limit") {

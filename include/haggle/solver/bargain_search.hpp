@@ -16,8 +16,6 @@ inline constexpr double share_reach = 36.0;
 inline constexpr double look_step = 0.5;
 /// Windows narrower than this part of a step can be missed.
 inline constexpr double finest_look = 1e-4;
-/// Values closer than this, relatively, can't be told apart: some ten roundings.
-inline constexpr double tie = 4e-15;
 inline constexpr int most_looks = 2000;
 inline constexpr int most_refinements = 160;
 

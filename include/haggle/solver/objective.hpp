@@ -6,6 +6,9 @@
 
 namespace haggle::power_law {
 
+/// Values closer than this, relatively, can't be told apart: some ten roundings.
+inline constexpr double tie = 4e-15;
+
 /// Value and slope at one equilibrium. Where a player with weight must gain and can't, the point is not admissible.
 template <class Real>
 struct Judgement {
@@ -77,10 +80,15 @@ struct Objective {
       const Real d = level(specialist_weight, utility_d, specialist_offset);
       const mask_t<Real> less = x < d;  // who is worse off decides
       const Real slope = select(less, at.generalist_slope / generalist_weight, at.specialist_slope / specialist_weight);
-      const Real value = min(x, d);
+      // Where they meet, the one that is known better says how well off both are.
+      const Real size_x = abs(utility_g / generalist_weight) + abs(generalist_offset);
+      const Real size_d = abs(utility_d / specialist_weight) + abs(specialist_offset);
+      const mask_t<Real> meet = abs(x - d) <= Real(tie) * max(size_x, size_d);
+      const mask_t<Real> by_x = select_mask(meet, size_x < size_d, less);
+      const Real value = select(by_x, x, d);
       return {value,
               slope,
-              max(abs(value), abs(select(less, utility_g / generalist_weight, utility_d / specialist_weight))),
+              max(abs(value), abs(select(by_x, utility_g / generalist_weight, utility_d / specialist_weight))),
               clearance,
               clearance_slope,
               gains};

@@ -77,9 +77,10 @@ class RobustBargain {
     if constexpr (S == Solution::egalitarian) offset_by_outside_options(terms);
     if constexpr (S == Solution::powerful_specialist) terms.specialist_weight = one;
     Found<Real> found = search<S>(every, terms, landmarks);
-    // Where the specialist gains at no share, or all shares give the same performance, every deal is a tie, and ties go
-    // to the larger surplus.
-    const Mask tied = S == Solution::max_performance ? found.flat : needs_gain ? !found.found : never;
+    // Where the specialist gains at no share, or all shares give the same performance, or the same to the only player
+    // with weight, every deal is a tie, and ties go to the larger surplus.
+    constexpr bool can_be_flat = S == Solution::max_performance || S == Solution::utilitarian;
+    const Mask tied = can_be_flat ? found.flat : needs_gain ? !found.found : never;
     if (any(tied)) {
       const Terms equal{half, half, zero, zero, never};
       found = choose(tied, search<Solution::utilitarian>(tied, equal, landmarks), found);
