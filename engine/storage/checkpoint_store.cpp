@@ -205,7 +205,8 @@ CheckpointStore CheckpointStore::create(const std::string& path, const Checkpoin
   }
   if (std::rename(temporary.c_str(), path.c_str()) != 0)
     throw IoError(path + ": cannot be put in place: " + io_reason(errno));
-  sync_folder_of(path);
+  if (const int error = sync_folder_of(path))
+    throw IoError(path + ": its name cannot be brought to the disk: " + io_reason(error));
   return open_to_write(path);
 }
 

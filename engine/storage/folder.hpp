@@ -6,7 +6,8 @@ namespace haggle {
 
 /// The folder that `path` stands in, "." when it has none.
 std::string folder_of(const std::string& path);
-/// Brings the folder's names to the disk. Some network file systems refuse that; it then is left to them.
-void sync_folder_of(const std::string& path);
+/// Brings the folder's names to the disk; returns the error number, or 0. Some network file systems know no such thing,
+/// and are left to themselves.
+int sync_folder_of(const std::string& path);
 
 }  // namespace haggle

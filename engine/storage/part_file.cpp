@@ -129,7 +129,7 @@ void PartFile::publish() {
   if (descriptor_ == lock_) lock_ = -1;
   ::close(descriptor_);  // of the first generation, it ends the lock: from here on it is a file like any other
   descriptor_ = -1;
-  sync_folder_of(path_);
+  if (const int error = sync_folder_of(path_)) fail(path_, "its name cannot be brought to the disk", error);
 }
 
 void PartFile::remove_all() {

@@ -162,7 +162,7 @@ struct ResultFile::State {
     if (::unlink(checkpoint.c_str()) != 0 && errno != ENOENT)
       throw IoError(checkpoint + ": cannot be removed: " + io_reason(errno));
     ::unlink((checkpoint + "-journal").c_str());
-    sync_folder_of(checkpoint);
+    sync_folder_of(checkpoint);  // were it to come back, the next run would know the result and remove it again
     if (finished) part.remove_all();
   }
 

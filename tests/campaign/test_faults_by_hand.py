@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Faults that the campaign once found something with, made on purpose."""
+
+import json
+import signal
+import sys
+
+import pytest
+
+import sweeps
+from engine import RESULT, Run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faulty_io stands before Linux' C library")
+
+SPEC = """\
+haggle: 1
+game: fine_tuning
+generalist: {outside_option: 0.01, cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 40]}}}
+specialists:
+  - revenue: {elasticity: 0.8}
+    cost: {coefficient: {axis: c1, geomspace: [0.1, 10, 400]}}
+bargaining: {solution: {axis: solution, values: [nash, egalitarian]}}
+"""
+CHECKPOINT = RESULT + ".checkpoint"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """run(fail=None) begins the sweep or goes on with it; returns the exit code and the run."""
+    (tmp_path / "sweep.yaml").write_text(SPEC)
+    (tmp_path / "work").mkdir()
+
+    def begin(*arguments, fail=None):
+        arguments = arguments or ("run", "../sweep.yaml", "-o", RESULT, "-j", 1, "--checkpoint", "on", "--resume")
+        made = Run(tmp_path / "work", *arguments, fail=fail)
+        return made.end(), made
+
+    begin.folder = tmp_path / "work"
+    return begin
+
+
+@pytest.fixture
+def whole(run, tmp_path):
+    assert run("run", "../sweep.yaml", "-o", "../whole.h5", "--checkpoint", "off")[0] == 0
+    return sweeps.arrays_of(tmp_path / "whole.h5")
+
+
+def finished_as(whole, run):
+    result = run.folder / RESULT
+    return run()[0] == 0 and sweeps.same(sweeps.arrays_of(result), whole) and [*run.folder.iterdir()] == [result]
+
+
+def test_a_commit_that_a_kill_cut_short_is_taken_back(run, whole):
+    # The first journal is the new checkpoint's, the second that of the first commit.
+    assert run(fail="unlink:2:kill")[0] == -signal.SIGKILL
+    assert (run.folder / f"{CHECKPOINT}-journal").exists()
+    code, inspected = run("inspect", CHECKPOINT, "--json")
+    assert code == 0, inspected.said
+    assert json.loads(inspected.out)["blocks_done"] == 0
+    assert finished_as(whole, run)
+
+
+@pytest.mark.parametrize("fail", ["rename:2:EIO", "truncate:4:EIO"])
+def test_an_error_in_the_last_steps_is_said_and_nothing_is_lost(run, whole, fail):
+    code, failed = run(fail=fail)
+    assert code == 4
+    assert RESULT in failed.said and "--resume" in failed.said
+    assert json.loads(run("inspect", CHECKPOINT, "--json")[1].out)["gaps"] == []
+    assert finished_as(whole, run)
+
+
+def test_a_folder_that_cannot_be_synced_is_an_error(run, whole):
+    # SQLite syncs the folder twice for the new checkpoint; the third is ours, after its rename.
+    code, failed = run(fail="sync_folder:3:EIO")
+    assert code == 4
+    assert CHECKPOINT in failed.said
+    assert finished_as(whole, run)
+
+
+def test_what_a_finished_sweep_could_not_remove_is_removed_by_the_next_run(run, whole):
+    assert run()[0] == 0
+    (run.folder / f"{RESULT}.part").write_bytes(b"left")
+    assert finished_as(whole, run)
