@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
@@ -116,8 +117,8 @@ std::string verdict_text(const Report& report) {
     case Finding::sound:
       return "sound: no regret above " + number(regret_allowed) + " in " + plural(v.count(Verdict::sound), "game");
     case Finding::wrong:
-      return "WRONG: " + plural(v.count(Verdict::wrong), "game") + " of " + grouped(v.checked.size()) +
-             " cannot be as the file says";
+      return "WRONG: " + plural(v.count(Verdict::wrong), "game") + " of " +
+             grouped(v.checked.size() - v.count(Verdict::skipped)) + " cannot be as the file says";
     case Finding::unchecked:
       break;
   }
@@ -131,10 +132,11 @@ std::string as_text(const Report& report) {
   head.add({"sample", plural(v.checked.size(), "game") + " of " + plural(report.plan.grid.points(), "point") +
                           ", seed " + std::to_string(report.arguments.seed)});
   head.add({"checked", grouped(v.checked.size() - skipped.size())});
-  if (!skipped.empty())
-    head.add({"skipped", grouped(skipped.size()) + ", the first at " +
-                             place_text(report.plan, skipped.front()->coordinates) + ": " +
-                             skipped.front()->certificate.reason});
+  std::map<std::string, std::vector<const Checked*>> by_reason;
+  for (const Checked* game : skipped) by_reason[game->certificate.reason].push_back(game);
+  for (const auto& [reason, games] : by_reason)
+    head.add({"skipped", grouped(games.size()) + ": " + reason + "; the first at " +
+                             place_text(report.plan, games.front()->coordinates)});
   if (const std::string others = left_out(v); !others.empty())
     head.add({"not solved", others + " (drawn and passed over)"});
   std::string text = report.arguments.file + "\n" + head.text();

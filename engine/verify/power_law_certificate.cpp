@@ -39,6 +39,20 @@ std::string text_of(const Outcome& o) {
   return o.deal ? text_of(o.split.generalist, o.base_performance, o.performance) : "no deal";
 }
 
+Claim claim_of(const Outcome& deal) {
+  return {deal.split.generalist, deal.base_performance, deal.performance, deal.split.specialist};
+}
+
+double money_in(const Game& game, const Outcome& deal) { return oracle::scale_of(game, claim_of(deal)); }
+
+/// What `rounding` of share and investments does to utilities: powers magnify it by their exponents, and revenue and
+/// costs may be far larger than what is left of them.
+double blur_of(const Game& game, const Claim& claim, double rounding) {
+  const double flows = oracle::revenue(game, claim.performance) + game.c0 * std::pow(claim.base_performance, game.k0) +
+                       game.c1 * std::pow(claim.performance - claim.base_performance, game.k1);
+  return rounding * (2 + game.elasticity + game.k0 + game.k1) * flows;
+}
+
 /// What the file says of one game, and brute force's own answer.
 class Witness {
  public:
@@ -88,12 +102,10 @@ class Witness {
   double numbers_off(const Claim& claim) const {
     const Outcome o = oracle::outcome_of(game_, claim);
     const double unit = oracle::scale_of(game_, claim), revenue = oracle::revenue(game_, claim.performance);
-    const double costs = game_.c0 * std::pow(claim.base_performance, game_.k0) +
-                         game_.c1 * std::pow(claim.performance - claim.base_performance, game_.k1);
-    // Powers magnify the rounding of what they are taken of by their exponents.
     const double coarsest = std::max(
         {kept_.rounding[share_column], finite_rounding(base_performance_column), finite_rounding(performance_column)});
-    const double blur = coarsest * (2 + game_.elasticity + game_.k0 + game_.k1) * (revenue + costs);
+    // The engine works with logarithms, which for numbers of 1e30 cost two digits.
+    const double blur = blur_of(game_, claim, coarsest + 1e-13);
     double worst = distance(generalist_utility_column, o.generalist_utility, unit, blur);
     worst = std::max(worst, distance(specialist_utility_column, o.specialist_utility, unit, blur));
     worst = std::max(worst, distance(surplus_column, o.generalist_utility + o.specialist_utility, unit, blur));
@@ -152,8 +164,9 @@ class Witness {
   std::array<double, measure_meanings.size()> regrets_of(const Claim& claim, const Result& best) const {
     // Brute force's own answer is finite; what costs more than any number is as wrong as can be.
     if (!std::isfinite(oracle::scale_of(game_, claim))) return {0, infinity, infinity, infinity, infinity};
-    const double generalist = oracle::generalist_regret(game_, claim);
-    const double specialist = oracle::specialist_regret(game_, claim);
+    const double blur = blur_of(game_, claim, 0x1p-52) / oracle::scale_of(game_, claim);
+    const double generalist = oracle::generalist_regret(game_, claim) - blur;
+    const double specialist = oracle::specialist_regret(game_, claim) - blur;
     // A deal that cannot be shows in a player's regret: it would rather abstain.
     const double status = best.outcome.deal ? 0 : std::max({generalist, specialist, 0.0});
     return {status, generalist, specialist, bargain_regret(claim, best), numbers_off(claim)};
@@ -168,11 +181,6 @@ class Witness {
   const Game& game_;
   const KeptGame& kept_;
 };
-
-double money_in(const Game& game, const Outcome& deal) {
-  return oracle::scale_of(game,
-                          {deal.split.generalist, deal.base_performance, deal.performance, deal.split.specialist});
-}
 
 /// What the best deal would add to what the generalist has without one (the specialist being held at no less than its
 /// own), relative to the money in that deal; <= 0 where there is no deal.
@@ -228,6 +236,9 @@ Certificate certify_power_law(const KeptGame& kept, std::size_t effort) {
 
   if (largest.deal && !(money_in(game, largest) > 1e-290 && money_in(game, largest) < 1e290))
     return with(Verdict::skipped, beyond_doubles);
+  // Where the bargain leaves hardly anything of large flows, nothing can be said of what is left.
+  if (best.outcome.deal && blur_of(game, claim_of(best.outcome), 0x1p-52) > 1e-6 * money_in(game, best.outcome))
+    return with(Verdict::skipped, "utilities are differences of flows more than a billion times as large");
 
   Certificate certificate;
   if (no_deal) {
