@@ -68,9 +68,9 @@ void contested_games(oracle::Game& game, Random& random) {
   game.specialist_outside = random.uniform(-0.2, 1.1) * ideals.specialist;
 }
 
-/// Weights that leave one player a share, or the complement of one, far below the rounding of 1.
+/// Weights that leave one player a share, or the complement of one, of which a double keeps few digits beside 1.
 void lopsided_games(oracle::Game& game, Random& random) {
-  const double small = random.log_uniform(1e-14, 1e-10);
+  const double small = random.log_uniform(1e-12, 1e-9);
   game.weight = random.uniform(0, 1) < 0.5 ? small : 1 - small;
 }
 
@@ -92,6 +92,23 @@ TEST_CASE("single precision costs no certificate, whatever is kept") {
       stored.drop(share_column);
       check_sound(stored, game);
     });
+}
+
+TEST_CASE("what a type rounds away decides neither share nor regime") {
+  // The specialist's part of the performance is below the last digit, and its share of the revenue is 1e-14.
+  oracle::Game game;
+  game.solution = oracle::Solution::egalitarian;
+  game.weight = 0.99999999999998634;
+  game.c0 = 0.75538574687744175, game.k0 = 1.6973552996503232, game.elasticity = 0.53521365871490623;
+  game.c1 = 0.93284409374929145, game.k1 = 1.8738451244266427;
+  Stored stored(game);
+  check_sound(stored, game);
+  stored.round_to_float();
+  check_sound(stored, game);
+  stored.drop(base_performance_column);
+  check_sound(stored, game);
+  stored.outputs[specialist_regime_column] = static_cast<double>(SpecialistRegime::abstainer);
+  CHECK(stored.certify().verdict == Verdict::wrong);
 }
 
 TEST_CASE("an altered number costs the certificate") {

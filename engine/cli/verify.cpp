@@ -53,7 +53,7 @@ std::string replay(const Report& report, const Checked& checked) {
   if (report.spec_as_written) {
     command += " " + quoted(plan.spec_name);
     for (std::size_t d = 0; d < checked.coordinates.size(); ++d)
-      command += " --at " + quoted(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d]));
+      command.append(" --at ").append(quoted(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d])));
     return command;
   }
   command += " --game " + std::string(plan.game->name);
@@ -66,7 +66,8 @@ std::string replay(const Report& report, const Checked& checked) {
     const std::string word = parameter.choices.empty()
                                  ? std::string(value)
                                  : std::string(parameter.choices[static_cast<std::size_t>(checked.parameters[p])]);
-    command += " --set " + quoted(path + "=" + word);
+    path.append("=").append(word);
+    command.append(" --set ").append(quoted(path));
   }
   return command;
 }

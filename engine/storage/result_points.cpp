@@ -32,6 +32,14 @@ KeptSpec read_kept_spec(const std::string& path) {
           hdf5::read_text(file, "spec_hash")};
 }
 
+void require_shape(const Guard& guard, hid_t variable, const std::string& name, const Plan& plan) {
+  const Handle space(H5Dget_space(variable), H5Sclose);
+  std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space), 0)));
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  if (!std::equal(shape.begin(), shape.end(), plan.grid.shape().begin(), plan.grid.shape().end()))
+    throw IoError(guard.file() + ": its variable " + name + " has not the shape of the grid that its spec makes");
+}
+
 }  // namespace
 
 Plan plan_of_result(const std::string& path) {
@@ -67,11 +75,7 @@ ResultPoints::ResultPoints(const std::string& path, const Plan& plan) {
   for (const std::size_t output : plan.outputs) {
     const std::string name(plan.game->outputs[output].name);
     Handle variable = guard(H5Dopen2(state_->file, name.c_str(), H5P_DEFAULT), H5Dclose, "open its variable " + name);
-    const Handle space(H5Dget_space(variable), H5Sclose);
-    std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space), 0)));
-    H5Sget_simple_extent_dims(space, shape.data(), nullptr);
-    if (!std::equal(shape.begin(), shape.end(), plan.grid.shape().begin(), plan.grid.shape().end()))
-      throw IoError(path + ": its variable " + name + " has not the shape of the grid that its spec makes");
+    require_shape(guard, variable, name, plan);
     state_->variables[output] = std::move(variable);
   }
 }

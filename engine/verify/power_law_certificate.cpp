@@ -115,8 +115,11 @@ class Witness {
     using S = SpecialistRegime;
     worst = std::max(worst,
                      foreign(generalist_regime_column, G::invests, claim.base_performance > 0 ? G::invests : G::idle));
-    return std::max(worst, foreign(specialist_regime_column, S::contributor,
-                                   claim.performance > claim.base_performance ? S::contributor : S::free_rider));
+    const double blur_of_contribution =
+        2 * std::max(rounded(base_performance_column).slack(), rounded(performance_column).slack());
+    const bool contributes = claim.performance - claim.base_performance > blur_of_contribution;
+    return std::max(worst,
+                    foreign(specialist_regime_column, S::contributor, contributes ? S::contributor : S::free_rider));
   }
 
   /// The same where the players take their outside options.
