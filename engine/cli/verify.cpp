@@ -34,7 +34,7 @@ std::string place_text(const Plan& plan, const std::vector<std::uint64_t>& coord
   return text.empty() ? "the only game" : text;
 }
 
-std::string quoted(const std::string& word) {
+std::string shell_word(const std::string& word) {
   const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
     return std::isalnum(c) || c >= 0x80 ||
            std::string_view("_-./=#,:+").find(static_cast<char>(c)) != std::string::npos;
@@ -51,9 +51,10 @@ std::string replay(const Report& report, const Checked& checked) {
   const Plan& plan = report.plan;
   std::string command = "haggle solve";
   if (report.spec_as_written) {
-    command += " " + quoted(plan.spec_name);
+    command += " " + shell_word(plan.spec_name);
     for (std::size_t d = 0; d < checked.coordinates.size(); ++d)
-      command.append(" --at ").append(quoted(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d])));
+      command.append(" --at ").append(
+          shell_word(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d])));
     return command;
   }
   command += " --game " + std::string(plan.game->name);
@@ -67,7 +68,7 @@ std::string replay(const Report& report, const Checked& checked) {
                                  ? std::string(value)
                                  : std::string(parameter.choices[static_cast<std::size_t>(checked.parameters[p])]);
     path.append("=").append(word);
-    command.append(" --set ").append(quoted(path));
+    command.append(" --set ").append(shell_word(path));
   }
   return command;
 }
