@@ -106,8 +106,9 @@ TEST_CASE("whether a contribution below the last digit is one is nobody's error"
   oracle::Game game;
   game.solution = oracle::Solution::fixed;
   game.fixed_share = 1 - 0x1p-52;
-  game.k1 = 1.5;
+  game.c1 = 0.6;
   Stored stored(game);
+  REQUIRE(stored.outputs[performance_column] > stored.outputs[base_performance_column]);  // by one last digit
   check_sound(stored, game);
   stored.outputs[specialist_regime_column] = static_cast<double>(SpecialistRegime::free_rider);
   check_sound(stored, game);
