@@ -11,7 +11,7 @@
 #include "games.hpp"
 #include "groups.hpp"
 #include "haggle/core/status.hpp"
-#include "oracle/brute_force.hpp"
+#include "haggle/verify/regret.hpp"
 
 namespace haggle::bench {
 namespace {

@@ -13,7 +13,7 @@
 #include "haggle/core/status.hpp"
 #include "haggle/executor/dispatch.hpp"
 #include "haggle/model/power_law.hpp"
-#include "oracle/brute_force.hpp"
+#include "haggle/verify/regret.hpp"
 
 namespace haggle::test {
 

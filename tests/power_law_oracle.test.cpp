@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The engine against the slow reference in tests/oracle, on families of random games.
+// The engine against the brute-force solver of the room verify, on families of random games.
 #include <doctest/doctest.h>
 
 #include <functional>

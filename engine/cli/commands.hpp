@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,15 @@ struct InspectArguments {
   bool json = false;
 };
 ExitCode inspect(const InspectArguments& arguments);
+
+struct VerifyArguments {
+  std::string file;
+  std::uint64_t sample = 200;  ///< games, at least 1
+  std::uint64_t seed = 1;
+  std::uint64_t effort = 20000;  ///< equilibria that brute force may compute for a game
+  bool json = false;
+};
+ExitCode verify(const VerifyArguments& arguments);
 
 struct GamesArguments {
   std::string game;  ///< empty: the list

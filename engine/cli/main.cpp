@@ -23,6 +23,7 @@ struct Arguments {
   PublishArguments publish, merge;
   SolveArguments solve;
   InspectArguments inspect;
+  VerifyArguments verify;
   GamesArguments games;
   std::string progress_word = progress_words.front();
 };
@@ -120,6 +121,18 @@ void add_solve(CLI::App& app, Arguments& arguments) {
   command.add_flag("--json", a.json, "For programs");
 }
 
+void add_verify(CLI::App& app, Arguments& arguments) {
+  auto& a = arguments.verify;
+  auto& command = *app.add_subcommand("verify", "Solve a sample of a result file again, by brute force, and compare");
+  command.add_option("file", a.file, "A result file")->required();
+  command.add_option("--sample", a.sample, "How many games")->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--seed", a.seed, "Another seed, another sample")->capture_default_str();
+  command.add_option("--effort", a.effort, "Equilibria that brute force may compute for one game before it is skipped")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("--json", a.json, "For programs");
+}
+
 void add_others(CLI::App& app, Arguments& arguments) {
   auto& inspect =
       *app.add_subcommand("inspect", "Show what is in a result file or a checkpoint and where it came from");
@@ -138,6 +151,7 @@ ExitCode dispatch(CLI::App& app, Arguments& arguments) {
   if (app.got_subcommand("merge")) return publish(arguments.merge);
   if (app.got_subcommand("solve")) return solve(arguments.solve);
   if (app.got_subcommand("inspect")) return inspect(arguments.inspect);
+  if (app.got_subcommand("verify")) return verify(arguments.verify);
   return games(arguments.games);
 }
 
@@ -176,8 +190,8 @@ ExitCode obey(int argc, char** argv) {
   arguments.publish.command_line = arguments.merge.command_line = arguments.run.command_line;
   CLI::App app("Sweeps bargaining games over grids of parameters", "haggle");
   app.footer(
-      "Exit codes: 0 done; 2 bad spec or usage; 3 done, some games failed; 4 I/O; 75 not all done yet: a signal, a "
-      "time limit, missing shards.");
+      "Exit codes: 0 done; 2 bad spec or usage; 3 done, some games failed; 4 I/O; 5 verify found a wrong result, or "
+      "nothing to check; 75 not all done yet: a signal, a time limit, missing shards.");
   app.set_version_flag("--version",
                        "haggle " + std::string(build_info.version) + " (" + std::string(build_info.commit) + ")");
   app.require_subcommand(1);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The slow reference, part two: every bargaining solution by dense global search over the share, and how much a player
-// or the bargain could gain on a claimed result. About 10 ms a game.
+// The slow reference, part two: every bargaining solution by dense global search over the share. About 10 ms a game.
 #pragma once
+#include <cstddef>
+#include <limits>
 #include <vector>
 
-#include "oracle/equilibrium.hpp"
+#include "haggle/verify/equilibrium.hpp"
 
-namespace oracle {
+namespace haggle::oracle {
 
 /// The players' best individually rational utilities, for kalai_smorodinsky.
 struct Ideals {
@@ -14,16 +15,20 @@ struct Ideals {
 };
 
 /// Subgame-perfect outcomes over all shares: dense in logit(δ), with both ends, refined until neighbours are alike, so
-/// that jumps of the equilibrium and ends of the individually rational set are pinned to rounding.
+/// that jumps of the equilibrium and ends of the individually rational set are pinned to rounding. An ordinary game
+/// takes some hundreds of equilibria, one with an exponent near 1 or near the elasticity can take millions:
+/// `most_equilibria` bounds the refinement, and complete() says whether it came to its end.
 class Frontier {
  public:
-  explicit Frontier(const Game& game);
+  explicit Frontier(const Game& game, std::size_t most_equilibria = std::numeric_limits<std::size_t>::max());
 
   struct Point {
     double logit;
     Outcome outcome;
   };
   const std::vector<Point>& points() const { return points_; }
+  /// False: jumps and ends may be off by the scan's spacing, and nothing is certain.
+  bool complete() const { return points_.size() < most_equilibria_; }
   bool any_deal() const;
   /// Over all shares; negative without a deal.
   double largest_generalist_gain() const;
@@ -42,7 +47,10 @@ class Frontier {
   template <class Value>
   Outcome maximise(Value value) const;
 
+  void refine(const Point& a, const Point& b);
+
   Game game_;
+  std::size_t most_equilibria_;
   std::vector<Point> points_;
 };
 
@@ -61,22 +69,4 @@ struct Result {
 Result solve(const Game& game);
 Result solve(const Game& game, const Frontier& frontier);
 
-/// A claimed equilibrium.
-struct Claim {
-  double share, base_performance, performance;
-};
-
-/// max(|U_G|, |U_D|, surplus) at the claim, outside options included: what regrets are relative to.
-double scale_of(const Game& game, const Claim& claim);
-
-/// Largest gain of the specialist from another contribution, over a dense grid and its best reply; relative, >= 0 but
-/// for rounding.
-double specialist_regret(const Game& game, const Claim& claim);
-/// Largest gain of the generalist from another investment, the specialist replying (abstaining where it would).
-double generalist_regret(const Game& game, const Claim& claim);
-/// How far the claim's objective is below that of `best`, relative to it; where no deal makes it more than rounding
-/// (all deals tie at gains of 0, and ties go to the larger surplus), how far the surplus is below, relative to the
-/// scale.
-double bargain_regret(const Game& game, const Claim& claim, const Result& best);
-
-}  // namespace oracle
+}  // namespace haggle::oracle

@@ -3,7 +3,7 @@
 // its definition by backward induction with a dense global search at each stage. Shares no code with the engine.
 #pragma once
 
-namespace oracle {
+namespace haggle::oracle {
 
 /// In the order of the spec's choices.
 enum class Solution {
@@ -59,4 +59,4 @@ struct Outcome {
 /// specialist that stays away, which leaves it 0. Among equally good α₀ the larger one.
 Outcome equilibrium(const Game& game, Split split);
 
-}  // namespace oracle
+}  // namespace haggle::oracle

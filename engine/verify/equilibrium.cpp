@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "oracle/equilibrium.hpp"
+#include "haggle/verify/equilibrium.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-namespace oracle {
+namespace haggle::oracle {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -189,4 +189,4 @@ Outcome equilibrium(const Game& game, Split split) {
   return best;
 }
 
-}  // namespace oracle
+}  // namespace haggle::oracle

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "oracle/brute_force.hpp"
+#include "haggle/verify/brute_force.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace oracle {
+namespace haggle::oracle {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -19,17 +19,6 @@ bool alike(const Outcome& a, const Outcome& b) {
   if (a.performance == 0 || b.performance == 0) return a.performance == b.performance;
   return std::abs(a.base_performance / a.performance - b.base_performance / b.performance) < 0.04 &&
          std::abs(std::log(a.performance / b.performance)) < 0.08;
-}
-
-/// Appends points strictly between `a` and `b` until all neighbours are alike or as close as two doubles can be.
-void refine(const Game& game, const Frontier::Point& a, const Frontier::Point& b, std::vector<Frontier::Point>& out) {
-  if (alike(a.outcome, b.outcome) || (!a.outcome.deal && !b.outcome.deal)) return;
-  const double middle = 0.5 * (a.logit + b.logit);
-  if (!(middle - a.logit > 4e-16 * std::max(1.0, std::abs(middle)))) return;
-  const auto point = at_logit(game, middle);
-  refine(game, a, point, out);
-  out.push_back(point);
-  refine(game, point, b, out);
 }
 
 /// Highest point of a quasi-concave `value` on [low, high] by golden section, to rounding for a kink and far better
@@ -61,17 +50,6 @@ Outcome no_deal(const Game& game) {
 }
 
 double surplus_of(const Outcome& o) { return o.generalist_utility + o.specialist_utility; }
-
-Outcome outcome_of(const Game& game, const Claim& claim) {
-  Outcome o;
-  o.split = split_of_share(claim.share);
-  o.base_performance = claim.base_performance;
-  o.performance = claim.performance;
-  o.generalist_utility = generalist_utility(game, o.split, o.base_performance, o.performance);
-  o.specialist_utility = specialist_utility(game, o.split, o.base_performance, o.performance);
-  o.deal = true;
-  return o;
-}
 
 }  // namespace
 
@@ -109,7 +87,7 @@ double objective(const Game& game, Solution solution, double weight, const Ideal
   return 0;
 }
 
-Frontier::Frontier(const Game& game) : game_(game) {
+Frontier::Frontier(const Game& game, std::size_t most_equilibria) : game_(game), most_equilibria_(most_equilibria) {
   std::vector<Point> scan;
   scan.push_back({-infinity, equilibrium(game, Split{0, 1})});
   // Spacing 0.1 where shares are neither tiny nor nearly 1, then 0.75 out to the last double below 1.
@@ -132,9 +110,20 @@ Frontier::Frontier(const Game& game) : game_(game) {
 
   points_.push_back(scan.front());
   for (std::size_t i = 1; i < scan.size(); ++i) {
-    if (std::isfinite(scan[i - 1].logit) && std::isfinite(scan[i].logit)) refine(game, scan[i - 1], scan[i], points_);
+    if (std::isfinite(scan[i - 1].logit) && std::isfinite(scan[i].logit)) refine(scan[i - 1], scan[i]);
     points_.push_back(scan[i]);
   }
+}
+
+/// Appends points strictly between `a` and `b` until all neighbours are alike or as close as two doubles can be.
+void Frontier::refine(const Point& a, const Point& b) {
+  if (!complete() || alike(a.outcome, b.outcome) || (!a.outcome.deal && !b.outcome.deal)) return;
+  const double middle = 0.5 * (a.logit + b.logit);
+  if (!(middle - a.logit > 4e-16 * std::max(1.0, std::abs(middle)))) return;
+  const Point point = at_logit(game_, middle);
+  refine(a, point);
+  points_.push_back(point);
+  refine(point, b);
 }
 
 bool Frontier::any_deal() const {
@@ -227,50 +216,4 @@ Result solve(const Game& game, const Frontier& frontier) {
   return result;
 }
 
-double scale_of(const Game& game, const Claim& claim) {
-  const Outcome o = outcome_of(game, claim);
-  return std::max({std::abs(o.generalist_utility), std::abs(o.specialist_utility), surplus_of(o),
-                   std::abs(game.generalist_outside), std::abs(game.specialist_outside)});
-}
-
-double specialist_regret(const Game& game, const Claim& claim) {
-  const Split split = split_of_share(claim.share);
-  const double claimed = specialist_utility(game, split, claim.base_performance, claim.performance);
-  double best = std::max(game.specialist_outside,
-                         specialist_utility(game, split, claim.base_performance, claim.base_performance));
-  const auto offer = [&](double x) {
-    const double utility =
-        split.specialist * revenue(game, claim.base_performance + x) - game.c1 * std::pow(x, game.k1);
-    best = std::max(best, utility);
-  };
-  for (int i = -400; i <= 200; ++i) offer(claim.performance * std::exp(i * 0.04));
-  offer(best_contribution(game, split, claim.base_performance));
-  return (best - claimed) / scale_of(game, claim);
-}
-
-double generalist_regret(const Game& game, const Claim& claim) {
-  const Split split = split_of_share(claim.share);
-  const double claimed = generalist_utility(game, split, claim.base_performance, claim.performance);
-  const double threshold = participation_threshold(game, split);
-  double best = std::max(game.generalist_outside, 0.0);
-  for (int i = -400; i <= 200; ++i) {
-    const double base = std::max(claim.performance, 1e-300) * std::exp(i * 0.04);
-    if (base >= threshold)
-      best = std::max(best, generalist_utility(game, split, base, base + best_contribution(game, split, base)));
-  }
-  best = std::max(best, equilibrium(game, split).generalist_utility);
-  return (best - claimed) / scale_of(game, claim);
-}
-
-double bargain_regret(const Game& game, const Claim& claim, const Result& best) {
-  const Outcome claimed = outcome_of(game, claim);
-  const double reached = objective(game, game.solution, game.weight, best.ideals, claimed);
-  // Where gains are small differences of utilities and outside options, rounding alone is this large.
-  const double scale = scale_of(game, claim);
-  const double tiny =
-      game.solution == Solution::kalai_smorodinsky || game.solution == Solution::max_performance ? 0.0 : 1e-6 * scale;
-  if (best.objective <= tiny) return (surplus_of(best.outcome) - surplus_of(claimed)) / scale;
-  return (best.objective - reached) / best.objective;
-}
-
-}  // namespace oracle
+}  // namespace haggle::oracle
