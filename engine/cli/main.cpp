@@ -199,6 +199,7 @@ ExitCode obey(int argc, char** argv) {
   add_plan(app, arguments);
   add_solve(app, arguments);
   add_publish(app, arguments);
+  add_verify(app, arguments);
   add_others(app, arguments);
   try {
     if (argc < 2 || argv[1][0] != '-') check_command(app, argc < 2 ? "" : argv[1]);

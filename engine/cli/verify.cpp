@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/request.hpp"
@@ -211,10 +212,10 @@ Verification verify_with_progress(const Plan& plan, const VerifyArguments& argum
     const double before = progress.seconds;
     progress.points_done = games;
     progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (std::floor(10 * before) < std::floor(10 * progress.seconds)) reporter.update(progress);
+    if (std::floor(10 * before) < std::floor(10 * progress.seconds)) reporter.update(progress, std::nullopt);
   };
   Verification v = verify_sample(plan, arguments.file, {arguments.sample, arguments.seed, arguments.effort}, tell);
-  reporter.finish(progress, false, "");
+  reporter.finish(progress, std::nullopt, false, "");
   return v;
 }
 
