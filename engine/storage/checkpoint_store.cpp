@@ -165,6 +165,8 @@ void CheckpointStore::Database::check_and_read_meta() {
   while ((code = sqlite3_step(statement.get())) == SQLITE_ROW)
     meta[text(statement.get(), 0)] = text(statement.get(), 1);
   if (code != SQLITE_DONE) fail("be read");
+  if (!meta.contains("spec_resolved"))  // a torn file may be a sound database of nothing
+    throw IoError(path + ": the checkpoint is damaged; begin anew with --force");
 }
 
 CheckpointStore::CheckpointStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}

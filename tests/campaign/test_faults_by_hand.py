@@ -3,6 +3,7 @@
 
 import json
 import signal
+import sqlite3
 import sys
 
 import pytest
@@ -74,6 +75,18 @@ def test_a_folder_that_cannot_be_synced_is_an_error(run, whole):
     code, failed = run(fail="sync_folder:3:EIO")
     assert code == 4
     assert CHECKPOINT in failed.said
+    assert finished_as(whole, run)
+
+
+def test_a_checkpoint_that_says_nothing_is_damaged_and_not_of_another_sweep(run, whole):
+    assert run(fail="rename:2:EIO")[0] == 4
+    with sqlite3.connect(run.folder / CHECKPOINT) as database:
+        database.execute("DELETE FROM meta")
+    database.close()
+    code, refused = run()
+    assert code == 4
+    assert "damaged" in refused.said and "--force" in refused.said
+    assert run("run", "../sweep.yaml", "-o", RESULT, "--checkpoint", "on", "--force")[0] == 0
     assert finished_as(whole, run)
 
 
