@@ -365,6 +365,22 @@ TEST_CASE("a specialist held at every deal makes them all ties, which go to the 
     }
 }
 
+TEST_CASE("with next to no weight a player gets next to nothing, and the other its best bargain") {
+  for (const double weight : {1e-12, 1e-13, 3e-14, 1e-15, 1e-17, 1e-300})
+    for (Solution solution : {Solution::egalitarian, Solution::kalai_smorodinsky, Solution::nash}) {
+      Game g;
+      g.c0 = 8, g.k0 = 1.3, g.c1 = 0.5, g.elasticity = 0.8;
+      g.solution = Solution::powerful_specialist;
+      const Equilibrium powerful = play(g);
+      g.solution = solution;
+      g.weight = weight;
+      CAPTURE(text(g));
+      const Equilibrium e = play(g);
+      CHECK(std::abs(e.share - powerful.share) <= 10 * weight + 1e-15);
+      CHECK(std::abs(e.specialist_utility - powerful.specialist_utility) <= 10 * weight + 1e-15);
+    }
+}
+
 // As k₀ → 1 with c₀ ≥ R the generalist's investment vanishes: it only takes its share of what the specialist makes
 // alone, U_G = δ(1-δ)/2 and U_D = (1-δ)²/4. The mirror image holds as k₁ → 1.
 TEST_CASE("all but linear costs have the bargains of their limit") {

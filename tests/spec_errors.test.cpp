@@ -55,7 +55,8 @@ TEST_CASE("an unknown key names the nearest right one, or the place where it bel
 
 TEST_CASE("what stands below a misspelt key is not called missing, and is checked as what it was meant for") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, on_failure)";
+      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, "
+      "on_failure)";
   check({
       {with(3, "generalst:"), "s.yaml:3:1: unknown key `generalst`; did you mean `generalist`?" + top},
       {with(5, "specialist:"), "s.yaml:5:1: unknown key `specialist`; did you mean `specialists`?" + top},

@@ -78,7 +78,7 @@ void contested_games(oracle::Game& game, Random& random) {
 
 /// Weights that leave one player a share, or the complement of one, of which a double keeps few digits beside 1.
 void lopsided_games(oracle::Game& game, Random& random) {
-  const double small = random.log_uniform(1e-12, 1e-9);
+  const double small = random.log_uniform(1e-17, 1e-9);
   game.weight = random.uniform(0, 1) < 0.5 ? small : 1 - small;
 }
 

@@ -177,7 +177,7 @@ def test_a_file_of_shares_alone_is_checked_by_its_shares(sweep):
 
 def test_shares_whose_complement_is_lost_are_no_error(sweep):
     """Bargaining weights so lopsided that the other player's share is below the rounding of 1."""
-    spec = GAMES.replace("weight: 0.4", "weight: {axis: w, values: [0, 1.0e-13, 0.9999999999999, 1]}")
+    spec = GAMES.replace("weight: 0.4", "weight: {axis: w, values: [0, 1.0e-17, 1.0e-13, 0.9999999999999, 1]}")
     spec = spec.replace("[nash, kalai_smorodinsky, utilitarian]", "[nash, egalitarian, kalai_smorodinsky, powerful_generalist]")
     file = sweep(spec.replace("exponent: 2.5", "exponent: 1.3").replace("values: [0, 0.3]", "values: [0, 1.0e-13]"))
     assert np.nanmax(kept(file, "share")) > 1 - 1e-9

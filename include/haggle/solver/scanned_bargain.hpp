@@ -76,9 +76,12 @@ Certified<Real> scanned_bargain(const Game<Real>& g, const Reduction<Real>& r, m
       return min(s.generalist_utility / generalist_unit, s.specialist_utility / specialist_unit);
     };
     const auto curve = ratio_curve(r, generalist_unit / specialist_unit);
-    offer_all(maxima_of(r, StationaryShare<Real, 3>{r, curve}, simple), value);
+    const Maxima<Real> meeting = maxima_of(r, StationaryShare<Real, 3>{r, curve}, simple);
+    offer_all(meeting, value);
     offer_all(of_g, value);
     offer_all(of_d, value);
+    // They always meet somewhere; next to a corner the scan can't see where.
+    simple = simple & (!meeting.at_full_share) & (!meeting.at_no_share);
   };
 
   if constexpr (S == Solution::nash) {
