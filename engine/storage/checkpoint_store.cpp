@@ -65,7 +65,7 @@ std::string reason(int code, int system_error) {
 
 struct CheckpointStore::Database {
   struct Close {
-    void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
   };
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

@@ -114,7 +114,7 @@ H5FD_class_t driver_class() {
   driver.name = "haggle_part";
   driver.maxaddr = static_cast<haddr_t>(std::numeric_limits<off_t>::max());
   driver.fc_degree = H5F_CLOSE_STRONG;
-  driver.fapl_size = sizeof(PartTarget*);
+  driver.fapl_size = sizeof(void*);  // a PartTarget*
   driver.open = open;
   driver.close = close;
   driver.cmp = compare;

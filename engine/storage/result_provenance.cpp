@@ -55,7 +55,13 @@ std::optional<std::string> difference_of_result(const std::string& path, const P
         {"file_schema", std::to_string(file_schema)},
         {"pending_points", "0"}})
     if (const std::string value = value_of(*theirs, key); value != ours)
-      text += "\n  " + key + ": " + (value.empty() ? "unknown" : value) + " there, " + ours + " here";
+      text.append("\n  ")
+          .append(key)
+          .append(": ")
+          .append(value.empty() ? "unknown" : value)
+          .append(" there, ")
+          .append(ours)
+          .append(" here");
   if (text.empty()) return std::nullopt;
   return text;
 }
