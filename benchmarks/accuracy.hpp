@@ -25,4 +25,7 @@ void report(benchmark::State& state, const Accuracy& accuracy, const std::string
 /// Two significant digits, as 4.4e-16.
 std::string scientific(double number);
 
+/// Whether nothing reported so far was wrong or unsolved: the benchmarks' exit status.
+bool all_were_right();
+
 }  // namespace haggle::bench

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <benchmark/benchmark.h>
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "accuracy.hpp"
 #include "groups.hpp"
 
 namespace {
@@ -43,5 +45,6 @@ int main(int argc, char** argv) {
     display = std::make_unique<ReadableConsole>(std::move(display));
   benchmark::RunSpecifiedBenchmarks(display.get());
   benchmark::Shutdown();
-  return 0;
+  if (!haggle::bench::all_were_right()) std::fputs("a solver was wrong: see the labels\n", stderr);
+  return haggle::bench::all_were_right() ? 0 : 1;
 }

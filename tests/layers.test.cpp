@@ -52,6 +52,7 @@ std::string room_of(const std::string& path) {
 
 std::vector<std::string> own_include_violations(const std::string& path, const std::string& included) {
   const std::string room = room_of(path);
+  if (included.starts_with(".")) return {path + ": name " + included + " from its room"};
   std::smatch m;
   std::string target = included, other = room;  // "grid.hpp": a neighbour
   if (std::regex_match(included, m, std::regex("(?:haggle/)?(([a-z_]+)/.*)"))) target = m[1], other = m[2];
@@ -87,8 +88,9 @@ std::vector<std::string> violations(const std::string& path, const std::string& 
   static const std::regex include(R"re(#\s*include\s*([<"])([^>"]+)[>"])re");
   std::vector<std::string> all = output_violations(path, text);
   for (std::sregex_iterator at(text.begin(), text.end(), include), end; at != end; ++at) {
-    const auto more =
-        (*at)[1] == "<" ? foreign_include_violations(path, (*at)[2]) : own_include_violations(path, (*at)[2]);
+    const auto more = (*at)[1] == "<" && !(*at)[2].str().starts_with("haggle/")
+                          ? foreign_include_violations(path, (*at)[2])
+                          : own_include_violations(path, (*at)[2]);
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;

@@ -286,6 +286,23 @@ TEST_CASE("revenue that outgrows a cost is unbounded, and has no numbers") {
         CHECK(e.generalist_regime == GeneralistRegime::unsolved);
         CHECK(e.specialist_regime == SpecialistRegime::unsolved);
       }
+  // Who gets nothing invests nothing, and the other's cost alone decides.
+  oracle::Game corner;
+  corner.solution = Solution::fixed;
+  corner.elasticity = 1.6;
+  for (const bool generalist : {true, false}) {
+    (generalist ? corner.k0 : corner.k1) = 1.5;
+    (generalist ? corner.k1 : corner.k0) = 3;
+    corner.fixed_share = generalist ? 0 : 1;
+    CAPTURE(text(corner));
+    const Equilibrium e = play(corner);
+    REQUIRE(e.status == Status::solved);
+    // ε α^(ε-1) = 3 α² with R = c = 1
+    CHECK(relative(e.performance, std::pow(3 / 1.6, 1 / (1.6 - 3))) <= 1e-13);
+    CHECK(e.base_performance == (generalist ? 0 : e.performance));
+    corner.fixed_share = 1 - corner.fixed_share;
+    CHECK(play(corner).status == Status::unbounded);
+  }
   oracle::Game just_bounded;
   just_bounded.elasticity = 1.9;
   CHECK(play(just_bounded).status == Status::solved);

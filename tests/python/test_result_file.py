@@ -50,6 +50,18 @@ generalist: {cost: {coefficient: 2}}
 specialists: [{revenue: {elasticity: 1}, cost: {coefficient: 1}}]
 bargaining: {solution: fixed, share: 0.5}
 """
+# Certified bargains, scanned ones, outside options and two peaks side by side.
+HARD = """\
+haggle: 1
+game: fine_tuning
+generalist:
+  cost: {coefficient: {axis: c0, geomspace: [0.05, 20, 41]}}
+  outside_option: {axis: d, values: [0, 0.01]}
+specialists:
+  - revenue: {elasticity: 0.6}
+    cost: {coefficient: {axis: c1, geomspace: [0.05, 20, 41]}, exponent: {axis: k1, values: [1.05, 2]}}
+bargaining: {solution: {axis: solution, values: [nash, kalai_smorodinsky, utilitarian, powerful_generalist]}}
+"""
 # 301 × 157 × 3 games: several blocks, the last of them clipped, and chunks of more than one stored deflate block.
 LARGE = """\
 haggle: 1
@@ -102,6 +114,16 @@ def test_clipped_and_compressed_blocks_hold_the_same_numbers_at_any_level(sweep,
         for computed, known in zip((data.base_performance, data.performance), closed_form(data)):
             assert_agree(computed, known)
         assert (data.specialist_regime == 1).all()
+
+
+def test_threads_change_no_bit_of_bargains_easy_or_hard(sweep):
+    files = [sweep(HARD, "-j", threads, name=f"{threads}.h5") for threads in (1, 2, 5)]
+    first, *others = (h5py.File(path) for path in files)
+    assert first["share"].size > 4 * np.prod(first["share"].chunks), "one block alone would prove nothing"
+    for other in others:
+        for name in first:
+            if isinstance(first[name], h5py.Dataset):
+                assert first[name][()].tobytes() == other[name][()].tobytes(), name
 
 
 def test_levels_and_threads_change_no_bit(sweep):

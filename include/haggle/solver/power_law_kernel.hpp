@@ -95,7 +95,11 @@ class Kernel {
 
   template <Solution S>
   static Solved<Real> solve_robustly(Game<Real> g) {
-    const Real zero(0.0), nan = not_a_number<Real>();
+    const Real zero(0.0), one(1.0), nan = not_a_number<Real>();
+    if constexpr (S == Solution::fixed) {  // who gets nothing invests nothing: how its cost grows is no matter
+      g.k0 = select(g.fixed_share <= zero, max(g.k0, g.elasticity + one), g.k0);
+      g.k1 = select(g.fixed_share >= one, max(g.k1, g.elasticity + one), g.k1);
+    }
     const mask_t<Real> bounded = is_bounded(g);
     g.elasticity = select(bounded, g.elasticity, Real(0.5));  // any game, so that the lane is harmless
     Reduction<Real> r(g);

@@ -145,7 +145,7 @@ class RobustBargain {
     s.specialist_utility = select(best.held, original.specialist_outside, revenue * best.specialist);
     s.residual = select(corner | at.held, zero, abs(curve.pull_of(found.v) + r.ln_k - curve.ln_f(found.y)));
     s.generalist_regime =
-        select(found.all_to_specialist, code<Real>(GeneralistRegime::idle), code<Real>(GeneralistRegime::invests));
+        select(s.base_performance > zero, code<Real>(GeneralistRegime::invests), code<Real>(GeneralistRegime::idle));
     s.specialist_regime = select(found.all_to_generalist, code<Real>(SpecialistRegime::free_rider),
                                  code<Real>(SpecialistRegime::contributor));
     s.status = select(found.settled, code<Real>(Status::solved), code<Real>(Status::not_converged));
