@@ -153,8 +153,9 @@ class Sweep {
 
   /// Takes in what earlier runs solved; what of it was spoilt on the disk is solved again.
   void mend() {
-    const std::uint64_t spoilt = file_.gather();
-    if (spoilt == 0) return;
+    const std::uint64_t spoilt = file_.gather(&signals_.requested());
+    result_.stopped = signals_.requested().load();
+    if (spoilt == 0 || result_.stopped) return;
     complain("haggle: " + plural(spoilt, "block") +
              " of an earlier run changed on the disk and will be solved again\n");
     solve();
@@ -252,12 +253,17 @@ std::string entry(const Provenance& entries, const std::string& key) {
 ExitCode retry(const RunArguments& arguments, const Plan& plan, const std::string& path) {
   if (arguments.resume || !arguments.shard.empty())
     throw UsageError("--retry-failed works on a whole result: it goes with neither --resume nor --shard");
-  if (fs::exists(path + ".checkpoint"))
-    throw UsageError(path + ".checkpoint is not finished: --resume first, then --retry-failed");
+  std::error_code unknown;
+  const fs::path real = fs::is_symlink(path, unknown) ? fs::canonical(path, unknown) : fs::path(path);
+  if (const std::string checkpoint = real.string() + ".checkpoint"; fs::exists(checkpoint))
+    throw UsageError(checkpoint + " is not finished: --resume first, then --retry-failed");
   const std::string started = utc_now();
   const StopSignals signals(parse_time_limit(arguments.time_limit));
   const PublishedBlocks before(plan, path);
   const Counts counts_before = counts_in(path);
+  if (const std::uint64_t solved = counts_before.total() - counts_before[Status::pending]; solved < plan.grid.points())
+    throw UsageError(path + " is not whole, " + plural(plan.grid.points() - solved, "point") +
+                     " are pending: resume its sweep or merge all its shards first, then --retry-failed");
   ResultFile file(plan, path, true);
   ProgressReporter reporter(arguments.progress);
   RunOptions options;

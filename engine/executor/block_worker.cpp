@@ -94,7 +94,8 @@ Counts BlockWorker::retry(BlockIndex block, const BlockSource& before) {
     for (std::size_t i = 0; i < points; ++i)
       if (is_failure(static_cast<Status>(codes[positions_[i]]))) failed_.push_back(i);
     if (!failed_.empty()) solve_again(points);
-    for (const std::size_t position : positions_) ++counts[static_cast<Status>(codes[position])];
+    for (const std::size_t position : positions_)  // what is pending is not done
+      if (const auto status = static_cast<Status>(codes[position]); status != Status::pending) ++counts[status];
   }
   return counts;
 }

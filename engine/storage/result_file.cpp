@@ -30,12 +30,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Uncompressed arrays have a size known beforehand; better to say now than after an hour that they will not fit.
-void check_room(const Plan& plan, const PartFile& part, const Shard& shard, std::uint64_t blocks_done) {
+void check_room(const Plan& plan, const PartFile& part, const Shard& shard, std::uint64_t blocks_elsewhere) {
   if (plan.format.compression != 0) return;
   std::error_code unknown;
   const auto space = fs::space(fs::path(folder_of(part.path())), unknown);
   const double left =
-      static_cast<double>(shard.blocks(plan.grid.blocks()) - blocks_done) / static_cast<double>(plan.grid.blocks());
+      static_cast<double>(shard.blocks(plan.grid.blocks()) - blocks_elsewhere) / static_cast<double>(plan.grid.blocks());
   const auto total = left < 1 ? static_cast<std::uint64_t>(static_cast<double>(predict_size(plan).total) * left)
                               : predict_size(plan).total;
   if (!unknown && total > space.available)
@@ -73,7 +73,8 @@ struct ResultFile::State {
   /// Makes this run's own data file.
   void begin(bool overwrite) {
     const Shard shard = durability.shard;
-    check_room(plan, part, shard, done.size());
+    // A shard's earlier blocks stay where they are; a resumed sweep's come into the new file in the end.
+    check_room(plan, part, shard, durability.sharded ? done.size() : 0);
     replaces = replaces || overwrite;
     part.allow_overwrite(replaces);
     if (generation == 1) remove_later_data_files(part.path());
@@ -227,7 +228,7 @@ std::string ResultFile::checkpoint() const {
   return fs::exists(state_->checkpoint) ? state_->checkpoint : std::string();
 }
 
-std::uint64_t ResultFile::gather() {
+std::uint64_t ResultFile::gather(const std::atomic<bool>* stop) {
   State& state = *state_;
   if (!state.resumed) return 0;
   if (state.committer) state.committer->commit();
@@ -238,7 +239,7 @@ std::uint64_t ResultFile::gather() {
   DataFiles files(state.part.path());
   std::vector<std::vector<std::byte>> chunks(state.plan.outputs.size());
   CheckpointStore::open_to_read(state.checkpoint).each([&](const BlockRecord& record) {
-    if (!state.sound(record) || !earlier.contains(record.block)) return;
+    if ((stop && stop->load(std::memory_order_relaxed)) || !state.sound(record) || !earlier.contains(record.block)) return;
     std::size_t bytes = 0;
     for (std::size_t output = 0; output < chunks.size(); ++output) {
       if (!files.read(record.generation, record.places[output], chunks[output])) {

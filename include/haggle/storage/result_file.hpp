@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,8 +61,9 @@ class ResultFile final : public Sink {
   std::string checkpoint() const;
   /// After all blocks and before publish(): brings earlier runs' blocks into this run's file or, for a shard, only
   /// reads them. Returns how many of them are not what was written; done() and counts_done() then are of all blocks but
-  /// those, and the caller has the rest solved. To be called once.
-  std::uint64_t gather();
+  /// those, and the caller has the rest solved. To be called once. Ends early once `stop` is set: the file can then be
+  /// left for another run to resume, not published.
+  std::uint64_t gather(const std::atomic<bool>* stop = nullptr);
   /// Closes, syncs, renames, syncs the folder, removes the checkpoint; nothing may be stored after it. Blocks never
   /// stored read as fill with status `pending`. The spec, as written and as resolved, is added to `provenance`.
   void publish(const Provenance& provenance);
