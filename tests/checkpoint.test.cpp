@@ -426,15 +426,62 @@ TEST_CASE("a partial merge names its gaps and is completed by a later one") {
   CHECK(publish_checkpoints(plan, std::span(checkpoints).first(1), merged, {}).already);  // never less than before
 }
 
-TEST_CASE("a part that is as large as the one before is not taken for it") {
+TEST_CASE("a part is replaced only by one that has all its blocks, not by one that is as large") {
   const Folder folder;
   const Plan plan = plan_of();
   for (std::uint64_t i = 0; i < 2; ++i) make_shard(plan, folder.file(std::to_string(i)), {i, 4});
   const std::vector<std::string> zero{folder.file("0.checkpoint")}, one{folder.file("1.checkpoint")};
-  publish_checkpoints(plan, zero, folder.file("a.h5"), {});
-  CHECK_FALSE(publish_checkpoints(plan, one, folder.file("a.h5"), {}).already);
-  publish_checkpoints(plan, one, folder.file("b.h5"), {});
-  check_same(folder.file("a.h5"), folder.file("b.h5"));
+  const std::vector<std::string> both{zero.front(), one.front()};
+  const std::string path = folder.file("a.h5");
+  publish_checkpoints(plan, zero, path, {});
+  publish_checkpoints(plan, zero, folder.file("b.h5"), {});
+  const auto names = folder.names();
+  const std::string refused = message_of<UsageError>([&] { publish_checkpoints(plan, one, path, {}); });
+  CHECK(says(refused, "of its 5 blocks 5 would be lost"));
+  for (const char* remedy : {"all the checkpoints", "-o", "--force"}) CHECK(says(refused, remedy));
+  CHECK(folder.names() == names);
+  check_same(path, folder.file("b.h5"));
+  CHECK(publish_checkpoints(plan, both, path, {}).coverage.blocks_done == 10);
+  PublishOptions force;
+  force.overwrite = true;
+  CHECK(publish_checkpoints(plan, one, path, force).coverage.blocks_done == 5);
+}
+
+TEST_CASE("a part is not replaced by what its checkpoints once had and can no longer give") {
+  const Folder folder;
+  const Plan plan = plan_of();
+  for (std::uint64_t i = 0; i < 2; ++i) make_shard(plan, folder.file(std::to_string(i)), {i, 4});
+  const std::vector<std::string> both{folder.file("0.checkpoint"), folder.file("1.checkpoint")};
+  const std::string path = folder.file("a.h5");
+  publish_checkpoints(plan, both, path, {});
+  publish_checkpoints(plan, both, folder.file("b.h5"), {});
+  spoil(folder.file("0"), 1);
+  const auto one_spoilt = folder.names();
+  CHECK(says(message_of<UsageError>([&] { publish_checkpoints(plan, both, path, {}); }), "10 blocks 1 would be lost"));
+  CHECK(folder.names() == one_spoilt);
+  fs::remove(data_file(folder.file("0"), 1));
+  CHECK(says(message_of<UsageError>([&] { publish_checkpoints(plan, both, path, {}); }), "10 blocks 5 would be lost"));
+  fs::remove(data_file(folder.file("1"), 1));
+  const auto none = folder.names();
+  PublishOptions force;
+  force.overwrite = true;
+  for (const PublishOptions& options : {PublishOptions{}, force}) {
+    for (const std::string& output : {path, folder.file("new.h5")})
+      CHECK(says(message_of<IoError>([&] { publish_checkpoints(plan, both, output, options); }),
+                 "none of the 10 blocks"));
+    CHECK(folder.names() == none);
+  }
+  check_same(path, folder.file("b.h5"));
+}
+
+TEST_CASE("a checkpoint without a finished block makes no file") {
+  const Folder folder;
+  const Plan plan = plan_of();
+  begin(plan, folder.file("toy.h5"), 0);
+  const std::string checkpoint = folder.file("toy.h5.checkpoint"), look = folder.file("look.h5");
+  CHECK(says(message_of<IoError>([&] { publish_checkpoints(plan, {&checkpoint, 1}, look, {}); }), "no finished block"));
+  CHECK_FALSE(fs::exists(look));
+  CHECK_FALSE(fs::exists(look + ".part"));
 }
 
 TEST_CASE("shards of another sweep or of other instructions are refused before anything is written") {

@@ -255,7 +255,7 @@ TEST_CASE("a temporary file left by a killed run is replaced, one in use is refu
   const Folder folder;
   const Plan plan = toy_plan(10, 10, 50);
   const std::string path = folder.file("toy.h5");
-  put(path + ".part", std::string(100000, 'x'));
+  put(path + ".part", "\x89HDF\r\n\x1a\n" + std::string(100000, 'x'));
   {
     ResultFile first(plan, path, false);
     const std::string message = message_of<IoError>([&] { const ResultFile second(plan, path, false); });
@@ -322,7 +322,7 @@ TEST_CASE("an uncompressed sweep that cannot fit on the disk is refused at once"
   plan.grid = Grid({1'000'000'000, 1'000'000'000});
   plan.format.compression = 0;
   const std::string message = message_of<IoError>([&] { const ResultFile file(plan, folder.file("big.h5"), false); });
-  CHECK(says(message, "bytes uncompressed"));
+  CHECK(says(message, "takes at least"));
   CHECK(fs::is_empty(folder.path));
 }
 

@@ -12,9 +12,16 @@
 namespace haggle::cli {
 namespace {
 
+/// sweep.partial.h5, of a shard sweep.shard-0000-of-0003.partial.h5
 std::string default_output(const std::string& checkpoint) {
-  const std::filesystem::path result(checkpoint.substr(0, checkpoint.rfind(".checkpoint")));
-  return (result.parent_path() / result.stem()).string() + ".partial" + result.extension().string();
+  std::string name = checkpoint.substr(0, checkpoint.rfind(".checkpoint")), shard;
+  if (const auto at = name.rfind(".shard-"); at != std::string::npos && name.find('/', at) == std::string::npos) {
+    shard = name.substr(at);
+    name.resize(at);
+  }
+  const std::filesystem::path result(name);
+  const std::string extension = result.has_extension() ? result.extension().string() : ".h5";
+  return (result.parent_path() / result.stem()).string() + shard + ".partial" + extension;
 }
 
 std::string said_of(const Publication& p, const std::string& output) {

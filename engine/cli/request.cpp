@@ -165,13 +165,18 @@ double parse_time_limit(const std::string& text) {
     for (std::size_t begin = 0; begin <= text.size(); ++colons) {
       const std::size_t end = std::min(text.find(':', begin), text.size());
       const auto part = parsed<unsigned>(std::string_view(text).substr(begin, end - begin));
-      if (!part) throw UsageError("--time-limit " + text + ": expected seconds or HH:MM:SS");
+      if (!part || colons > 2) throw UsageError("--time-limit " + text + ": expected seconds or HH:MM:SS");
+      if (colons > 0 && *part >= 60)
+        throw UsageError("--time-limit " + text + ": minutes and seconds in HH:MM:SS are 00 … 59");
       seconds = 60 * seconds + *part;
       begin = end + 1;
     }
     if (colons != 3) throw UsageError("--time-limit " + text + ": expected seconds or HH:MM:SS");
   }
-  if (!(seconds > 0 && seconds < 1e9)) throw UsageError("--time-limit " + text + ": must be more than 0 seconds");
+  constexpr double shortest = 0.001, longest = 1e8;  // an alarm counts microseconds; three years
+  if (!(seconds >= shortest)) throw UsageError("--time-limit " + text + ": must be at least 0.001 seconds");
+  if (seconds > longest)
+    throw UsageError("--time-limit " + text + ": must be at most 1e8 seconds; leave it out to run without a limit");
   return seconds;
 }
 

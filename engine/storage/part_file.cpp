@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <regex>
+#include <string_view>
 #include <system_error>
 
 #include "haggle/core/error.hpp"
@@ -62,11 +65,31 @@ int rename_file(const std::string& from, const std::string& to, bool overwrite) 
   return std::rename(from.c_str(), to.c_str());
 }
 
+/// Names that work in progress has; a result of that name would be taken for it.
+void refuse_reserved(const std::string& path) {
+  static const std::regex reserved(R"(.*\.(part(-[0-9]+)?|checkpoint(-journal|\.new)?))");
+  if (std::regex_match(fs::path(path).filename().string(), reserved))
+    throw UsageError(path + ": names that end so are kept for work in progress; give the result another, in .h5, say");
+}
+
+/// What a killed run left is replaced; anything else of that name is somebody's.
+void refuse_foreign(int descriptor, const std::string& name) {
+  constexpr std::string_view hdf5("\x89HDF\r\n\x1a\n"), lost("\0\0\0\0\0\0\0\0", 8);
+  std::array<char, 8> head{};
+  const auto got = ::pread(descriptor, head.data(), head.size(), 0);
+  const std::string_view begins(head.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  if (!hdf5.starts_with(begins) && !lost.starts_with(begins))
+    throw UsageError(name +
+                     " is in the way and not an unfinished result of haggle; move it, name another file with -o, "
+                     "or replace it with --force");
+}
+
 }  // namespace
 
 PartFile::PartFile(const std::string& path, bool overwrite) : path_(path), overwrite_(overwrite) {
   std::error_code error;
   if (path.empty()) throw UsageError("the output file has no name");
+  refuse_reserved(path);
   if (fs::is_symlink(path, error)) {
     path_ = fs::canonical(path, error).string();
     if (error) fail(path, "the link leads nowhere", error.value());
@@ -100,6 +123,7 @@ PartFile::PartFile(const std::string& path, bool overwrite) : path_(path), overw
 
 void PartFile::start(std::uint32_t generation) {
   part_ = data_file(path_, generation);
+  if (generation == 1 && !overwrite_) refuse_foreign(lock_, part_);
   descriptor_ = lock_;
   if (generation > 1) descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(part_, "cannot be created", errno);

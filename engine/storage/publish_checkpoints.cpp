@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
 #include <filesystem>
 #include <optional>
 
 #include "haggle/core/error.hpp"
 #include "haggle/storage/checkpoint.hpp"
+#include "haggle/storage/published_blocks.hpp"
 #include "storage/checkpoint_meta.hpp"
 #include "storage/checkpoint_store.hpp"
 #include "storage/coverage.hpp"
@@ -23,7 +23,8 @@ bool sound(const BlockRecord& record, const Plan& plan) {
 
 /// What the checkpoints promise together, and that they belong together.
 struct Survey {
-  Coverage promised;
+  BlockSet promised;
+  Counts counts;  ///< of those
   std::string instruction_sets;
 };
 
@@ -47,8 +48,6 @@ void refuse_foreign(const CheckpointMeta& meta, const Plan& plan, const std::str
 
 Survey survey(const Plan& plan, std::span<const std::string> checkpoints, bool mixed) {
   Survey all;
-  BlockSet done;
-  Counts counts;
   for (const std::string& path : checkpoints) {
     CheckpointStore store = CheckpointStore::open_to_read(path);
     result_of(path);
@@ -60,25 +59,52 @@ Survey survey(const Plan& plan, std::span<const std::string> checkpoints, bool m
       all.instruction_sets += set;
     }
     store.each([&](const BlockRecord& record) {
-      if (sound(record, plan) && done.insert(record.block)) counts += record.counts;
+      if (sound(record, plan) && all.promised.insert(record.block)) all.counts += record.counts;
     });
   }
-  all.promised = coverage_of(plan.grid, {}, done, counts);
   return all;
 }
 
-/// The points that a result of the same sweep lacks; nothing when `path` is something else.
-std::optional<std::uint64_t> pending_in(const std::string& path, const Plan& plan) {
+enum class Before { other, partial, whole };
+
+/// What stands at `path`: a result of the same sweep, in parts or whole, or something else.
+Before what_stands_at(const std::string& path, const Plan& plan) {
   const auto entries = read_provenance(path);
-  if (!entries || value_of(*entries, "spec_hash") != plan.hash) return std::nullopt;
+  if (!entries || value_of(*entries, "spec_hash") != plan.hash) return Before::other;
   const Provenance ours = result_provenance(plan, 0);
   for (const char* key : {"results_version", "file_schema"})
-    if (value_of(*entries, key) != value_of(ours, key)) return std::nullopt;
-  const std::string text = value_of(*entries, "pending_points");
-  std::uint64_t pending = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), pending);
-  if (text.empty() || parsed.ec != std::errc{}) return std::nullopt;
-  return pending;
+    if (value_of(*entries, key) != value_of(ours, key)) return Before::other;
+  return value_of(*entries, "pending_points") == "0" ? Before::whole : Before::partial;
+}
+
+/// Why blocks that were recorded could not be taken, a line each.
+std::string damage_text(const Publication& publication) {
+  std::string text;
+  for (const std::string& why : publication.damaged) text += "\n  " + why;
+  if (const std::uint64_t more = publication.damaged_blocks - publication.damaged.size(); more > 0)
+    text += "\n  and " + std::to_string(more) + " more";
+  return text;
+}
+
+/// A file is replaced by one that has all of its blocks, never by one that only has as many.
+void refuse_loss(const std::string& path, const BlockSet& before, const BlockSet& now, const Publication& publication) {
+  std::uint64_t lost = 0;
+  for (BlockIndex block{0}; block.value < before.end().value; ++block.value)
+    lost += before.contains(block) && !now.contains(block) ? 1 : 0;
+  if (lost == 0) return;
+  std::string message = path + " is left as it is: of its " + std::to_string(before.size()) + " blocks " +
+                        std::to_string(lost) + " would be lost, which the checkpoints given do not have";
+  if (publication.damaged_blocks > 0) message += " or which cannot be read";
+  throw UsageError(message + "; give all the checkpoints, name another file with -o, or replace it with --force" +
+                   damage_text(publication));
+}
+
+void refuse_nothing(const std::string& output, const Publication& publication) {
+  if (publication.damaged_blocks == 0)
+    throw IoError(output + " is not written: the checkpoints given have no finished block yet");
+  throw IoError(output + " is not written: none of the " + std::to_string(publication.damaged_blocks) +
+                " blocks recorded can be read; the run that made them solves them again with --resume" +
+                damage_text(publication));
 }
 
 Coverage coverage_of_whole(const Plan& plan, const Counts& counts) {
@@ -114,11 +140,13 @@ class Merger {
     });
   }
 
-  Publication finish(Provenance entries, const Provenance& more) {
+  const BlockSet& done() const { return done_; }
+  const Publication& so_far() const { return publication_; }
+
+  Publication finish(const Provenance& more) {
     publication_.coverage = coverage_of(plan_.grid, {}, done_, counts_);
     const Coverage& all = publication_.coverage;
-    for (auto& [key, value] : entries)
-      if (key == "pending_points") value = std::to_string(all.points_total - all.points_done);
+    Provenance entries = result_provenance(plan_, all.points_total - all.points_done);
     entries.insert(entries.end(), more.begin(), more.end());
     arrays_.finish(entries);
     return std::move(publication_);
@@ -144,32 +172,36 @@ class Merger {
 Publication publish_checkpoints(const Plan& plan, std::span<const std::string> checkpoints, const std::string& output,
                                 const PublishOptions& options) {
   check_names(plan);
-  Survey all = survey(plan, checkpoints, options.mixed);
-  const std::uint64_t pending = all.promised.points_total - all.promised.points_done;
-  bool replace = options.overwrite;
-  if (!replace && std::filesystem::exists(output)) {
-    if (const auto before = pending_in(output, plan)) {
-      if (*before == 0) {
-        Publication none;
-        none.coverage = coverage_of_whole(plan, all.promised.counts);
-        none.already = true;
-        return none;
-      }
-      replace = pending <= *before;  // as many may be others
+  const Survey all = survey(plan, checkpoints, options.mixed);
+  bool compare = false;  // with a part of the same result, which only a larger one replaces
+  if (!options.overwrite && std::filesystem::exists(output)) {
+    const Before before = what_stands_at(output, plan);
+    if (before == Before::whole) {
+      Publication none;
+      none.coverage = coverage_of_whole(plan, all.counts);
+      none.already = true;
+      return none;
     }
+    compare = before == Before::partial;
   }
   Provenance more = options.provenance;
   more.emplace_back("instruction_set", all.instruction_sets);
-  PartFile part(output, replace);
+  PartFile part(output, options.overwrite || compare);
   if (const std::string own = checkpoint_of(part.path()); std::filesystem::exists(own))
     throw UsageError(output + " is what " + own +
                      " becomes when its run is resumed, and their data have its name; name another file with -o");
+  if (all.promised.size() == 0) refuse_nothing(output, {});
+  BlockSet before;
+  if (compare) before = PublishedBlocks(plan, output).held();
+  refuse_loss(output, before, all.promised, {});  // before hours of copying
   part.start(1);
   Publication publication;
   {
     Merger merger(plan, part);
     for (const std::string& checkpoint : checkpoints) merger.take(checkpoint);
-    publication = merger.finish(result_provenance(plan, pending), more);
+    if (merger.done().size() == 0) refuse_nothing(output, merger.so_far());
+    refuse_loss(output, before, merger.done(), merger.so_far());
+    publication = merger.finish(more);
   }
   part.publish();
   return publication;

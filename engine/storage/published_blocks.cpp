@@ -68,6 +68,19 @@ PublishedBlocks::~PublishedBlocks() {
 
 const Provenance& PublishedBlocks::provenance() const { return state_->provenance; }
 
+BlockSet PublishedBlocks::held() const {
+  const Grid& grid = state_->plan.grid;
+  constexpr std::size_t status = 0;  // of every game the first output, and never left out
+  std::vector<std::byte> statuses(grid.block_points() * size_of(stored_type(state_->plan, status)));
+  BlockSet blocks;
+  for (BlockIndex block{0}; block.value < grid.blocks(); ++block.value) {
+    load(block, status, statuses);
+    const auto is_known = [](std::byte s) { return s != std::byte{static_cast<unsigned char>(Status::pending)}; };
+    if (std::any_of(statuses.begin(), statuses.end(), is_known)) blocks.insert(block);
+  }
+  return blocks;
+}
+
 void PublishedBlocks::load(BlockIndex block, std::size_t output, std::span<std::byte> raw) const {
   const Quiet quiet;
   const StoredType type = stored_type(state_->plan, output);

@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <iomanip>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 #include "haggle/core/error.hpp"
@@ -29,19 +31,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Uncompressed arrays have a size known beforehand; better to say now than after an hour that they will not fit.
+/// Uncompressed arrays have a size known beforehand, and so have coordinates; better to say now than after an hour that
+/// they will not fit.
 void check_room(const Plan& plan, const PartFile& part, const Shard& shard, std::uint64_t blocks_elsewhere) {
-  if (plan.format.compression != 0) return;
+  const FileEstimate estimate = predict_size(plan);
+  double coordinates = 0, outputs = 0;
+  const std::size_t axes = estimate.variables.size() - plan.outputs.size();
+  for (std::size_t v = 0; v < estimate.variables.size(); ++v)
+    (v < axes ? coordinates : outputs) += static_cast<double>(estimate.variables[v].bytes);
+  const auto here = static_cast<double>(shard.blocks(plan.grid.blocks()) - blocks_elsewhere);
+  const double least =
+      coordinates + (plan.format.compression == 0 ? outputs * here / static_cast<double>(plan.grid.blocks()) : 0);
   std::error_code unknown;
   const auto space = fs::space(fs::path(folder_of(part.path())), unknown);
-  const double left =
-      static_cast<double>(shard.blocks(plan.grid.blocks()) - blocks_elsewhere) / static_cast<double>(plan.grid.blocks());
-  const auto total = left < 1 ? static_cast<std::uint64_t>(static_cast<double>(predict_size(plan).total) * left)
-                              : predict_size(plan).total;
-  if (!unknown && total > space.available)
-    throw IoError(part.path() + ": the sweep takes " + std::to_string(total) + " bytes uncompressed and the disk has " +
-                  std::to_string(space.available) +
-                  " left; free some space, name another folder, leave out outputs, or compress");
+  if (unknown || least <= static_cast<double>(space.available)) return;
+  std::ostringstream message;
+  message << part.path() << ": the sweep takes at least " << std::setprecision(3) << least / 1e9
+          << " GB and the disk has " << static_cast<double>(space.available) / 1e9
+          << " GB left; free some space, name another folder, leave out outputs, or compress";
+  throw IoError(message.str());
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -239,7 +247,8 @@ std::uint64_t ResultFile::gather(const std::atomic<bool>* stop) {
   DataFiles files(state.part.path());
   std::vector<std::vector<std::byte>> chunks(state.plan.outputs.size());
   CheckpointStore::open_to_read(state.checkpoint).each([&](const BlockRecord& record) {
-    if ((stop && stop->load(std::memory_order_relaxed)) || !state.sound(record) || !earlier.contains(record.block)) return;
+    if ((stop && stop->load(std::memory_order_relaxed)) || !state.sound(record) || !earlier.contains(record.block))
+      return;
     std::size_t bytes = 0;
     for (std::size_t output = 0; output < chunks.size(); ++output) {
       if (!files.read(record.generation, record.places[output], chunks[output])) {

@@ -61,9 +61,9 @@ struct PublishOptions {
 
 /// One result file from the finished blocks of any number of checkpoints of `plan`, in any order, copied as they are;
 /// the rest is `pending`. The checkpoints stay, and may belong to runs that go on. Opens one at a time. An `output`
-/// that is there already is replaced when it is a part of the same sweep's result and the new one has no less, and left
-/// when it has all. Throws UsageError when a checkpoint is of another sweep, saying what differs, or when `output` is
-/// something else and `overwrite` is false.
+/// that is there already is left when it has all of the same sweep's result. Throws UsageError when a checkpoint is of
+/// another sweep, saying what differs, or, unless `overwrite`, when `output` is something else or has a block of the
+/// result that could not be read from the checkpoints; IoError when no block could. What was there then stays.
 Publication publish_checkpoints(const Plan& plan, std::span<const std::string> checkpoints, const std::string& output,
                                 const PublishOptions& options);
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "haggle/core/block_set.hpp"
 #include "haggle/executor/sink.hpp"
 #include "haggle/storage/result_file.hpp"
 #include "haggle/sweep/plan.hpp"
@@ -18,6 +19,8 @@ class PublishedBlocks final : public BlockSource {
   ~PublishedBlocks() override;
 
   void load(BlockIndex block, std::size_t output, std::span<std::byte> raw) const override;
+  /// The blocks with a point that is not pending, read from the statuses of all points.
+  BlockSet held() const;
   /// What the file says of its making.
   const Provenance& provenance() const;
 

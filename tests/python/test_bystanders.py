@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""--retry-failed never costs what is unfinished."""
+"""What a run must not do to files that are there: --retry-failed on unfinished ones, names in the way, a full disk."""
 
 import h5py
 import numpy as np
@@ -51,3 +51,26 @@ def test_a_link_to_an_unfinished_sweep_is_refused_like_the_sweep(folder):
         answer = haggle("run", "s.yaml", "--retry-failed", "-o", name, cwd=folder)
         assert answer.returncode == 2 and "--resume first" in answer.stderr
         assert (folder / "r.h5.checkpoint").exists()
+
+
+@pytest.mark.parametrize("name", ["x.h5.part", "x.h5.part-2", "x.checkpoint"])
+def test_names_of_work_in_progress_are_not_for_results(folder, name):
+    answer = haggle("run", "s.yaml", "-o", name, cwd=folder)
+    assert answer.returncode == 2 and "work in progress" in answer.stderr
+    assert not (folder / name).exists()
+
+
+def test_somebody_elses_file_in_the_way_is_left_alone(folder):
+    (folder / "s.h5.part").write_text("precious")
+    answer = haggle("run", "s.yaml", cwd=folder)
+    assert answer.returncode == 2 and "in the way" in answer.stderr
+    assert (folder / "s.h5.part").read_text() == "precious"
+    assert haggle("run", "s.yaml", "--force", cwd=folder).returncode == 3
+
+
+def test_an_axis_larger_than_the_disk_is_refused_at_once(folder):
+    (folder / "huge.yaml").write_text(SPEC.replace("values: [0.5, 1, 2, 3]", "linspace: [1, 2, 1000000000000]")
+                                      + "output: {compression: 1}\n")
+    answer = haggle("run", "huge.yaml", cwd=folder)
+    assert answer.returncode == 4 and "GB left" in answer.stderr
+    assert not list(folder.glob("huge.h5*"))
