@@ -38,6 +38,8 @@ def main(arguments=None) -> int:
         return _say(error, IO)
     except OSError as error:
         return _say(f"{error.filename or options.file}: {error.strerror or error}", IO)
+    except (ArithmeticError, IndexError, ValueError) as error:  # numbers, or a --title, that Matplotlib can't set
+        return _say(f"{options.file}: cannot be drawn: {error}; another output, or a part by --at, may be", USAGE)
 
 
 def listing(dataset) -> str:

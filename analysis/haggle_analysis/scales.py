@@ -93,7 +93,7 @@ def column(texts):
 
 def _log_ticks(artist, values):
     low, high = float(np.min(values)), float(np.max(values))
-    decades = np.log10(high / low)
+    decades = np.log10(high) - np.log10(low)
     plain = 1e-4 <= low and high <= 1e5
     if decades < 0.7:  # too short for 1-2-5 steps: ordinary round numbers, at their true places
         artist.set_major_locator(ticker.MaxNLocator(5))

@@ -81,3 +81,11 @@ def test_the_module_runs_as_a_program(sweep):
                           env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert Path(done.stdout.strip()).exists()
+
+
+def test_what_matplotlib_cannot_set_is_one_line_and_no_traceback(sweep, tmp_path, capsys):
+    picture = tmp_path / "picture.png"
+    assert main([str(sweep), "-o", str(picture), "--title", r"$\frac{"]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be drawn" in said and "Traceback" not in said
+    assert not picture.exists()
