@@ -100,8 +100,6 @@ void refuse_loss(const std::string& path, const BlockSet& before, const BlockSet
 }
 
 void refuse_nothing(const std::string& output, const Publication& publication) {
-  if (publication.damaged_blocks == 0)
-    throw IoError(output + " is not written: the checkpoints given have no finished block yet");
   throw IoError(output + " is not written: none of the " + std::to_string(publication.damaged_blocks) +
                 " blocks recorded can be read; the run that made them solves them again with --resume" +
                 damage_text(publication));
@@ -190,7 +188,6 @@ Publication publish_checkpoints(const Plan& plan, std::span<const std::string> c
   if (const std::string own = checkpoint_of(part.path()); std::filesystem::exists(own))
     throw UsageError(output + " is what " + own +
                      " becomes when its run is resumed, and their data have its name; name another file with -o");
-  if (all.promised.size() == 0) refuse_nothing(output, {});
   BlockSet before;
   if (compare) before = PublishedBlocks(plan, output).held();
   refuse_loss(output, before, all.promised, {});  // before hours of copying
@@ -199,7 +196,7 @@ Publication publish_checkpoints(const Plan& plan, std::span<const std::string> c
   {
     Merger merger(plan, part);
     for (const std::string& checkpoint : checkpoints) merger.take(checkpoint);
-    if (merger.done().size() == 0) refuse_nothing(output, merger.so_far());
+    if (all.promised.size() > 0 && merger.done().size() == 0) refuse_nothing(output, merger.so_far());
     refuse_loss(output, before, merger.done(), merger.so_far());
     publication = merger.finish(more);
   }
