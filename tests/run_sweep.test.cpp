@@ -161,11 +161,11 @@ TEST_CASE("only the outputs that the plan wants are solved for and stored") {
   plan.outputs = {0, 2};
   static std::atomic<int> unwanted{0};
   MemorySink sink(plan);
-  const auto solver = [](const double* const* p, double* const* out, std::size_t games) noexcept {
+  const auto kernel = [](const GameTable&, const double* const* p, double* const* out, std::size_t games) noexcept {
     if (out[1] || out[3]) ++unwanted;
     solve_toy(p, out, games);
   };
-  run_sweep(plan, solver, sink, with_threads(2));
+  run_sweep(plan, BlockSolver{kernel, &toy_game}, sink, with_threads(2));
   CHECK(unwanted == 0);
   CHECK(sink.blocks[0].chunks.size() == 2);
   CHECK(sink.at<std::int8_t>(1, {19, 3}) == 1);

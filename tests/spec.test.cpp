@@ -57,7 +57,7 @@ double constant(const Plan& plan, std::size_t parameter) {
 
 TEST_CASE("the design's example resolves to what it says") {
   const Plan plan = read_spec(sketch, "sketch.yaml");
-  CHECK(plan.game == &power_law::table);
+  CHECK(plan.game.get() == &power_law::table);
   CHECK(plan.title == "Who adapts as adaptation gets dearer");
   CHECK(plan.specialist_name == "D");
   CHECK(dimensions(plan) == std::vector<std::string>{"c0", "elasticity", "c1", "solution", "weight"});

@@ -37,7 +37,7 @@ inline constexpr std::array<Output, 4> toy_outputs{{
 inline constexpr GameTable toy_game{"toy", "A toy", "nobody, nowhere", toy_parameters, toy_outputs, {}, {}};
 
 /// value = 1000 solution + 10 x + y; no deal where x = 13; regime says whether x > y.
-inline void solve_toy(const double* const* p, double* const* out, std::size_t games) noexcept {
+inline void toy_kernel(const GameTable&, const double* const* p, double* const* out, std::size_t games) noexcept {
   for (std::size_t i = 0; i < games; ++i) {
     const double x = p[0][i], y = p[1][i];
     out[0][i] = static_cast<double>(x == 13 ? Status::no_deal : Status::solved);
@@ -46,6 +46,8 @@ inline void solve_toy(const double* const* p, double* const* out, std::size_t ga
     if (out[3]) out[3][i] = std::sin(0.01 * x) * std::exp(0.001 * y);
   }
 }
+
+inline constexpr BlockSolver solve_toy{toy_kernel, &toy_game};
 
 /// 0, 1, … n-1.
 inline Axis numbers(std::string name, std::uint64_t n) {
@@ -61,7 +63,7 @@ inline Axis numbers(std::string name, std::uint64_t n) {
 /// No dimensions, x = 2, y = 3, solution `middle`, all outputs.
 inline Plan single_toy() {
   Plan plan;
-  plan.game = &toy_game;
+  plan.game = {std::shared_ptr<const GameTable>(), &toy_game};
   plan.title = "A toy sweep: ξ against η";
   plan.parameters = {
       {Source::Kind::constant, 2, 0, ""}, {Source::Kind::constant, 3, 0, ""}, {Source::Kind::constant, 1, 0, ""}};

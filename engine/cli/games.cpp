@@ -64,14 +64,14 @@ std::string description(const GameTable& game) {
 
 ExitCode games(const GamesArguments& arguments) {
   if (!arguments.game.empty()) {
-    const GameTable* game = find_game(arguments.game);
+    const GameEntry* game = find_game(arguments.game);
     if (game == nullptr) throw UsageError("there is no game `" + arguments.game + "`; `haggle games` lists them");
-    print(description(*game));
+    print(description(*game->smallest));
     return done;
   }
   Table table;
-  for (const GameTable* game : haggle::games())
-    table.add({std::string(game->name), std::string(game->title), std::string(game->source)});
+  for (const GameEntry& game : haggle::games())
+    table.add({std::string(game.name), std::string(game.smallest->title), std::string(game.smallest->source)});
   print(table.text(0) + "`haggle games NAME` shows a game's spec keys and outputs\n");
   return done;
 }

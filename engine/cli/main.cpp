@@ -111,7 +111,7 @@ void add_solve(CLI::App& app, Arguments& arguments) {
   command.add_option("--from", a.from, "A result file or checkpoint: replay one of its games step by step")
       ->excludes("spec");
   command.add_option("--game", a.game, "The game when there is no spec")
-      ->default_val(std::string(haggle::games().front()->name));
+      ->default_val(std::string(haggle::games().front().name));
   add_set(command, a.set);
   command
       .add_option("--at", a.at,

@@ -142,7 +142,7 @@ std::string step_neighbours(const SolvedGame& solved) {
     for (const double step : {-1e-1, -1e-2, -1e-4, 0.0, 1e-4, 1e-2, 1e-1}) {
       if (!game.parameters[parameter].domain.contains(at + step)) continue;
       parameters[parameter] = at + step;
-      const SolvedGame there = solve_with(game, parameters, best_instruction_set());
+      const SolvedGame there = solve_with(solved.game, parameters, best_instruction_set());
       std::vector<std::string> row{precise(at + step), std::string(meaning_of(there.status).name)};
       for (const std::size_t o : shown) row.push_back(number(there.outputs[o]));
       table.add(row);

@@ -7,14 +7,13 @@
 
 namespace haggle::cli {
 
-SolvedGame solve_with(const GameTable& game, std::vector<double> parameters, InstructionSet isa) {
-  SolvedGame solved{&game, std::move(parameters), std::vector<double>(game.outputs.size(), std::nan("")),
-                    Status::pending};
+SolvedGame solve_with(std::shared_ptr<const GameTable> game, std::vector<double> parameters, InstructionSet isa) {
+  SolvedGame solved{game, std::move(parameters), std::vector<double>(game->columns(), std::nan("")), Status::pending};
   std::vector<const double*> in;
   std::vector<double*> out;
   for (const double& value : solved.parameters) in.push_back(&value);
   for (double& value : solved.outputs) out.push_back(&value);
-  block_solver(game, isa)(in.data(), out.data(), 1);
+  block_solver(*game, isa)(in.data(), out.data(), 1);
   solved.status =
       static_cast<Status>(static_cast<int>(solved.outputs.front()));  // `status` is every game's first output
   return solved;
@@ -28,9 +27,8 @@ SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordina
   Evaluator(plan).evaluate(indices, 1, columns, status);
   std::vector<double> parameters;
   for (const auto& column : columns) parameters.push_back(column.front());
-  if (status.front() == Status::pending) return solve_with(*plan.game, std::move(parameters), isa);
-  return {plan.game, std::move(parameters), std::vector<double>(plan.game->outputs.size(), std::nan("")),
-          status.front()};
+  if (status.front() == Status::pending) return solve_with(plan.game, std::move(parameters), isa);
+  return {plan.game, std::move(parameters), std::vector<double>(plan.game->columns(), std::nan("")), status.front()};
 }
 
 const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@ namespace haggle::cli {
 
 /// One game with its numbers, in the tables' order.
 struct SolvedGame {
-  const GameTable* game;
+  std::shared_ptr<const GameTable> game;
   std::vector<double> parameters, outputs;
   Status status;
 };
@@ -19,7 +20,7 @@ struct SolvedGame {
 /// The plan's parameters at the place, and the game solved if it is one.
 SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordinates, InstructionSet isa);
 /// The same game with other parameters.
-SolvedGame solve_with(const GameTable& game, std::vector<double> parameters, InstructionSet isa);
+SolvedGame solve_with(std::shared_ptr<const GameTable> game, std::vector<double> parameters, InstructionSet isa);
 
 const StatusMeaning& meaning_of(Status status);
 /// The code's name, or an empty text when the output is a plain number.

@@ -67,7 +67,7 @@ InstructionSet best_instruction_set() {
 BlockSolver block_solver(const GameTable& game, InstructionSet isa) {
   const KernelList kernels = kernels_for(isa);
   for (const GameKernel& kernel : std::span(kernels.first, kernels.size))
-    if (kernel.game == &game) return kernel.solve;
+    if (kernel.name == game.kernel) return {kernel.solve, &game};
   throw UsageError("no solver is registered for the game `" + std::string(game.name) + "`");
 }
 

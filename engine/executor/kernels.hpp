@@ -4,22 +4,23 @@
 // symbols.
 #pragma once
 #include <cstddef>
+#include <string_view>
 
-#include "haggle/model/power_law.hpp"
+#include "haggle/model/table.hpp"
 #include "haggle/solver/power_law_kernel.hpp"
 
 namespace haggle {
 
 struct GameKernel {
-  const GameTable* game;
-  BlockSolver solve;
+  std::string_view name;  ///< GameTable::kernel
+  BlockKernel solve;
 };
 
 /// Every game's kernel over `Wide` and `Real` lanes.
 template <class Wide, class Real>
 struct Kernels {
   static constexpr GameKernel all[] = {
-      {&power_law::table, power_law::solve_block<Wide, Real>},
+      {"power_law", power_law::solve_block<Wide, Real>},
   };
 };
 

@@ -6,14 +6,20 @@
 
 namespace haggle {
 namespace {
-constexpr std::array<const GameTable*, 1> all{&power_law::table};
+
+std::shared_ptr<const GameTable> power_law_table(const Outline&) {
+  return {std::shared_ptr<const GameTable>(), &power_law::table};
 }
 
-std::span<const GameTable* const> games() { return all; }
+const std::array<GameEntry, 1> all{{{"fine_tuning", &power_law::table, power_law_table}}};
 
-const GameTable* find_game(std::string_view name) {
-  for (const GameTable* game : all)
-    if (game->name == name) return game;
+}  // namespace
+
+std::span<const GameEntry> games() { return all; }
+
+const GameEntry* find_game(std::string_view name) {
+  for (const GameEntry& game : all)
+    if (game.name == name) return &game;
   return nullptr;
 }
 

@@ -80,6 +80,8 @@ constinit const GameTable table{"fine_tuning",
                                 outputs,
                                 requirements,
                                 words,
-                                output_groups};
+                                output_groups,
+                                {},
+                                "power_law"};
 
 }  // namespace haggle::power_law

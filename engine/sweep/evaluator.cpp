@@ -55,7 +55,7 @@ struct Derived {
 }  // namespace
 
 struct Evaluator::Compiled {
-  const GameTable* game;
+  std::shared_ptr<const GameTable> game;
   std::vector<Source> sources;
   std::vector<AxisReader> axes;
   std::vector<bool> in_expressions;

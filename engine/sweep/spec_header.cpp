@@ -15,6 +15,13 @@ namespace {
 constexpr std::array<std::string_view, 3> format_keys{"dtype", "compression", "checkpoint"};
 constexpr std::array<std::string_view, 2> dtypes{"float64", "float32"};
 
+Outline outline_of(std::string_view key, const Node& node) {
+  Outline outline{key, node.text};
+  for (const Entry& entry : node.entries) outline.entries.push_back(outline_of(entry.key, entry.value));
+  for (const Node& item : node.items) outline.items.push_back(outline_of("", item));
+  return outline;
+}
+
 class HeaderReader {
  public:
   HeaderReader(const Node& root, Diagnostics& diagnostics) : root_(root), diagnostics_(diagnostics) {}
@@ -84,7 +91,7 @@ class HeaderReader {
 
   void game() {
     std::vector<std::string_view> names;
-    for (const GameTable* known : games()) names.push_back(known->name);
+    for (const GameEntry& known : games()) names.push_back(known.name);
     const Node* node = required("game");
     if (!node) {
       diagnostics_.add(root_.place, "`game` is missing: one of " + listed(names));
@@ -92,8 +99,9 @@ class HeaderReader {
     }
     const std::string name = text(*node, "game");
     if (node->kind != Node::Kind::scalar) return;
-    header_.game = find_game(name);
-    if (!header_.game)
+    if (const GameEntry* known = find_game(name))
+      header_.game = known->table_for(outline_of("", root_));
+    else
       diagnostics_.add(node->place, "no game is named " + quoted(name) + did_you_mean(name, names) + " (one of " +
                                         listed(names) + ")");
   }
@@ -103,7 +111,8 @@ class HeaderReader {
     std::set<std::size_t> chosen;
     const Node* node = root_.find("outputs");
     if (!node) {
-      for (std::size_t i = 0; i < table.size(); ++i) chosen.insert(i);
+      for (std::size_t i = 0; i < table.size(); ++i)
+        if (!table[i].on_request) chosen.insert(i);
     } else if (node->kind != Node::Kind::list || node->items.empty()) {
       diagnostics_.add(node->place, "`outputs` must be a list of names, as in [share, surplus]");
     } else {

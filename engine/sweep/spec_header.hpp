@@ -12,7 +12,7 @@
 namespace haggle::spec {
 
 struct Header {
-  const GameTable* game = nullptr;  ///< null when the spec names none that is known
+  std::shared_ptr<const GameTable> game;  ///< null when the spec names none that is known
   std::string title;
   std::string where;
   Place where_place;

@@ -17,7 +17,7 @@ std::span<const InstructionSet> supported_instruction_sets();
 /// is none or one that this processor lacks.
 InstructionSet best_instruction_set();
 
-/// The block solver of a game. `isa` must be supported.
+/// The block solver of a game, whose table must outlive it. `isa` must be supported.
 BlockSolver block_solver(const GameTable& game, InstructionSet isa);
 
 }  // namespace haggle

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace haggle {
 
@@ -54,12 +56,22 @@ struct Code {
   std::string_view name;
 };
 
-/// One result of a game. Its value is a double in a kernel; with `codes` it is stored as int8.
+/// A dimension that outputs have beside the grid's: the specialists, the components of a set.
+struct InnerDimension {
+  std::string_view name;
+  std::string_view long_name;
+  std::size_t size = 1;
+  std::span<const std::string_view> labels{};  ///< `size` of them, or none: then its coordinate is 0 … size-1
+};
+
+/// One result of a game. Its values are doubles in a kernel; with `codes` they are stored as int8.
 struct Output {
   std::string_view name;
   std::string_view unit;
   std::string_view long_name;
   std::span<const Code> codes{};
+  std::span<const std::size_t> dimensions{};  ///< indices into GameTable::dimensions, the last varying fastest
+  bool on_request = false;                    ///< kept only when the spec's `outputs` names it
 };
 
 /// A word in a spec's `outputs:` that stands for several of them: "utility" for both players' utilities.
@@ -68,9 +80,21 @@ struct OutputGroup {
   std::span<const std::string_view> members;
 };
 
-/// Row `i` of every game's parameters is `parameters[i][game]`, of its outputs `outputs[i][game]`; a null output column
-/// is not wanted. Neighbours in a block never influence each other's bits.
-using BlockSolver = void (*)(const double* const* parameters, double* const* outputs, std::size_t games) noexcept;
+struct GameTable;
+
+/// Row `i` of a game's parameters is `parameters[i][game]`, column `c` of its outputs (GameTable::first_column)
+/// `outputs[c][game]`; a null output column is not wanted. Neighbours in a block never influence each other's bits.
+using BlockKernel = void (*)(const GameTable& table, const double* const* parameters, double* const* outputs,
+                             std::size_t games) noexcept;
+
+/// A kernel with the table that it is to solve.
+struct BlockSolver {
+  BlockKernel kernel = nullptr;
+  const GameTable* table = nullptr;
+  void operator()(const double* const* parameters, double* const* outputs, std::size_t games) const noexcept {
+    kernel(*table, parameters, outputs, games);
+  }
+};
 
 /// A game as sweep, executor, storage and command line see it.
 struct GameTable {
@@ -82,12 +106,50 @@ struct GameTable {
   std::span<const Requirement> requirements;
   std::span<const Word> words;
   std::span<const OutputGroup> output_groups{};
+  std::span<const InnerDimension> dimensions{};
+  std::string_view kernel = name;  ///< which solver solves it
+
+  /// Values that a game has of an output.
+  constexpr std::size_t width(std::size_t output) const {
+    std::size_t values = 1;
+    for (const std::size_t d : outputs[output].dimensions) values *= dimensions[d].size;
+    return values;
+  }
+  /// An output's first column in a block of outputs; the last row's end is columns().
+  constexpr std::size_t first_column(std::size_t output) const {
+    std::size_t column = 0;
+    for (std::size_t o = 0; o < output; ++o) column += width(o);
+    return column;
+  }
+  constexpr std::size_t columns() const { return first_column(outputs.size()); }
+};
+
+/// A spec as a game sees it: only what decides which parameters and outputs its table has.
+struct Outline {
+  std::string_view key;            ///< of an entry of a map
+  std::string_view text;           ///< of a scalar
+  std::vector<Outline> entries{};  ///< of a map
+  std::vector<Outline> items{};    ///< of a list
+
+  const Outline* find(std::string_view wanted) const {
+    for (const Outline& entry : entries)
+      if (entry.key == wanted) return &entry;
+    return nullptr;
+  }
+};
+
+/// A game of the house. Its table is made for each spec.
+struct GameEntry {
+  std::string_view name;
+  const GameTable* smallest;  ///< the table of its simplest spec
+  /// Whatever the outline, a table comes out: of the nearest game, whose keys then tell what is wrong with the spec.
+  std::shared_ptr<const GameTable> (*table_for)(const Outline& outline);
 };
 
 /// Every game of the house.
-std::span<const GameTable* const> games();
+std::span<const GameEntry> games();
 
 /// Null when there is no such game.
-const GameTable* find_game(std::string_view name);
+const GameEntry* find_game(std::string_view name);
 
 }  // namespace haggle

@@ -172,7 +172,8 @@ class Kernel {
 };
 
 template <class Wide, class Real>
-void solve_block(const double* const* parameters, double* const* outputs, std::size_t games) noexcept {
+void solve_block(const GameTable&, const double* const* parameters, double* const* outputs,
+                 std::size_t games) noexcept {
   Kernel<Wide, Real>(parameters, outputs)(games);
   RealTraits<Real>::leave();
 }

@@ -35,7 +35,7 @@ struct OutputFormat {
 
 /// A resolved spec: immutable, and small however many points it has.
 struct Plan {
-  const GameTable* game = nullptr;
+  std::shared_ptr<const GameTable> game;
   std::string title;
   std::vector<Axis> axes;
   std::vector<Dimension> dimensions;  ///< in the spec's order; empty: a single game

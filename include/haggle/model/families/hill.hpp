@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "haggle/model/function.hpp"
+
+namespace haggle {
+
+/// r(α) = R α^η/(h^η + α^η). η > 1 is S-shaped: convex up to h ((η-1)/(η+1))^(1/η), concave beyond.
+struct Hill {
+  static constexpr std::string_view name = "hill";
+  static constexpr std::string_view formula = "R α^η/(h^η + α^η)";
+  static constexpr std::array<FunctionNumber, 3> numbers{{
+      {"scale", "R", "revenue that no performance reaches", positive_number, 1.0},
+      {"reference", "h", "performance at which half of that revenue is reached", positive_number, 1.0},
+      {"steepness", "η", "exponent; above 1 revenue is S-shaped", positive_number, {}},
+  }};
+
+  template <class Real>
+  static Jet<Real> at(const Real* n, Real alpha) {
+    const Real one(1.0), eta = n[2];
+    const Real y = eta * (log(alpha) - log(n[1]));
+    const Real s = one / (one + exp(-y)), t = one / (one + exp(y));  // r/R and what it lacks
+    const Real over = one / alpha, tilt = t - s;
+    const Real first = n[0] * eta * s * t, second = first * eta * tilt;  // derivatives by ln α
+    const Real third = first * eta * eta * (tilt * tilt - Real(2.0) * s * t);
+    return {n[0] * s, first * over, (second - first) * over * over,
+            (third - Real(3.0) * second + Real(2.0) * first) * over * over * over};
+  }
+  template <class Real>
+  static Real growth(const Real*) {
+    return Real(0.0);
+  }
+  template <class Real>
+  static Real convex_until(const Real* n) {
+    const Real one(1.0), eta = max(n[2], one);
+    const Real ratio = (eta - one) / (eta + one);
+    return select(n[2] > one, n[1] * exp(log(ratio) / eta), Real(0.0));
+  }
+};
+
+}  // namespace haggle

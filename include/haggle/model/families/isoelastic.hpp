@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "haggle/model/function.hpp"
+
+namespace haggle {
+
+/// r(α) = R α^ε: arXiv 2308.04399, section 3.
+struct Isoelastic {
+  static constexpr std::string_view name = "isoelastic";
+  static constexpr std::string_view formula = "R α^ε";
+  static constexpr std::array<FunctionNumber, 2> numbers{{
+      {"scale", "R", "revenue at performance 1", positive_number, 1.0},
+      {"elasticity", "ε", "revenue elasticity", positive_number, {}},
+  }};
+
+  template <class Real>
+  static Jet<Real> at(const Real* n, Real alpha) {
+    const Real value = n[0] * exp(n[1] * log(alpha)), over = Real(1.0) / alpha;
+    const Real slope = n[1] * value * over, curvature = (n[1] - Real(1.0)) * slope * over;
+    return {value, slope, curvature, (n[1] - Real(2.0)) * curvature * over};
+  }
+  template <class Real>
+  static Real growth(const Real* n) {
+    return n[1];
+  }
+  template <class Real>
+  static Real convex_until(const Real* n) {
+    return select(n[1] > Real(1.0), infinity<Real>(), Real(0.0));
+  }
+};
+
+}  // namespace haggle

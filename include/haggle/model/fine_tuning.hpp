@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The fine-tuning game in its full generality: any number of specialists, any revenue and cost functions, one share for
+// all domains or one each. Laufer, Kleinberg, Heidari, "Fine-Tuning Games", arXiv 2308.04399, sections 2 to 5.
+#pragma once
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "haggle/model/families.hpp"
+#include "haggle/model/power_law.hpp"
+#include "haggle/model/table.hpp"
+
+namespace haggle::fine_tuning {
+
+using power_law::GeneralistRegime, power_law::Solution, power_law::SpecialistRegime;
+
+inline constexpr std::size_t most_specialists = 64;
+inline constexpr std::size_t most_domains = 8;  ///< of contract per_domain
+inline constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+enum class Contract { uniform, per_domain };
+
+/// Which columns of the parameter block are one specialist's.
+struct SpecialistForm {
+  std::string name;
+  FunctionForm revenue, cost;
+  std::size_t fixed = none;    ///< fixed cost of taking part
+  std::size_t outside = none;  ///< outside option
+  std::size_t weight = none;   ///< bargaining weight beside the other specialists'; `none` with one specialist
+  std::size_t share = none;    ///< of contract per_domain: the generalist's share of this domain under `fixed`
+};
+
+/// The first column of each output in the output block; `none` where the table has no such output. Those marked [n]
+/// have a column for each specialist.
+struct OutputColumns {
+  std::size_t status = 0, share = none;  ///< share: [n] for contract per_domain
+  std::size_t base_performance = none, performance = none /*[n]*/;
+  std::size_t generalist_utility = none, specialist_utility = none /*[n]*/, surplus = none, revenue = none /*[n]*/;
+  std::size_t generalist_regime = none, specialist_regime = none /*[n]*/, residual = none;
+  std::size_t first_best_surplus = none, efficiency = none, profit_sharing = none;
+  // Contract uniform: the Pareto set's components as intervals of shares, NaN beyond the last.
+  std::size_t pareto_components = none, pareto_share_low = none /*[component]*/,
+              pareto_share_high = none /*[component]*/;
+  /// Utilities along the frontier: `frontier` points, spread over the components by their lengths (uniform) or sampled
+  /// (per_domain).
+  std::size_t frontier_share = none /*[frontier] or [frontier][n]*/, frontier_generalist_utility = none /*[frontier]*/,
+              frontier_specialist_utility = none /*[frontier][n]*/;
+};
+
+/// What all games of a sweep share.
+struct Form {
+  FunctionForm cost;                         ///< the generalist's
+  std::size_t fixed = none, outside = none;  ///< the generalist's
+  std::vector<SpecialistForm> specialists;   ///< 1 to most_specialists
+  Contract contract = Contract::uniform;
+  std::size_t solution = none;               ///< a Solution
+  std::size_t weight = none;                 ///< the generalist's bargaining weight
+  std::size_t share = none;                  ///< contract uniform: the share under `fixed`
+  std::size_t powerful = none;               ///< powerful_specialist is this one; none: their sum
+  std::size_t components = 0, frontier = 0;  ///< of the Pareto set: how many are kept, how many points
+  OutputColumns outputs;
+};
+
+/// A table with what its rows refer to.
+struct Table : GameTable {
+  Form form;
+  std::deque<std::string> texts;
+  std::vector<Parameter> own_parameters;
+  std::vector<InnerDimension> own_dimensions;
+  std::vector<Output> own_outputs;
+  std::vector<Requirement> own_requirements;
+  std::vector<Word> own_words;
+  std::vector<OutputGroup> own_groups;
+  std::deque<std::vector<std::string_view>> lists;
+  std::deque<std::vector<std::size_t>> dimension_lists;
+};
+
+}  // namespace haggle::fine_tuning
