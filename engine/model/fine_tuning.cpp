@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 2> contracts{"uniform", "per_domain"};
 constexpr std::size_t preset_components = 8, most_components = 64;
 constexpr std::size_t preset_frontier = 64, most_frontier = 1024;
 
+std::vector<Complaint> complaints_of(const GameTable& game, std::span<const double>) {
+  return static_cast<const Table&>(game).own_complaints;
+}
+
 class TableMaker {
  public:
   explicit TableMaker(const Outline& outline) : outline_(outline) {}
@@ -36,6 +40,7 @@ class TableMaker {
     table->title = "Fine-tuning game";
     table->source = "arXiv 2308.04399, sections 2 to 5";
     table->kernel = "fine_tuning";
+    table->complaints = complaints_of;
     return table;
   }
 

@@ -41,7 +41,8 @@ std::size_t AxisBook::use(const std::string& name, std::size_t parameter, const 
     entry->place = name_place;
   }
   entry->parameters.push_back(parameter);
-  if (std::any_of(map.entries.begin(), map.entries.end(), [](const auto& e) { return is_axis_definition(e.key); }))
+  if (std::find(entry->definitions.begin(), entry->definitions.end(), &map) == entry->definitions.end() &&
+      std::any_of(map.entries.begin(), map.entries.end(), [](const auto& e) { return is_axis_definition(e.key); }))
     entry->definitions.push_back(&map);
   return static_cast<std::size_t>(entry - entries_.begin());
 }
@@ -53,6 +54,8 @@ void AxisBook::check_name(const std::string& name, Place place, std::string_view
                      who + ": a name is letters, digits and _, does not start with a digit, and is not longer than 64");
   else if (std::any_of(game_.outputs.begin(), game_.outputs.end(), [&](const Output& o) { return o.name == name; }))
     diagnostics_.add(place, who + ": an output in the result file has that name");
+  else if (std::any_of(game_.dimensions.begin(), game_.dimensions.end(), [&](const auto& d) { return d.name == name; }))
+    diagnostics_.add(place, who + ": a dimension of the game's outputs has that name");
   else if (name == results_group)
     diagnostics_.add(place, who + ": a group of the result file has that name");
   else if (contains(function_names(), name) || contains(operator_words(), name))
