@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "nearest.hpp"
+#include "core/nearest.hpp"
 #include "text.hpp"
 
 namespace haggle::spec {
