@@ -15,6 +15,8 @@ constexpr int lowest_decade = -9, highest_decade = 6, points_a_decade = 20;
 /// Roundings of a value, and of the parts that it is made of where they cancel.
 constexpr double rounding = 1e-9, cancellation = 1e-12;
 
+constexpr double beside_0 = 1e-300;  ///< stands for 0 where the text has no value there, as x ln(1 + 1/x)
+
 struct Sample {
   double at;
   Jet<double> jet;
@@ -45,8 +47,9 @@ class LawKeeper {
   std::optional<std::string> find_flaw() const {
     for (const Sample& s : samples_)
       if (!finite(s.jet.value)) return what_ + " is not finite at " + where(s.at);
-    if (const double start = at_zero(); !(std::fabs(start) <= cancellation * size_))
-      return what_ + " is " + shown(start) + " at " + where(0) + ", not 0" +
+    const double start = finite(formula_.at(numbers_, 0.0).value) ? 0 : beside_0;
+    if (const double value = formula_.at(numbers_, start).value; !(std::fabs(value) <= cancellation * size_))
+      return what_ + " is " + shown(value) + " at " + where(start) + ", not 0" +
              (cost_ ? "; what taking part costs is `fixed`" : "");
     for (std::size_t i = 1; i < samples_.size(); ++i)
       if (falls(samples_[i - 1], samples_[i]))
@@ -57,12 +60,6 @@ class LawKeeper {
 
  private:
   std::string where(double at) const { return std::string(formula_.variable()) + " " + shown(at); }
-
-  /// At 0, or where the text has no value there (x ln(1 + 1/x)), beside it.
-  double at_zero() const {
-    const double value = formula_.at(numbers_, 0.0).value;
-    return finite(value) ? value : formula_.at(numbers_, 1e-300).value;
-  }
 
   bool falls(const Sample& a, const Sample& b) const {
     const double drop = a.jet.value - b.jet.value;

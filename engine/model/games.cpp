@@ -11,7 +11,8 @@ namespace {
 
 /// The power-law game's own table and kernel wherever they can hold the spec: they are faster.
 std::shared_ptr<const GameTable> fine_tuning_table(const Outline& outline) {
-  if (fits(power_law::table, outline)) return {std::shared_ptr<const GameTable>(), &power_law::table};
+  if (!outline.find("pareto") && fits(power_law::table, outline))
+    return {std::shared_ptr<const GameTable>(), &power_law::table};
   return fine_tuning::make_table(outline);
 }
 

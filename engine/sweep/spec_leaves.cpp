@@ -187,6 +187,8 @@ class LeafReader {
                std::find(word.choices.begin(), word.choices.end(), node.text) == word.choices.end()) {
       diagnostics_.add(node.place, label + " cannot be " + quoted(node.text) + did_you_mean(node.text, word.choices) +
                                        " (one of " + listed(word.choices) + ")");
+    } else if (node.text.empty() && word.choices.empty() && (word.preset.empty() || several_)) {
+      diagnostics_.add(node.place, label + " is empty");
     } else {
       out_.words[index] = node.text;
     }
