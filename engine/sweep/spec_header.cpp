@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/nearest.hpp"
+#include "spec_outline.hpp"
 #include "spec_schema.hpp"
 #include "text.hpp"
 
@@ -14,34 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> format_keys{"dtype", "compression", "checkpoint"};
 constexpr std::array<std::string_view, 2> dtypes{"float64", "float32"};
-
-/// Of a long list of numbers only the smallest and the largest: an axis with a million of them, shared by 64
-/// specialists, is one fact about its domain.
-void add_items(const std::vector<Node>& items, Outline& outline);
-
-Outline outline_of(std::string_view key, const Node& node) {
-  Outline outline{key, node.text};
-  for (const Entry& entry : node.entries) outline.entries.push_back(outline_of(entry.key, entry.node()));
-  add_items(node.items, outline);
-  return outline;
-}
-
-void add_items(const std::vector<Node>& items, Outline& outline) {
-  std::size_t low = 0, high = 0;
-  std::vector<double> numbers;
-  for (const Node& item : items) {
-    const auto read = item.kind == Node::Kind::scalar ? read_number(item.text) : std::string();
-    if (!std::holds_alternative<double>(read)) break;
-    numbers.push_back(std::get<double>(read));
-    if (numbers.back() < numbers[low]) low = numbers.size() - 1;
-    if (numbers.back() > numbers[high]) high = numbers.size() - 1;
-  }
-  if (numbers.size() > 3 && numbers.size() == items.size()) {
-    for (const std::size_t end : {low, high}) outline.items.push_back(outline_of("", items[end]));
-    return;
-  }
-  for (const Node& item : items) outline.items.push_back(outline_of("", item));
-}
 
 class HeaderReader {
  public:
@@ -121,7 +94,7 @@ class HeaderReader {
     const std::string name = text(*node, "game");
     if (node->kind != Node::Kind::scalar) return;
     if (const GameEntry* known = find_game(name))
-      header_.game = known->table_for(outline_of("", root_));
+      header_.game = known->table_for(outline_of(root_));
     else
       diagnostics_.add(node->place, "no game is named " + quoted(name) + did_you_mean(name, names) + " (one of " +
                                         listed(names) + ")");
