@@ -141,10 +141,10 @@ class TableMaker {
 
   void bargaining() {
     form_.solution = copied(power_law::solution_column);
-    form_.weight = table_.parameter({"weight", "bargaining.weight", "w_G",
-                                     alone() ? "the generalist's bargaining weight; the specialist has the rest"
-                                             : "the generalist's bargaining weight; the specialists have the rest",
-                                     unit_interval, 1.0 / static_cast<double>(n() + 1)});
+    form_.weight =
+        table_.parameter({"weight", "bargaining.weight", "w_G",
+                          "the generalist's bargaining weight, 1/(n+1) with n specialists; they have the rest",
+                          unit_interval, 1.0 / static_cast<double>(n() + 1)});
     if (form_.contract == Contract::uniform) form_.share = copied(power_law::fixed_share_column);
     std::vector<std::size_t> shares{form_.share};
     if (form_.contract == Contract::per_domain) {
