@@ -54,6 +54,7 @@ class BaseSearch {
   BaseSearch(const Play& play, const std::vector<Split>& splits) : play_(play), game_(play.game()), splits_(splits) {
     for (std::size_t i = 0; i < splits.size(); ++i) thresholds_.push_back(play.participation_threshold(i, splits[i]));
     best_utility_ = -infinity;
+    best_beyond_.assign(splits.size(), -infinity);
   }
 
   /// A best base performance with at least one specialist in.
@@ -80,6 +81,7 @@ class BaseSearch {
   }
 
   double utility() const { return best_utility_; }
+  double shortfall(std::size_t i) const { return best_base_ >= thresholds_[i] ? 0 : best_utility_ - best_beyond_[i]; }
   double threshold(std::size_t i) const { return thresholds_[i]; }
 
  private:
@@ -103,6 +105,8 @@ class BaseSearch {
       node.money += splits_[i].generalist * node.replies[i].revenue;
     }
     node.utility = node.money - cost(base) - game_.fixed;
+    for (std::size_t i = 0; i < splits_.size(); ++i)
+      if (in(i, node)) best_beyond_[i] = std::max(best_beyond_[i], node.utility);
     if (node.utility > best_utility_ || (node.utility == best_utility_ && base > best_base_))
       best_utility_ = node.utility, best_base_ = base;
     return node;
@@ -217,7 +221,7 @@ class BaseSearch {
   const Play& play_;
   const GeneralGame& game_;
   const std::vector<Split>& splits_;
-  std::vector<double> thresholds_;
+  std::vector<double> thresholds_, best_beyond_;  ///< best_beyond_: utilities that keep each specialist in
   double best_utility_, best_base_ = 0;
   double most_money_ = 0;  ///< of the investments that don't cost twice what they bring
 };
@@ -246,11 +250,15 @@ Outcome Play::equilibrium(const std::vector<Split>& splits) const {
   for (const GeneralSpecialist& s : game_.specialists)
     outcome.specialists.push_back({false, false, 0, 0, 0, s.outside});
   outcome.generalist_gain = outcome.generalist_utility = -infinity;
-  if (!base) return outcome;
+  if (!base) {
+    outcome.shortfalls.assign(splits.size(), infinity);
+    return outcome;
+  }
   outcome.base_performance = *base;
   outcome.generalist_utility = search.utility();
   bool in_for_nothing = false;
   for (std::size_t i = 0; i < splits.size(); ++i) {
+    outcome.shortfalls.push_back(search.shortfall(i));
     in_for_nothing = in_for_nothing || search.threshold(i) == 0;
     if (search.threshold(i) > *base) continue;
     const Reply r = reply(i, splits[i], *base);

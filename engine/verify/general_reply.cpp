@@ -119,7 +119,8 @@ double Play::participation_threshold(std::size_t i, const Split& split) const {
   const double wanted = game_.specialists[i].outside;
   const auto lacks = [&](double base) { return wanted - reply(i, split, base).utility; };
   if (lacks(0) <= 0) return 0;
-  double low = -690, high = std::log(most_);
+  // Beyond what could pay, too: how far the generalist is from keeping this one in is worth knowing.
+  double low = -690, high = std::min(std::log(most_) + 100, 690.0);
   const auto at = [&](double t) { return lacks(std::exp(t)); };
   double f_high = at(high);
   if (f_high > 0) return infinity;

@@ -34,6 +34,9 @@ struct Outcome {
   std::vector<SpecialistOutcome> specialists;
   double generalist_gain = 0;  ///< what the best investment pays over the outside option; a deal means >= 0
   bool deal = false;           ///< false: the other numbers hold for the best investment all the same
+  /// By how much the best investment that keeps each specialist in pays the generalist less than the best of all, from
+  /// above; 0 for those in.
+  std::vector<double> shortfalls;
 
   std::size_t taking_part() const;
   double surplus() const;
