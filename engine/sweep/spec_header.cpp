@@ -5,7 +5,7 @@
 #include <array>
 #include <set>
 
-#include "nearest.hpp"
+#include "core/nearest.hpp"
 #include "spec_schema.hpp"
 #include "text.hpp"
 

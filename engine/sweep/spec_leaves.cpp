@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "nearest.hpp"
+#include "core/nearest.hpp"
 #include "text.hpp"
 
 namespace haggle::spec {
