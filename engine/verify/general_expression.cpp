@@ -16,7 +16,7 @@ struct Expression::Evaluator {
 };
 
 Expression::Expression(const std::string& text, const std::string& variable, const std::vector<std::string>& numbers)
-    : evaluator_(std::make_shared<Evaluator>()) {
+    : text_(text), numbers_(numbers), evaluator_(std::make_shared<Evaluator>()) {
   Evaluator& e = *evaluator_;
   e.numbers.assign(numbers.size(), 1.0);
   try {

@@ -28,8 +28,13 @@ class Expression {
   /// `numbers` in the constructor's order. Not finite where the text has no value.
   double operator()(const std::vector<double>& numbers, double at) const;
 
+  const std::string& text() const { return text_; }
+  const std::vector<std::string>& numbers() const { return numbers_; }
+
  private:
   struct Evaluator;
+  std::string text_;
+  std::vector<std::string> numbers_;
   std::shared_ptr<Evaluator> evaluator_;
 };
 
