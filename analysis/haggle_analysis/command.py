@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import axes, style
 from .figure import FORMATS, phase_diagram, save
-from .load import BadFile, codes, load, outputs
+from .load import BadFile, codes, inner_dims, load, outputs
 from .select import KINDS, default_output
 
 DONE, USAGE, IO = 0, 2, 4
@@ -57,8 +57,9 @@ def listing(dataset) -> str:
     for name in outputs(dataset):
         variable = dataset[name]
         unit = str(variable.attrs.get("units", "1"))
+        each = [f"for each {dim}" for dim in inner_dims(dataset, [name])]
         rows.append((name, str(variable.attrs.get("long_name", "")) + (f" [{unit}]" if unit not in ("", "1") else ""),
-                     " ".join(codes(variable).values())))
+                     " ".join(codes(variable).values()), ", ".join(each)))
     return "\n".join(lines + ["outputs"] + _columns(rows))
 
 

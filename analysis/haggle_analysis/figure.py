@@ -188,7 +188,10 @@ def _label(panels, view, columns):
             ax.set_ylabel(balanced(view.y.label, room * high, style.RC["axes.labelsize"]))
         if view.facet is not None:
             name = view.facet.text(i)
-            name = name[:1].upper() + name[1:] if view.facet.categorical else f"{view.facet.short} = {name}"
+            if not view.facet.categorical:
+                name = f"{view.facet.short} = {name}"
+            elif not view.facet.inner:
+                name = name[:1].upper() + name[1:]
             ax.set_title(balanced(name, room * wide, style.RC["axes.titlesize"]))
     if not view.x.categorical:
         return 0
@@ -228,7 +231,7 @@ def _title(figure, title, view, what):
     total, pending = sum(view.counts.values()), view.counts.get("pending", 0)
     parts += [[f"unfinished: {_percent(pending, total)} of these games are pending"]] if pending else []
     failed = sum(view.counts.get(status, 0) for status in style.FAILURES)
-    if failed and total > view.data["status"].size:  # thinned, the picture shows more of them than there are
+    if failed and view.thinned:  # the picture shows more of them than there are
         parts += [[f"{failed:,} of {total:,} games failed"]]
     pieces = [piece + ("," if piece is not part[-1] else ";" if part is not parts[-1] else "")
               for part in parts for piece in part]

@@ -8,7 +8,7 @@ import xarray as xr
 
 from . import axes, style
 from .axes import Axis, BadRequest
-from .load import codes, outputs
+from .load import codes, inner_dims, outputs
 
 KINDS = ("auto", "heatmap", "contour", "regimes", "line")
 MAX_FACETS, MAX_LINES = 20, 12  # of a categorical axis: each entry counts, so more is an error
@@ -33,6 +33,7 @@ class View:
     left_out: list  # texts about the entries of a long facet or family that are not shown
     data: dict = field(default_factory=dict)
     counts: dict = field(default_factory=dict)  # {status: games drawn}
+    thinned: bool = False  # there are more games than cells
 
 
 def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, kind="auto") -> View:
@@ -42,7 +43,8 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
     if output is not None and output not in outputs(dataset):
         raise axes.unknown("output", output, outputs(dataset))
     output, kind = _what(dataset, output, kind)
-    free = list(dataset["status"].dims)
+    names = _needed(dataset, output, kind)
+    free = [*dataset["status"].dims, *inner_dims(dataset, names)]
     if not free:
         raise BadRequest("the file holds a single game: there is no axis to draw along")
     chosen, used = {}, {}
@@ -51,6 +53,9 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
         if name is None:
             continue
         found = axes.axis(dataset, name)
+        if found.inner and found.dim not in inner_dims(dataset, names):
+            has = [o for o in outputs(dataset) if found.dim in dataset[o].dims]
+            raise BadRequest(f'"{output or "regimes"}" is not one for each {name}; those that are: {", ".join(has)}')
         if found.dim not in free:
             raise BadRequest(f'"{name}" is asked for twice: as {role} and as {used[found.dim]}')
         free.remove(found.dim)
@@ -62,7 +67,7 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
     kind = _fill(dataset, chosen, free, kind)
     for dim in free:
         middle = axes.axis(dataset, _best_name(dataset, dim))
-        at[middle.name] = (middle, 0 if middle.categorical else len(middle.values) // 2)
+        at[middle.name] = (middle, 0 if middle.categorical or middle.inner else len(middle.values) // 2)
     left_out = []
     for role, shown, most in (("facet", NUMERIC_FACETS, MAX_FACETS), ("y", NUMERIC_LINES, MAX_LINES)):
         if role in chosen and (role == "facet" or kind == "line"):
@@ -72,8 +77,7 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
     fixed = [text for found, index in at.values() for text in _told(dataset, found, index)]
     fixed += [_said(dataset, name, c.values.item()) for name, c in dataset.coords.items() if c.ndim == 0]
     held = {found.dim: int(found.order[index]) for found, index in at.values()}
-    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, held,
-                _needed(dataset, output, kind), left_out)
+    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, held, names, left_out)
 
 
 def default_output(dataset):
@@ -99,11 +103,17 @@ def _what(dataset, output, kind):
 
 
 def _fill(dataset, chosen, free, kind):
-    """Gives free dimensions to x, y and facet: the two largest numeric ones, a categorical one of 2 to 9 entries."""
+    """Gives free dimensions to x, y and facet: the two largest numeric ones, a categorical one of 2 to 9 entries.
+
+    The outputs' own dimensions, numbered ones too, count as categorical.
+    """
 
     def largest(categorical):
-        fit = [(dataset.sizes[dim], -free.index(dim), dim) for dim in free
-               if dataset.sizes[dim] > 1 and axes.axis(dataset, _best_name(dataset, dim)).categorical == categorical]
+        fit = []
+        for dim in free:
+            ax = axes.axis(dataset, _best_name(dataset, dim))
+            if dataset.sizes[dim] > 1 and (ax.categorical or ax.inner) == categorical:
+                fit.append((dataset.sizes[dim], -free.index(dim), dim))
         return max(fit)[2] if fit else None
 
     def give(role, dim):
@@ -162,7 +172,8 @@ def _told(dataset, found, index):
 
 def _said(dataset, name, value):
     attrs = dataset[name].attrs if name in dataset.coords else {}
-    text = style.words(value) if isinstance(value, str) else style.number(value)
+    own = name in inner_dims(dataset)  # its words are names
+    text = style.number(value) if not isinstance(value, str) else value if own else style.words(value)
     return style.symbol(name, attrs) or style.words(name), text
 
 

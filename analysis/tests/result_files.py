@@ -16,7 +16,9 @@ REALS = {
     "generalist_utility": "Generalist's utility",
     "specialist_utility": "Specialist's utility",
 }
+OWN = ("performance", "specialist_utility", "specialist_regime")  # one value for each specialist
 MEANING = {
+    "specialist": "Specialist",
     "c0": "the generalist's cost coefficient, φ₀(α₀) = c₀ α₀^k₀",
     "c1": "the specialist's cost coefficient, φ₁(x) = c₁ x^k₁",
     "weight": "the generalist's bargaining weight; the specialist has the rest",
@@ -94,16 +96,31 @@ def mark(out, points, status):
     out["specialist_regime"][points] = 3 if status == "no_deal" else 0
 
 
-def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets dearer", name_auxiliary=True):
+def of_two(axes, **options):
+    """`solve` as if two specialists, D1 and D2 whose costs are four times D1's, each played alone with the generalist.
+
+    What is one's own is an array more: of [..., specialist].
+    """
+    alone = [solve({**axes, "c1": factor * axes["c1"]}, **options) for factor in (1, 4)]
+    both = dict(alone[0])
+    for name in OWN:
+        both[name] = np.stack([out[name] for out in alone], axis=-1)
+    return both
+
+
+def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets dearer", name_auxiliary=True,
+          inner=None):
     """The file of architecture.md: scales on every dimension, int8 codes, UTF-8 strings, provenance apart.
 
-    `auxiliary`: {dimension: {coordinate: values}} of zipped axes.
+    `auxiliary`: {dimension: {coordinate: values}} of zipped axes. `inner`: {dimension: values} of those that outputs
+    have beside the axes, all of them or none.
     """
     text = h5py.string_dtype("utf-8")
     auxiliary = auxiliary or {}
+    dimensions = {**axes, **(inner or {})}
     with h5py.File(path, "w", track_order=True) as file:
         file.attrs.update({"Conventions": "CF-1.8", "title": title, "history": "haggle run", "spec_hash": "0" * 64})
-        for name, values in axes.items():
+        for name, values in dimensions.items():
             values = np.asarray(values)
             scale = file.create_dataset(name, data=values.astype(object) if values.dtype.kind in "OU" else values,
                                         dtype=text if values.dtype.kind in "OU" else None, track_order=True)
@@ -118,7 +135,7 @@ def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets 
             variable = file.create_dataset(name, data=values, chunks=values.shape or None, track_order=True,
                                            compression="gzip" if values.shape else None)
             describe(variable, name, [c for some in auxiliary.values() for c in some] if name_auxiliary else [])
-            for place, dimension in enumerate(axes):
+            for place, dimension in zip(range(values.ndim), dimensions):
                 variable.dims[place].attach_scale(file[dimension])
         file.create_group("provenance").attrs["host"] = "somewhere"
     return path
