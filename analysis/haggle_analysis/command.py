@@ -8,7 +8,7 @@ from pathlib import Path
 from . import axes, style
 from .figure import FORMATS, phase_diagram, save
 from .load import BadFile, codes, inner_dims, load, outputs
-from .select import KINDS, default_output
+from .select import KINDS, SETS, default_output
 
 DONE, USAGE, IO = 0, 2, 4
 
@@ -27,7 +27,7 @@ def main(arguments=None) -> int:
         if target.exists() and not options.force:
             raise FileExistsError(target)
         figure = phase_diagram(options.file, options.output, options.x, options.y, options.facet, dict(options.at),
-                               options.kind, options.title)
+                               options.kind, options.title, options.mark)
         print(save(figure, target, options.force))
         return DONE
     except axes.BadRequest as error:
@@ -80,6 +80,8 @@ def _parser():
                         help="hold an axis at its entry nearest to VALUE, or at #3, its entry 3 counted from 0 "
                         "(default: the middle one); repeatable")
     parser.add_argument("--kind", choices=KINDS, default="auto")
+    parser.add_argument("--mark", metavar="OUTPUT=CODE", type=_assignment,
+                        help="in a map, hatch the games with that code, as profit_sharing=no")
     parser.add_argument("--title", help="in place of the sweep's own")
     parser.add_argument("-o", metavar="PICTURE", help=".png, .pdf or .svg (default: FILE-OUTPUT.png beside FILE)")
     parser.add_argument("--list", action="store_true", help="print the file's axes and outputs, draw nothing")
@@ -96,7 +98,7 @@ def _assignment(text):
 
 def _default_target(options):
     source = Path(options.file)
-    what = options.output or ("regimes" if options.kind == "regimes" else None)
+    what = options.output or (options.kind if options.kind in ("regimes", *SETS) else None)
     if what is None:
         with load(source) as dataset:
             what = default_output(dataset) or "regimes"
