@@ -4,7 +4,7 @@
 import h5py
 import numpy as np
 
-STATUS = ["pending", "solved", "excluded", "no_deal", "unbounded", "out_of_domain", "not_converged"]
+STATUS = ["pending", "solved", "excluded", "no_deal", "unbounded", "out_of_domain", "not_converged", "overflow"]
 CODES = {
     "status": ("What became of the game", STATUS),
     "generalist_regime": ("What the generalist does", ["unsolved", "invests", "idle", "abstains"]),
