@@ -98,6 +98,9 @@ TEST_CASE("families keep their digits far from 1") {
   CHECK(ExponentialSaturation::at(two.data(), 1e-200).value == doctest::Approx(1e-200).epsilon(1e-14));
   CHECK(Hill::at(hill.data(), 1e-100).value == doctest::Approx(1e-200).epsilon(1e-12));
   CHECK(Hill::at(hill.data(), 1e100).slope == doctest::Approx(2e-300).epsilon(1e-12));
+  const std::vector<double> square{0, 3, 2};
+  CHECK(PowerCost::at(square.data(), 1e-200).slope == doctest::Approx(6e-200).epsilon(1e-12));
+  CHECK(PowerCost::at(square.data(), 1e-200).curvature == doctest::Approx(6).epsilon(1e-12));
   // What it lacks to saturation is beyond a double, its slope is not.
   CHECK(ExponentialSaturation::at(two.data(), 300.0).slope == doctest::Approx(std::exp(-300.0)).epsilon(1e-12));
 }
