@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "haggle/core/status.hpp"
 #include "haggle/solver/play.hpp"
 
 namespace haggle::fine_tuning {
@@ -75,7 +76,7 @@ class SpeSolver {
   SpeSolver& operator=(const SpeSolver&) = delete;
 
   /// Takes up a game, which must outlive its use. Says what is wrong with it: Status::pending (nothing), unbounded,
-  /// out_of_domain. `zero_share`: the shares will be `shares` (under `fixed`); who gets nothing may have any cost.
+  /// out_of_domain. `fixed`: the only shares that will be asked for; who gets nothing may then have any cost.
   Status start(const Play<double>& game, std::span<const Share> fixed = {});
 
   /// The equilibrium at these shares, one a specialist.
@@ -92,5 +93,4 @@ class SpeSolver {
   Equilibrium result_;
 };
 
-/// The bargain of a game under contract uniform: which share the players agree on.
 }  // namespace haggle::fine_tuning
