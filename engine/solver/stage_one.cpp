@@ -203,8 +203,9 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
 void StageOne::offer(std::size_t point, Base base) {
   const Value v = value(points_[point], points_[point].members);
   const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
+  const bool later = base != Base::jump && best_.found && points_[point].a > points_[best_.point].a;
   const bool wins = !best_.found || v.utility > best_.utility + slack ||
-                    (v.utility >= best_.utility - slack && points_[point].a > points_[best_.point].a);
+                    (v.utility >= best_.utility - slack && (later || best_.base == Base::jump));
   if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, base, true};
 }
 
@@ -240,6 +241,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   }
   if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
+    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_) offer(right, Base::jump);
     return;
   }
   cells_.push_back(c);
