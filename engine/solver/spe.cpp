@@ -102,14 +102,29 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
       m.base_by_share =
           -marginal_by_share(r, shares[i].generalist, shares[i].specialist, m.performance_by_share) / v.curvature;
     if (best_.base == Base::threshold && i == e.holder) m.base_by_share = r.revenue / m.utility_by_base;
-    if (best_.base == Base::jump) m.base_by_share = not_a_number;
   }
+  if (best_.base == Base::jump) report_jump(shares, e);
   e.generalist_utility = utility - game_->fixed;
   const double otherwise = threshold_[order_[0]] > 0 ? std::max(game_->outside, -game_->fixed) : game_->outside;
   e.clearance = e.generalist_utility - otherwise;
   const double size = v.size + std::abs(game_->outside) + game_->fixed;
   e.deal = e.clearance >= -4e-15 * size;
   e.overflow = e.overflow || !(std::abs(e.generalist_utility) < infinite);
+}
+
+/// Whose investment jumps there, and how the place moves: it is as well off before the jump as after it.
+void StageOne::report_jump(std::span<const Share> shares, Equilibrium& e) const {
+  const Point &before = points_[best_.before], &after = points_[best_.point];
+  std::size_t jumps = 0;
+  double most = 0;
+  for (std::size_t k = 0; k < before.members; ++k) {
+    const double rise = reply(after, k).performance / reply(before, k).performance;
+    if (rise > most) most = rise, jumps = k;
+  }
+  const Reply &low = reply(before, jumps), &high = reply(after, jumps);
+  e.holder = order_[jumps];
+  e.specialists[e.holder].base_by_share =
+      (high.revenue - low.revenue) / (shares[e.holder].specialist * (high.slope - low.slope));
 }
 
 SpeSolver::SpeSolver() : stage_one_(std::make_unique<StageOne>()) {}

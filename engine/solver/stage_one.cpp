@@ -200,13 +200,13 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
   return sum;
 }
 
-void StageOne::offer(std::size_t point, Base base) {
+void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   const Value v = value(points_[point], points_[point].members);
   const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
   const bool later = base != Base::jump && best_.found && points_[point].a > points_[best_.point].a;
   const bool wins = !best_.found || v.utility > best_.utility + slack ||
                     (v.utility >= best_.utility - slack && (later || best_.base == Base::jump));
-  if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, base, true};
+  if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
 }
 
 /// Decides a cell, or keeps it for halving.
@@ -241,7 +241,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   }
   if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
-    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_) offer(right, Base::jump);
+    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_) offer(right, Base::jump, left);
     return;
   }
   cells_.push_back(c);
@@ -291,7 +291,7 @@ void StageOne::search() {
     const Point &a = points_[c.left], &b = points_[c.right];
     const double t = 0.5 * (a.t + b.t);
     if (b.t - a.t <= narrowest * std::max(1.0, std::abs(t)) || !(t > a.t && t < b.t)) {
-      offer(c.right, Base::jump);
+      offer(c.right, Base::jump, c.left);
       continue;
     }
     if (c.bound <= seen_ + rounding * seen_size_) {

@@ -47,7 +47,7 @@ class StageOne {
   /// A candidate for the best investment, of those that are an answer: not merely a place looked at.
   struct Best {
     double utility, size = 0;
-    std::size_t point = 0;
+    std::size_t point = 0, before = 0;  ///< before: where a jump begins
     Base base = Base::zero;
     bool found = false;
   };
@@ -58,12 +58,13 @@ class StageOne {
   Value value(const Point& p, std::size_t members) const;
   Bounds bounds(const Cell& c) const;
   double crude_bound(const Cell& c) const;
-  void offer(std::size_t point, Base base);
+  void offer(std::size_t point, Base base, std::size_t before = 0);
   void push(std::size_t left, std::size_t right);
   void settle(const Cell& c);
   void root(const Cell& c);
   void search();
   void report(std::span<const Share> shares, Equilibrium& result);
+  void report_jump(std::span<const Share> shares, Equilibrium& result) const;
   const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
 
   const Play<double>* game_ = nullptr;
