@@ -12,6 +12,7 @@ namespace {
 
 constexpr double narrowest = 0x1p-51;   // of a cell: some doubles
 constexpr double like = 0x1p-9;         // of a utility's range: how far a cell's middle may be from its chord
+constexpr double turns_shown = 0x1p-11;  // utilities that turn twice within less are taken for monotone
 constexpr double jump_clearance = 1e-6;  // no node is closer to a jump than this
 
 }  // namespace
@@ -68,9 +69,11 @@ void PayoffCurve::refine(const Node& a, const Node& b) {
   if (b.share - a.share <= narrowest) return;
   const Node middle = at(a.share + (b.share - a.share) / 2);
   bool straight = a.takes_part == b.takes_part && a.takes_part == middle.takes_part && a.deal == middle.deal;
-  for (std::size_t j = 0; straight && j < players(); ++j)
-    straight = std::abs(middle.utility[j] - (a.utility[j] + b.utility[j]) / 2) <=
-               std::max(tie_[j], like * range_[j]);
+  for (std::size_t j = 0; straight && j < players(); ++j) {
+    const double bend = std::abs(middle.utility[j] - (a.utility[j] + b.utility[j]) / 2);
+    const bool may_turn = b.share - a.share > turns_shown && bend > std::abs(b.utility[j] - a.utility[j]) / 4;
+    straight = bend <= tie_[j] || (bend <= like * range_[j] && !may_turn);
+  }
   if (!straight) refine(a, middle);
   nodes_.push_back(middle);
   if (!straight) refine(middle, b);
@@ -119,9 +122,14 @@ void PayoffCurve::add_turning_points() {
   std::vector<Node> found;
   for (std::size_t i = 1; i + 1 < nodes_.size(); ++i) {
     if (jumps_after(i - 1) || jumps_after(i) || !nodes_[i].deal) continue;
-    for (std::size_t j = 0; j < players(); ++j)
-      if (direction(i - 1, j) * direction(i, j) < 0)
+    for (std::size_t j = 0; j < players(); ++j) {
+      const int before = direction(i - 1, j), after = direction(i, j);
+      if (before * after < 0) {
         if (auto node = turning_point(i, j)) found.push_back(std::move(*node));
+      } else if ((before == 0) != (after == 0)) {
+        found.push_back(levelling(i, after == 0 ? i - 1 : i + 1, j));
+      }
+    }
   }
   std::ranges::move(found, std::back_inserter(nodes_));
   std::ranges::sort(nodes_, {}, &Node::share);
@@ -140,10 +148,25 @@ std::optional<PayoffCurve::Node> PayoffCurve::turning_point(std::size_t middle, 
     return sign * payoffs.utility[j];
   };
   const double rough = highest_between(value, low.share, nodes_[middle].share, high.share);
-  const double share = polished(rough, std::min(rough - low.share, high.share - rough), j);
+  const double smooth = polished(rough, std::min(rough - low.share, high.share - rough), j);
+  const double share = value(smooth) >= value(rough) - tie_[j] ? smooth : rough;  // not where a kink was near
   for (const Node* near : {&low, &nodes_[middle], &high})
     if (std::abs(near->share - share) < 1e-9) return std::nullopt;
   return at(share);
+}
+
+// A player held at its outside option: where that begins is a kink, and domination by neighbours may begin with it.
+PayoffCurve::Node PayoffCurve::levelling(std::size_t level, std::size_t beyond, std::size_t j) const {
+  Node in = nodes_[level];
+  double out = nodes_[beyond].share;
+  while (std::abs(out - in.share) > 1e-14) {
+    Node middle = at(in.share + (out - in.share) / 2);
+    if (std::abs(middle.utility[j] - nodes_[level].utility[j]) <= tie_[j])
+      in = std::move(middle);
+    else
+      out = middle.share;
+  }
+  return in;
 }
 
 // A maximum's values tell its place to the root of their rounding; where the curve is smooth their differences at a

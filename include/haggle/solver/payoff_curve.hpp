@@ -43,6 +43,7 @@ class PayoffCurve {
   void thin_out_around_jumps();
   void add_turning_points();
   std::optional<Node> turning_point(std::size_t middle, std::size_t j) const;
+  Node levelling(std::size_t level, std::size_t beyond, std::size_t j) const;
   double polished(double share, double room, std::size_t j) const;
 
   PayoffsAt at_;
