@@ -62,7 +62,8 @@ double highest_between(F f, double low, double middle, double high, double toler
         before = step;
         step = p / q;
         parabola = true;
-        if (x + step - low < 2 * tolerance || high - x - step < 2 * tolerance) step = x < centre ? tolerance : -tolerance;
+        if (x + step - low < 2 * tolerance || high - x - step < 2 * tolerance)
+          step = x < centre ? tolerance : -tolerance;
       }
     }
     if (!parabola) {

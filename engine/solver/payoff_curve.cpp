@@ -10,8 +10,8 @@ namespace haggle::fine_tuning {
 
 namespace {
 
-constexpr double narrowest = 0x1p-51;   // of a cell: some doubles
-constexpr double like = 0x1p-9;         // of a utility's range: how far a cell's middle may be from its chord
+constexpr double narrowest = 0x1p-51;    // of a cell: some doubles
+constexpr double like = 0x1p-9;          // of a utility's range: how far a cell's middle may be from its chord
 constexpr double turns_shown = 0x1p-11;  // utilities that turn twice within less are taken for monotone
 constexpr double jump_clearance = 1e-6;  // no node is closer to a jump than this
 
@@ -21,7 +21,12 @@ PayoffCurve::Node PayoffCurve::at(double share) const {
   const std::vector<double> shares(specialists_, share);
   Payoffs payoffs;
   at_(shares, payoffs);
-  return {share, payoffs.deal, payoffs.takes_part, std::move(payoffs.utility), std::move(payoffs.money)};
+  return {share,
+          payoffs.deal,
+          payoffs.takes_part,
+          payoffs.contributes,
+          std::move(payoffs.utility),
+          std::move(payoffs.money)};
 }
 
 PayoffCurve::PayoffCurve(PayoffsAt at, std::size_t specialists, std::span<const double> known)
@@ -58,8 +63,12 @@ void PayoffCurve::measure(const std::vector<Node>& nodes) {
   }
 }
 
+bool PayoffCurve::same_regimes(const Node& a, const Node& b) {
+  return a.takes_part == b.takes_part && a.contributes == b.contributes && a.deal == b.deal;
+}
+
 bool PayoffCurve::alike(const Node& a, const Node& b) const {
-  if (a.takes_part != b.takes_part || a.deal != b.deal) return false;
+  if (!same_regimes(a, b)) return false;
   for (std::size_t j = 0; j < players(); ++j)
     if (std::abs(a.utility[j] - b.utility[j]) > std::max(tie_[j], like * range_[j])) return false;
   return true;
@@ -68,7 +77,7 @@ bool PayoffCurve::alike(const Node& a, const Node& b) const {
 void PayoffCurve::refine(const Node& a, const Node& b) {
   if (b.share - a.share <= narrowest) return;
   const Node middle = at(a.share + (b.share - a.share) / 2);
-  bool straight = a.takes_part == b.takes_part && a.takes_part == middle.takes_part && a.deal == middle.deal;
+  bool straight = same_regimes(a, b) && same_regimes(a, middle);
   for (std::size_t j = 0; straight && j < players(); ++j) {
     const double bend = std::abs(middle.utility[j] - (a.utility[j] + b.utility[j]) / 2);
     const bool may_turn = b.share - a.share > turns_shown && bend > std::abs(b.utility[j] - a.utility[j]) / 4;
@@ -79,9 +88,7 @@ void PayoffCurve::refine(const Node& a, const Node& b) {
   if (!straight) refine(middle, b);
 }
 
-bool PayoffCurve::jumps_after(std::size_t i) const {
-  return nodes_[i + 1].share - nodes_[i].share <= 2 * narrowest;
-}
+bool PayoffCurve::jumps_after(std::size_t i) const { return nodes_[i + 1].share - nodes_[i].share <= 2 * narrowest; }
 
 // Closing in on a jump left nodes on both sides whose differences are rounding.
 void PayoffCurve::thin_out_around_jumps() {
@@ -174,13 +181,13 @@ PayoffCurve::Node PayoffCurve::levelling(std::size_t level, std::size_t beyond, 
 double PayoffCurve::polished(double share, double room, std::size_t j) const {
   const double h = std::min(1e-3, room / 2.5);
   if (h < 1e-6) return share;
-  const std::uint64_t takes_part = at(share).takes_part;
+  const Node start = at(share);
   double x = share;
   for (int step = 0; step < 2; ++step) {
     double u[5];
     for (int k = 0; k < 5; ++k) {
       const Node node = at(x + (k - 2) * h);
-      if (node.takes_part != takes_part) return share;
+      if (!same_regimes(node, start)) return share;
       u[k] = node.utility[j];
     }
     const double slope = (u[0] - u[4] + 8 * (u[3] - u[1])) / (12 * h);

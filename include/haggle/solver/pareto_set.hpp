@@ -15,9 +15,10 @@ struct ShareInterval {
 };
 
 /// The set's components, in order. Shares without a deal are never in it: whoever takes part in a deal has at least its
-/// outside option, so a deal is no worse for anyone. Where a jump or a far branch makes an end open, the interval is the
-/// set's closure: the share nearest to the end. Ends are good to 1e-9 where utilities are smooth and known to rounding,
-/// and to some doubles at jumps; stretches narrower than about 1/1000 that another branch dominates can be missed.
+/// outside option, so a deal is no worse for anyone. Where a jump or a far branch makes an end open, the interval is
+/// the set's closure: the share nearest to the end. Ends are good to 1e-9 where utilities are smooth and known to
+/// rounding, and to some doubles at jumps; stretches narrower than about 1/1000 that another branch dominates can be
+/// missed.
 std::vector<ShareInterval> pareto_components(const PayoffCurve& curve);
 
 /// `count` shares spread over the components by their lengths, each component's ends among them, in rising order. With

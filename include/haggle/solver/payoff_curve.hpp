@@ -15,12 +15,12 @@ class PayoffCurve {
   struct Node {
     double share = 0;
     bool deal = false;
-    std::uint64_t takes_part = 0;
-    std::vector<double> utility{}, money{};  ///< of each player, see Payoffs
+    std::uint64_t takes_part = 0, contributes = 0;  ///< a bit for each specialist
+    std::vector<double> utility{}, money{};         ///< of each player, see Payoffs
   };
 
-  /// Solves some hundreds of equilibria. Windows of deals and turns of utilities narrower than about 1/128 (near 0 and 1:
-  /// narrower) that no sample shows are missed, unless `known` names a share inside.
+  /// Solves some hundreds of equilibria. Windows of deals and turns of utilities narrower than about 1/128 (near 0 and
+  /// 1: narrower) that no sample shows are missed, unless `known` names a share inside.
   PayoffCurve(PayoffsAt at, std::size_t specialists, std::span<const double> known = {});
 
   std::size_t players() const { return specialists_ + 1; }
@@ -37,6 +37,7 @@ class PayoffCurve {
   Node at(double share) const;
 
  private:
+  static bool same_regimes(const Node& a, const Node& b);
   bool alike(const Node& a, const Node& b) const;
   void measure(const std::vector<Node>& nodes);
   void refine(const Node& a, const Node& b);

@@ -15,11 +15,12 @@ namespace haggle::fine_tuning {
 /// The subgame-perfect equilibrium at given shares, as the players see it. Player 0 is the generalist, player i
 /// specialist i-1.
 struct Payoffs {
-  bool deal = false;            ///< the generalist and at least one specialist take part
-  std::uint64_t takes_part = 0;  ///< bit i: specialist i does
-  std::vector<double> utility;   ///< of each player; without a deal the outside options
-  std::vector<double> money;     ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
-  double performance = 0;        ///< sum of alpha_i over the specialists that take part
+  bool deal = false;              ///< the generalist and at least one specialist take part
+  std::uint64_t takes_part = 0;   ///< bit i: specialist i does
+  std::uint64_t contributes = 0;  ///< bit i: and invests more than 0
+  std::vector<double> utility;    ///< of each player; without a deal the outside options
+  std::vector<double> money;      ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
+  double performance = 0;         ///< sum of alpha_i over the specialists that take part
 
   double surplus() const {
     double sum = 0;
@@ -32,9 +33,9 @@ struct Payoffs {
 class PayoffsAt {
  public:
   template <class Solver>
-    requires(!std::same_as<std::remove_cvref_t<Solver>, PayoffsAt> &&
-             std::invocable<Solver&, std::span<const double>, Payoffs&>)
-  PayoffsAt(Solver& solver)  // NOLINT(google-explicit-constructor): a reference, as any other
+  requires(!std::same_as<std::remove_cvref_t<Solver>, PayoffsAt> &&
+           std::invocable<Solver&, std::span<const double>, Payoffs&>)
+      PayoffsAt(Solver& solver)  // NOLINT(google-explicit-constructor): a reference, as any other
       : solver_(const_cast<void*>(static_cast<const void*>(std::addressof(solver)))),
         call_([](void* s, std::span<const double> shares, Payoffs& out) { (*static_cast<Solver*>(s))(shares, out); }) {}
 
