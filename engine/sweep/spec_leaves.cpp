@@ -28,6 +28,9 @@ class LeafReader {
     for (const Parameter& parameter : game.parameters) out_.sound.push_back(parameter.preset.has_value());
     for (const Word& word : game.words)
       out_.words.emplace_back(word.preset.empty() && !word.choices.empty() ? word.choices.front() : word.preset);
+    const GameEntry* entry = find_game(game.name);
+    for (const SchemaNode& child : entry ? make_schema(*entry->smallest).children : std::vector<SchemaNode>())
+      if (!schema.find(child.key)) askable_.push_back(child.key);
     for (const SchemaNode& child : schema.children)
       if (child.list()) shared_keys_.push_back(shared_key(child.key));
   }
@@ -58,6 +61,7 @@ class LeafReader {
     for (const Entry& entry : node.entries) {
       if (top && is_header_key(entry.key)) continue;
       if (top && contains(shared_keys_, entry.key)) {
+        lends_ = true;
         shared(entry);
         continue;
       }
@@ -123,6 +127,7 @@ class LeafReader {
 
   std::vector<std::string_view> known_keys(const SchemaNode& schema, bool top) const {
     std::vector<std::string_view> known = schema.keys();
+    if (top) known.insert(known.end(), askable_.begin(), askable_.end());
     if (top) known.insert(known.end(), shared_keys_.begin(), shared_keys_.end());
     if (top) known.insert(known.end(), header_keys.begin(), header_keys.end());
     return known;
@@ -165,6 +170,9 @@ class LeafReader {
   }
 
   void missing(const SchemaNode& schema, const std::string& path, Place place) {
+    if (schema.list() && lends_)
+      return diagnostics_.add(
+          place, quoted(path) + " is missing: a list with an entry for each, which may be empty, as in [{}, {}]");
     if (schema.parameter && !game_.parameters[*schema.parameter].preset)
       diagnostics_.add(place,
                        quoted(path) + " is missing: " + std::string(game_.parameters[*schema.parameter].meaning));
@@ -272,9 +280,11 @@ class LeafReader {
   const GameTable& game_;
   AxisBook& book_;
   Diagnostics& diagnostics_;
+  std::vector<std::string> askable_;  ///< keys at the top that bring rows with them, and are not in this spec
   std::vector<std::string> shared_keys_;
   std::vector<PassedOver> passed_over_;
   std::set<const Node*> taken_;
+  bool lends_ = false;    ///< a map of what the items of a list share was seen
   bool several_ = false;  ///< below a list with more than one item
   bool shared_ = false;   ///< what is read was lent by the map that the items share
   Leaves out_;
