@@ -44,7 +44,8 @@ TEST_CASE("the head of a spec is checked") {
 
 TEST_CASE("an unknown key names the nearest right one, or the place where it belongs") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, all_specialists, haggle, title, game, zip, where, outputs, "
+      " (known here: generalist, specialists, bargaining, pareto, all_specialists, haggle, title, game, zip, where, "
+      "outputs, "
       "output, on_failure)";
   check({
       {with(8, "bargainning: {weight: 1}"), "s.yaml:8:1: unknown key `bargainning`; did you mean `bargaining`?" + top},
@@ -66,7 +67,8 @@ TEST_CASE("an unknown key names the nearest right one, or the place where it bel
 
 TEST_CASE("what stands below a misspelt key is not called missing, and is checked as what it was meant for") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, all_specialists, haggle, title, game, zip, where, outputs, "
+      " (known here: generalist, specialists, bargaining, pareto, all_specialists, haggle, title, game, zip, where, "
+      "outputs, "
       "output, on_failure)";
   check({
       {with(3, "generalst:"), "s.yaml:3:1: unknown key `generalst`; did you mean `generalist`?" + top},
@@ -104,7 +106,8 @@ TEST_CASE("a required number that is missing is named by its path") {
        "s.yaml:6:5: `specialists[0].revenue.elasticity` is missing: revenue elasticity, r(α) = R α^ε"},
       {with(3, "generalist: {}\nother:"),
        "s.yaml:3:13: `generalist.cost.coefficient` is missing: the generalist's cost coefficient, φ₀(α₀) = c₀ α₀^k₀\n"
-       "s.yaml:4:1: unknown key `other` (known here: generalist, specialists, bargaining, all_specialists, haggle, "
+       "s.yaml:4:1: unknown key `other` (known here: generalist, specialists, bargaining, pareto, all_specialists, "
+       "haggle, "
        "title, game, zip, where, outputs, output, on_failure)"},
       {with(8, "bargaining: {solution: fixed}"),
        "s.yaml:8:24: `bargaining.share` must be given when solution may be `fixed`: the generalist's revenue share "

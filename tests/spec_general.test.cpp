@@ -2,7 +2,9 @@
 // Specs of the general fine-tuning game: which table they get, and what they resolve to.
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <set>
+#include <string>
 
 #include "haggle/model/fine_tuning.hpp"
 #include "haggle/sweep/spec.hpp"
@@ -211,6 +213,26 @@ TEST_CASE("a form says in which columns a function's numbers stand, in the famil
   CHECK(plan.game->parameters[f.outside].path == "generalist.outside_option");
   CHECK(f.powerful == 1);
   CHECK(f.share != fine_tuning::none);
+}
+
+TEST_CASE("the specs that README shows are right") {
+  std::ifstream readme(HAGGLE_SOURCE_DIR "/README.md");
+  std::size_t specs = 0;
+  std::string text;
+  for (std::string line; std::getline(readme, line);) {
+    if (line == "```yaml")
+      text = "\n";
+    else if (line == "```" && text.starts_with("\nhaggle: 1")) {
+      CAPTURE(text);
+      resolves_to_itself(read_spec(text, "README"));
+      ++specs;
+      text.clear();
+    } else if (line == "```")
+      text.clear();
+    else if (!text.empty())
+      text += line + "\n";
+  }
+  CHECK(specs == 2);
 }
 
 TEST_CASE("per_domain has a share for each, and the Pareto set its rows when it is asked for") {

@@ -57,6 +57,16 @@ TEST_CASE("an error in one of several specialists names it; one in what they sha
         "s.yaml:4:28: `specialists[1].revenue.elasticity` is missing: B's revenue elasticity, r₂(α) = R α^ε");
 }
 
+TEST_CASE("what all share needs a list of those who share it; rows that a key asks for are known without it") {
+  CHECK(complaint("haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nall_specialists: " + shared +
+                  "\n") ==
+        "s.yaml:1:1: `specialists` is missing: a list with an entry for each, which may be empty, as in [{}, {}]");
+  CHECK(complaint(with(8, "paretto: {}")).starts_with("s.yaml:8:1: unknown key `paretto`; did you mean `pareto`?"));
+  CHECK(complaint(with(8, "outputs: [pareto_components]")) ==
+        "s.yaml:8:11: the output `pareto_components` is there when another key of the spec asks for it: see `haggle "
+        "games fine_tuning`");
+}
+
 TEST_CASE("specialists have names of their own, and `all` is none") {
   CHECK(complaint(two(shared, "{name: B}")) == "s.yaml:7:12: two specialists are named `B`");
   CHECK(complaint(two(shared, "{name: all}")) ==

@@ -72,7 +72,7 @@ Outline outline_with(std::string_view path, std::string_view word, std::size_t i
 
 class Description {
  public:
-  explicit Description(const GameEntry& entry) : entry_(entry), game_(*entry.smallest) {
+  explicit Description(const GameEntry& entry) : entry_(entry), game_(*entry.guide) {
     keys_.add({"key", "symbol", "domain", "default", "meaning"});
     for (const Parameter& p : game_.parameters) add(game_, p);
     for (const Word& w : game_.words) {
@@ -184,7 +184,7 @@ ExitCode games(const GamesArguments& arguments) {
   }
   Table table;
   for (const GameEntry& game : haggle::games())
-    table.add({std::string(game.name), std::string(game.smallest->title), std::string(game.smallest->source)});
+    table.add({std::string(game.name), std::string(game.guide->title), std::string(game.guide->source)});
   print(table.text(0) + "`haggle games NAME` shows a game's spec keys and outputs\n");
   return done;
 }

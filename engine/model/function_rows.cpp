@@ -101,7 +101,7 @@ FunctionForm add_function(TableBuilder& table, const FunctionKind& kind, const O
     const std::size_t at =
         table.parameter({std::string(cost ? "cost_" : "revenue_") + std::string(name) + "_" + owner.index,
                          owner.path + ".numbers." + std::string(name), std::string(name),
-                         who + "'s number " + std::string(name) + ", " + formula + " = " +
+                         "number " + std::string(name) + " of " + who + ", " + formula + " = " +
                              std::string(text_at(outline, "expression"))});
     if (form.count++ == 0) form.first = at;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "expression.hpp"
 #include "spec_schema.hpp"
@@ -133,8 +134,11 @@ void AxisBook::define(Entry& entry) {
                                              "; define it once and write {axis: " + entry.name + "} here");
     }
   }
-  if (first.choices.empty())
-    for (std::size_t p : entry.parameters) check_domain(entry.definition, game_.parameters[p], diagnostics_);
+  if (!first.choices.empty()) return;
+  std::set<std::string> checked;  // the same number of many players has one domain
+  for (std::size_t p : entry.parameters)
+    if (checked.insert(pattern_of(game_.parameters[p].path)).second)
+      check_domain(entry.definition, game_.parameters[p], diagnostics_);
 }
 
 void AxisBook::read_zip(const Node& zip) {

@@ -141,6 +141,14 @@ class HeaderReader {
     std::vector<std::string_view> names;
     for (const Output& output : table) names.push_back(output.name);
     for (const OutputGroup& group : header_.game->output_groups) names.push_back(group.name);
+    const auto askable = find_game(header_.game->name)->guide->outputs;
+    if (item.kind == Node::Kind::scalar &&
+        std::any_of(askable.begin(), askable.end(), [&](const Output& o) { return o.name == item.text; })) {
+      diagnostics_.add(item.place, "the output " + quoted(item.text) +
+                                       " is there when another key of the spec asks for it: see `haggle games " +
+                                       std::string(header_.game->name) + "`");
+      return false;
+    }
     diagnostics_.add(item.place, item.kind == Node::Kind::scalar
                                      ? "no output is named " + quoted(item.text) + did_you_mean(item.text, names) +
                                            " (known: " + listed(names) + ")"

@@ -2,22 +2,19 @@
 #include "spec_leaves.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
 #include "core/nearest.hpp"
-#include "text.hpp"
+#include "spec_values.hpp"
 
 namespace haggle::spec {
 namespace {
 
-constexpr std::array<std::string_view, 6> leaf_keys{"axis", "from", "values", "linspace", "geomspace", "concat"};
-
 class LeafReader {
  public:
   LeafReader(const SchemaNode& schema, const GameTable& game, AxisBook& book, Diagnostics& diagnostics)
-      : schema_(schema), game_(game), book_(book), diagnostics_(diagnostics) {
+      : schema_(schema), game_(game), diagnostics_(diagnostics), values_(game, book, diagnostics, out_) {
     for (const Parameter& parameter : game.parameters) {
       Source source;
       source.constant = parameter.preset.value_or(0);
@@ -28,6 +25,9 @@ class LeafReader {
     for (const Parameter& parameter : game.parameters) out_.sound.push_back(parameter.preset.has_value());
     for (const Word& word : game.words)
       out_.words.emplace_back(word.preset.empty() && !word.choices.empty() ? word.choices.front() : word.preset);
+    const GameEntry* entry = find_game(game.name);
+    for (const SchemaNode& child : entry ? make_schema(*entry->guide).children : std::vector<SchemaNode>())
+      if (!schema.find(child.key)) askable_.push_back(child.key);
     for (const SchemaNode& child : schema.children)
       if (child.list()) shared_keys_.push_back(shared_key(child.key));
   }
@@ -58,6 +58,7 @@ class LeafReader {
     for (const Entry& entry : node.entries) {
       if (top && is_header_key(entry.key)) continue;
       if (top && contains(shared_keys_, entry.key)) {
+        lends_ = true;
         shared(entry);
         continue;
       }
@@ -84,9 +85,9 @@ class LeafReader {
 
   void value(const SchemaNode& schema, const Node& node, const std::string& path) {
     if (schema.parameter)
-      leaf(*schema.parameter, node);
+      values_.parameter(*schema.parameter, node, label(game_.parameters[*schema.parameter].path));
     else if (schema.word)
-      word(*schema.word, node);
+      values_.word(*schema.word, node, label(game_.words[*schema.word].path), several_);
     else if (schema.list())
       walk_list(schema, node, path);
     else
@@ -123,6 +124,7 @@ class LeafReader {
 
   std::vector<std::string_view> known_keys(const SchemaNode& schema, bool top) const {
     std::vector<std::string_view> known = schema.keys();
+    if (top) known.insert(known.end(), askable_.begin(), askable_.end());
     if (top) known.insert(known.end(), shared_keys_.begin(), shared_keys_.end());
     if (top) known.insert(known.end(), header_keys.begin(), header_keys.end());
     return known;
@@ -165,6 +167,9 @@ class LeafReader {
   }
 
   void missing(const SchemaNode& schema, const std::string& path, Place place) {
+    if (schema.list() && lends_)
+      return diagnostics_.add(
+          place, quoted(path) + " is missing: a list with an entry for each, which may be empty, as in [{}, {}]");
     if (schema.parameter && !game_.parameters[*schema.parameter].preset)
       diagnostics_.add(place,
                        quoted(path) + " is missing: " + std::string(game_.parameters[*schema.parameter].meaning));
@@ -177,107 +182,18 @@ class LeafReader {
         missing(child, path + "[" + std::to_string(i) + "]." + child.key, place);
   }
 
-  void word(std::size_t index, const Node& node) {
-    const Word& word = game_.words[index];
-    const std::string label = this->label(word.path);
-    if (node.kind != Node::Kind::scalar) {
-      diagnostics_.add(node.place, label + (node.kind == Node::Kind::null ? " has no value"
-                                                                          : " takes one word and cannot be an axis"));
-    } else if (!word.choices.empty() &&
-               std::find(word.choices.begin(), word.choices.end(), node.text) == word.choices.end()) {
-      diagnostics_.add(node.place, label + " cannot be " + quoted(node.text) + did_you_mean(node.text, word.choices) +
-                                       " (one of " + listed(word.choices) + ")");
-    } else if (node.text.empty() && word.choices.empty() && (word.preset.empty() || several_)) {
-      diagnostics_.add(node.place, label + " is empty");
-    } else {
-      out_.words[index] = node.text;
-    }
-  }
-
-  void leaf(std::size_t index, const Node& node) {
-    out_.given[index] = true;
-    out_.places[index] = node.place;
-    out_.sound[index] = false;
-    const Parameter& parameter = game_.parameters[index];
-    const std::string label = this->label(parameter.path);
-    switch (node.kind) {
-      case Node::Kind::null:
-        return diagnostics_.add(node.place, label + " has no value");
-      case Node::Kind::list:
-        return diagnostics_.add(
-            node.place, label + " cannot be a bare list; name an axis, as in {axis: " + label + ", values: [" +
-                            (parameter.choices.empty() ? "1, 2" : std::string(parameter.choices.front())) + "]}");
-      case Node::Kind::scalar:
-        return parameter.choices.empty() ? number(index, node) : choice(index, node);
-      case Node::Kind::map:
-        return varying(index, node);
-    }
-  }
-
-  void number(std::size_t index, const Node& node) {
-    const Parameter& parameter = game_.parameters[index];
-    const std::string label = this->label(parameter.path);
-    if (node.quoted) return diagnostics_.add(node.place, label + " must be a number; take away the quotes");
-    const auto read = read_number(node.text);
-    if (const auto* reason = std::get_if<std::string>(&read))
-      return diagnostics_.add(node.place, label + " " + *reason);
-    const double x = std::get<double>(read);
-    if (!parameter.domain.contains(x))
-      return diagnostics_.add(node.place, label + " = " + node.text + " must be " + describe(parameter.domain));
-    out_.sources[index].constant = x;
-    out_.sound[index] = true;
-  }
-
-  void choice(std::size_t index, const Node& node) {
-    const Parameter& parameter = game_.parameters[index];
-    const auto found = std::find(parameter.choices.begin(), parameter.choices.end(), node.text);
-    if (found == parameter.choices.end())
-      return diagnostics_.add(node.place, label(parameter.path) + " cannot be " + quoted(node.text) +
-                                              did_you_mean(node.text, parameter.choices) + " (one of " +
-                                              listed(parameter.choices) + ")");
-    out_.sources[index].constant = static_cast<double>(found - parameter.choices.begin());
-  }
-
-  /// `{axis: …}` or `{from: …}`.
-  void varying(std::size_t index, const Node& node) {
-    const std::string label = this->label(game_.parameters[index].path);
-    for (const Entry& entry : node.entries)
-      if (std::find(leaf_keys.begin(), leaf_keys.end(), entry.key) == leaf_keys.end())
-        diagnostics_.add(entry.place, "unknown key " + quoted(entry.key) + did_you_mean(entry.key, leaf_keys) +
-                                          " (known here: " + listed(leaf_keys) + ")");
-    const Node *axis = node.find("axis"), *from = node.find("from");
-    if (from && node.entries.size() > 1)
-      return diagnostics_.add(node.place, label + " is either derived, {from: \"2*c0\"}, or an axis, not both");
-    if (from) return derived(index, *from);
-    if (!axis)
-      return diagnostics_.add(node.place,
-                              label + " must be a number, {axis: NAME, …} or {from: \"…\"}; an axis needs a name");
-    if (axis->kind != Node::Kind::scalar) return diagnostics_.add(axis->place, "an axis' name must be a word");
-    out_.sources[index].kind = Source::Kind::axis;
-    out_.sources[index].axis = book_.use(axis->text, index, node, axis->place);
-  }
-
-  void derived(std::size_t index, const Node& from) {
-    const Parameter& parameter = game_.parameters[index];
-    out_.places[index] = from.place;
-    if (!parameter.choices.empty())
-      return diagnostics_.add(from.place, label(parameter.path) + " is a word and cannot be derived");
-    if (from.kind != Node::Kind::scalar)
-      return diagnostics_.add(from.place, "`from` must be an expression in quotes, as in \"2*c0\"");
-    out_.sources[index].kind = Source::Kind::derived;
-    out_.sources[index].expression = from.text;
-  }
-
   const SchemaNode& schema_;
   const GameTable& game_;
-  AxisBook& book_;
   Diagnostics& diagnostics_;
+  std::vector<std::string> askable_;  ///< keys at the top that bring rows with them, and are not in this spec
   std::vector<std::string> shared_keys_;
   std::vector<PassedOver> passed_over_;
   std::set<const Node*> taken_;
+  bool lends_ = false;    ///< a map of what the items of a list share was seen
   bool several_ = false;  ///< below a list with more than one item
   bool shared_ = false;   ///< what is read was lent by the map that the items share
   Leaves out_;
+  ValueReader values_;
 };
 
 }  // namespace

@@ -153,7 +153,7 @@ struct Outline {
 /// A game of the house. Its table is made for each spec.
 struct GameEntry {
   std::string_view name;
-  const GameTable* smallest;  ///< the table of its simplest spec
+  const GameTable* guide;  ///< the table of a spec that asks for all that there is, and says nothing of its players
   /// Whatever the outline, a table comes out: of the nearest game, whose keys then tell what is wrong with the spec.
   std::shared_ptr<const GameTable> (*table_for)(const Outline& outline);
 };
