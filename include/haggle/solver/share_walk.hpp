@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// A walk along all shares, from none to all of revenue for the generalist, that finds between which of them the best
+// bargain is, and how good any other could be.
+#pragma once
+#include "haggle/solver/aim.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Shares looked at, as logits.
+inline constexpr std::array looked_at{-9.0, -6.5, -5.0, -4.0, -3.2, -2.5, -1.9, -1.35, -0.85, -0.4, 0.0,
+                                      0.4,  0.85, 1.35, 1.9,  2.5,  3.2,  4.0,  5.0,   6.5,   9.0};
+/// The sum of all |e| that is good enough on the way.
+inline constexpr double good_look = 0.02;
+
+/// A place on the trace and how the equilibrium moves from it.
+template <class Real>
+struct Place {
+  Real at, tangent, bend;
+
+  Real after(Real h) const { return fma(h, fma(Real(0.5) * h, bend, tangent), at); }
+};
+template <class Real>
+struct Places {
+  Place<Real> base;
+  std::array<Place<Real>, most_specialists> contributions;
+};
+
+/// Between two shares.
+template <class Real>
+struct Bracket {
+  Real low, high, low_slope, high_slope;
+  Real value;  ///< the better end's
+  Real most;   ///< more than any share between them is worth
+};
+
+template <class Real>
+class ShareWalk {
+ public:
+  using Mask = mask_t<Real>;
+
+  explicit ShareWalk(const Play<Real>& game) : play(game), trace(game) {}
+
+  /// Investments at a small share, each by itself; look() makes them an equilibrium.
+  void start(Real v) {
+    const Real zero(0.0), one(1.0);
+    const Real near = exp(-abs(v)), sum = one / (one + near);
+    const Real share = select(v > zero, sum, near * sum), rest = select(v > zero, near * sum, sum);
+    Real marginal = zero;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Specialist<Real>& s = play.specialists[i];
+      Contribution<Real>& c = trace.at[i];
+      c.z = zero;
+      Jet<Real> r;
+      Real bend = zero, steep = one;
+      for (int k = 0; k < 6; ++k) {
+        const Real x = exp(c.z);
+        r = s.revenue(x);
+        const Jet<Real> f = s.cost(x);
+        bend = -x * r.curvature / r.slope;
+        steep = x * f.curvature / f.slope;
+        const Real pull = rest * r.slope, left = max(pull - c.first_cost, Real(1e-3) * pull);
+        const Real paid = f.slope - c.first_cost;
+        const Real turn = pull * bend / left + x * f.curvature / paid;
+        c.z = c.z + limited(log(left / paid) / turn, 3.0);
+      }
+      marginal = marginal + r.slope * steep / (steep + bend);
+    }
+    trace.b = zero;
+    for (int k = 0; k < 2; ++k) {
+      const Real a = exp(trace.b);
+      const Jet<Real> f = play.cost(a);
+      const Real gain = share * marginal, left = gain - trace.first_cost0, paid = f.slope - trace.first_cost0;
+      const Real step = log(left / paid) * paid / (a * f.curvature);
+      trace.b = select(left > zero, trace.b + step, Real(idle_base));
+    }
+  }
+
+  /// Looks at v until what is wanted is an equilibrium to `good`, at most so often. What is not tells `trace.worst`.
+  void settle(Real v, Mask wanted, Real good, int most) {
+    trace.look(v);
+    ++looks;
+    for (int k = 0; k < most && any(wanted & !(trace.worst < good)); ++k) {
+      mend(wanted & !(trace.worst < good));
+      trace.look(v);
+      ++looks;
+    }
+  }
+
+  /// One limited step of Newton's.
+  void mend(Mask where) {
+    const Real zero(0.0), two(2.0);
+    const Real idle(idle_base);
+    Real step = select(trace.excessive, -two, limited(trace.b_fix, 3.0));
+    step = select(trace.b <= idle, trace.b_fix, step);  // from far below, where the condition is linear
+    Real next = trace.b + step;
+    if (trace.linear) {
+      Real smallest = infinity<Real>();
+      for (std::size_t i = 0; i < trace.size; ++i) smallest = min(smallest, trace.at[i].performance);
+      next = select(trace.excessive & (trace.a0 < Real(1e-4) * smallest), idle, next);
+    }
+    trace.b = select(where, next, trace.b);
+    for (std::size_t i = 0; i < trace.size; ++i)
+      trace.at[i].z = trace.at[i].z + select(where, limited(trace.at[i].fix, 3.0), zero);
+  }
+
+  /// Onto v + h; `over`: half of one over the last step, 0: there was none.
+  void move(Real h, Real over) {
+    const Real second = h * h * over;
+    trace.b = trace.b + trace.b_fix + fma(h, trace.b_tangent, second * (trace.b_tangent - trace.b_last_tangent));
+    trace.b_last_tangent = trace.b_tangent;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      Contribution<Real>& c = trace.at[i];
+      c.z = c.z + c.fix + fma(h, c.tangent, second * (c.tangent - c.last_tangent));
+      c.last_tangent = c.tangent;
+    }
+  }
+
+  /// From end to end. `sure`: the equilibrium was met at each share, and the best share is in `best`.
+  template <Solution S>
+  void walk(std::size_t powerful, Mask wanted) {
+    const Real zero(0.0), none = -infinity<Real>();
+    sure = wanted;
+    best = {zero, zero, zero, zero, none, none};
+    rival = none;
+    start(Real(looked_at[0]));
+    Aim<Real> last{};
+    for (std::size_t j = 0; j < looked_at.size(); ++j) {
+      const Real v(looked_at[j]);
+      const double h = j > 0 ? looked_at[j] - looked_at[j - 1] : 1;
+      if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (looked_at[j - 1] - looked_at[j - 2]) : 0.0));
+      settle(v, sure, Real(good_look), j == 0 ? 12 : trace.linear ? 8 : 3);
+      sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
+      const Aim<Real> now = aim_at<S>(trace, powerful);
+      if (j == 0) {
+        sure = sure & (now.slope > zero);  // nothing good beyond
+        for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
+      } else {
+        compare(Real(looked_at[j - 1]), v, last, now, Real(1.0 / h));
+      }
+      last = now;
+    }
+    sure = sure & (last.slope < zero) & (best.value > none);
+  }
+
+  static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
+
+  const Play<Real>& play;
+  EquilibriumTrace<Real> trace;
+  Mask sure;
+  Bracket<Real> best;
+  Real rival;            ///< no other share is worth more
+  Places<Real> kept;     ///< at best.high
+  std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
+  int looks = 0;
+
+ private:
+  void compare(Real low, Real high, const Aim<Real>& a, const Aim<Real>& b, Real over) {
+    const Real zero(0.0), h = high - low;
+    const Mask peak = (a.slope > zero) & !(b.slope > zero);
+    const Real better = max(a.value, b.value);
+    // Tangents meet above a concave stretch. Where the ends' slopes and values don't fit a smooth rise or fall, anything
+    // between could be.
+    const Real rise = (b.value - a.value) * over, slack(1e-4);
+    const Real steepest = Real(3.0) * abs(rise) + slack;
+    const Mask level = !peak & (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & !((a.slope < zero) & (b.slope > zero));
+    const Real open = max(fma(max(a.slope, zero), h, a.value), fma(max(-b.slope, zero), h, b.value));
+    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
+    Real most = select(peak, max(crest, better), select(level, better, open));
+    most = most + Real(0.25) * (most - better) + Real(1e-5);
+    const Mask replaces = peak & (better > best.value);
+    rival = max(rival, select(replaces, best.most, select(peak, most, select(level, -infinity<Real>(), most))));
+    if (!any(replaces)) return;
+    best = {select(replaces, low, best.low),
+            select(replaces, high, best.high),
+            select(replaces, a.slope, best.low_slope),
+            select(replaces, b.slope, best.high_slope),
+            select(replaces, better, best.value),
+            select(replaces, most, best.most)};
+    const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
+      p.at = select(replaces, at + fix, p.at);
+      p.tangent = select(replaces, tangent, p.tangent);
+      p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
+    };
+    keep(kept.base, trace.b, trace.b_fix, trace.b_tangent, trace.b_last_tangent);
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Contribution<Real>& c = trace.at[i];
+      keep(kept.contributions[i], c.z, c.fix, c.tangent, c.last_tangent);
+    }
+  }
+};
+
+}  // namespace haggle::fine_tuning
