@@ -9,6 +9,8 @@ template <class Real>
 struct Aim {
   Real value, slope;        ///< by v = logit δ
   mask_t<Real> admissible;  ///< the logarithm exists; where not, `slope` points to where it may
+  /// Where not: how far ahead and behind (in v) some player goes on having nothing to gain, by its tangent.
+  Real ahead, behind;
 };
 
 /// The bargains whose maximum the trace looks for.
@@ -22,12 +24,17 @@ template <Solution S, class Real>
 Aim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
   const Real zero(0.0), least(1e-200);
   const Play<Real>& play = t.play;
-  Aim<Real> aim{zero, zero, zero == zero};
+  Aim<Real> aim{zero, zero, zero == zero, zero, zero};
   const auto add = [&](Real weight, Real gain, Real slope) {
     const Real positive = max(gain, least);
     aim.value = fma(weight, log(positive), aim.value);
     aim.slope = aim.slope + weight * slope / positive;
-    aim.admissible = aim.admissible & ((gain > zero) | !(weight > zero));
+    const mask_t<Real> lacks = (weight > zero) & !(gain > zero);
+    aim.admissible = aim.admissible & !lacks;
+    if (!any(lacks)) return;
+    const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, least), zero); };
+    aim.ahead = max(aim.ahead, lasts(slope));
+    aim.behind = max(aim.behind, lasts(-slope));
   };
   if constexpr (S == Solution::nash) {
     add(play.weight, t.generalist - play.outside, t.generalist_slope);

@@ -52,7 +52,8 @@ class SharePolish {
     for (int k = 0; k < most_steps && any(active); ++k) {
       const Real secant = v - slope * (v - last_v) / (slope - last_slope);
       const Mask near = abs(v - last_v) < Real(1e-6) * (one + abs(v));
-      const Mask inside = near | ((secant > low) & (secant < high) & (k % 6 == 5 ? !always : always));
+      const Mask smooth = max(abs(slope), abs(last_slope)) < Real(1e3);  // not where a player's gain vanishes
+      const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k % 6 == 5 ? !always : always)));
       Real next = select(inside, secant, half * (low + high));
       next = select(active, min(max(next, low), high), v);
       const Real h = next - v;
@@ -61,7 +62,8 @@ class SharePolish {
       trace.look(next);
       ++looks;
       const Aim<Real> now = aim_at<S>(trace, powerful);
-      const Mask last = active & (abs(h) < Real(close)) & (trace.worst < Real(exact));
+      const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
+                        (abs(now.slope * (v - last_v)) <= Real(close) * abs(slope - last_slope));
       done = done | (last & now.admissible);
       value = select(last, now.value, value);
       low = select(now.slope > zero, max(low, next), low);

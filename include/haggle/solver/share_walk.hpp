@@ -7,10 +7,13 @@
 namespace haggle::fine_tuning {
 
 /// Shares looked at, as logits.
-inline constexpr std::array looked_at{-9.0, -6.5, -5.0, -4.0, -3.2, -2.5, -1.9, -1.35, -0.85, -0.4, 0.0,
-                                      0.4,  0.85, 1.35, 1.9,  2.5,  3.2,  4.0,  5.0,   6.5,   9.0};
+inline constexpr std::array looked_at{-9.0, -6.0, -4.5, -3.4, -2.5, -1.7, -1.0, -0.35,
+                                      0.35, 1.0,  1.7,  2.5,  3.4,  4.5,  6.0,  9.0};
 /// The sum of all |e| that is good enough on the way.
-inline constexpr double good_look = 0.02;
+inline constexpr double good_look = 0.05;
+
+/// A player that by its tangent has nothing to gain over so many logits beyond the ends is taken to have none there.
+inline constexpr double beyond = 3;
 
 /// A place on the trace and how the equilibrium moves from it.
 template <class Real>
@@ -132,14 +135,14 @@ class ShareWalk {
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       const Aim<Real> now = aim_at<S>(trace, powerful);
       if (j == 0) {
-        sure = sure & (now.slope > zero);  // nothing good beyond
+        sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
         for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
       } else {
         compare(Real(looked_at[j - 1]), v, last, now, Real(1.0 / h));
       }
       last = now;
     }
-    sure = sure & (last.slope < zero) & (best.value > none);
+    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
   }
 
   static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
@@ -155,20 +158,26 @@ class ShareWalk {
 
  private:
   void compare(Real low, Real high, const Aim<Real>& a, const Aim<Real>& b, Real over) {
-    const Real zero(0.0), h = high - low;
-    const Mask peak = (a.slope > zero) & !(b.slope > zero);
-    const Real better = max(a.value, b.value);
-    // Tangents meet above a concave stretch. Where the ends' slopes and values don't fit a smooth rise or fall, anything
-    // between could be.
-    const Real rise = (b.value - a.value) * over, slack(1e-4);
-    const Real steepest = Real(3.0) * abs(rise) + slack;
-    const Mask level = !peak & (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & !((a.slope < zero) & (b.slope > zero));
-    const Real open = max(fma(max(a.slope, zero), h, a.value), fma(max(-b.slope, zero), h, b.value));
+    const Real zero(0.0), none = -infinity<Real>(), h = high - low;
+    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
+    const Mask peak = (a.slope > zero) & (!(b.slope > zero)) & !neither;
+    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
+    const Real better = max(left, right);
+    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything below
+    // the steeper tangents could be between.
+    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
+    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
+    const Real open = max(from_left, from_right);
     const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
-    Real most = select(peak, max(crest, better), select(level, better, open));
-    most = most + Real(0.25) * (most - better) + Real(1e-5);
+    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
+    const Mask valley = (a.slope < zero) & (b.slope > zero);
+    const Mask smooth = both & (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & !valley;
+    Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
+    const Mask blocked = (a.ahead >= h) | (b.behind >= h);
+    most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
+    const Mask matters = peak | !(smooth | (neither & blocked));
     const Mask replaces = peak & (better > best.value);
-    rival = max(rival, select(replaces, best.most, select(peak, most, select(level, -infinity<Real>(), most))));
+    rival = max(rival, select(replaces, best.most, select(matters, most, none)));
     if (!any(replaces)) return;
     best = {select(replaces, low, best.low),
             select(replaces, high, best.high),
