@@ -70,8 +70,8 @@ struct Rough {
   Fine value;
 
   Rough() = default;
-  explicit Rough(double all) : value(all) {}
-  explicit Rough(Fine fine) : value(fine) {}
+  template <class Number>
+  explicit Rough(Number number) : value(number) {}
 
   friend Rough operator+(Rough x, Rough y) { return Rough(x.value + y.value); }
   friend Rough operator-(Rough x, Rough y) { return Rough(x.value - y.value); }

@@ -21,9 +21,10 @@ class SharePolish {
   explicit SharePolish(EquilibriumTrace<Real>& t) : trace(t) {}
 
   void begin(const Bracket<Real>& bracket, const Places<Real>& at_high, Mask wanted) {
-    low = bracket.low, high = bracket.high;
-    last_v = low, last_slope = bracket.low_slope;
-    v = high, slope = bracket.high_slope;
+    const Real room = Real(0.25) * (bracket.high - bracket.low);  // slopes at the ends are not exact
+    low = bracket.low - room, high = bracket.high + room;
+    v = high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
+    turn = (bracket.high - bracket.low) / (slope - turn_slope);
     places = at_high;
     active = wanted;
   }
@@ -36,8 +37,8 @@ class SharePolish {
     };
     places.base = take(rough.places.base);
     for (std::size_t i = 0; i < trace.size; ++i) places.contributions[i] = take(rough.places.contributions[i]);
-    last_v = converted<Real>(rough.last_v), last_slope = converted<Real>(rough.last_slope);
     v = converted<Real>(rough.v), slope = converted<Real>(rough.slope);
+    turn = converted<Real>(rough.turn), turn_slope = converted<Real>(rough.turn_slope);
     const Real room(1e-2);  // rough signs say little near the peak itself
     low = v - room, high = v + room;
     active = converted<Real>(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
@@ -50,9 +51,9 @@ class SharePolish {
     const Mask always = zero == zero;
     done = !always;
     for (int k = 0; k < most_steps && any(active); ++k) {
-      const Real secant = v - slope * (v - last_v) / (slope - last_slope);
-      const Mask near = abs(v - last_v) < Real(1e-6) * (one + abs(v));
-      const Mask smooth = max(abs(slope), abs(last_slope)) < Real(1e3);  // not where a player's gain vanishes
+      const Real secant = v - slope * turn;
+      const Mask near = abs(slope * turn) < Real(close);
+      const Mask smooth = (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
       const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k % 6 == 5 ? !always : always)));
       Real next = select(inside, secant, half * (low + high));
       next = select(active, min(max(next, low), high), v);
@@ -63,11 +64,12 @@ class SharePolish {
       ++looks;
       const Aim<Real> now = aim_at<S>(trace, powerful);
       const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
-                        (abs(now.slope * (v - last_v)) <= Real(close) * abs(slope - last_slope));
+                        (abs(now.slope * turn) < Real(close));
       done = done | (last & now.admissible);
       value = select(last, now.value, value);
-      low = select(now.slope > zero, max(low, next), low);
-      high = select(now.slope > zero, high, min(high, next));
+      const Mask sure = trace.worst < Real(0.1) * abs(now.slope);  // of the slope's sign
+      low = select(sure & (now.slope > zero), max(low, next), low);
+      high = select(sure & (now.slope < zero), min(high, next), high);
       const Mask moved = active & (abs(h) > zero);
       const Real over = one / select(moved, h, one);
       keep(places.base, moved, over, trace.b, trace.b_fix, trace.b_tangent);
@@ -75,7 +77,10 @@ class SharePolish {
         const Contribution<Real>& c = trace.at[i];
         keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
       }
-      last_v = select(moved, v, last_v), last_slope = select(moved, slope, last_slope);
+      // Shorter steps only show rounding.
+      const Mask tells = active & (abs(h) > Real(close));
+      turn = select(tells, h / (now.slope - slope), turn);
+      turn_slope = select(tells, slope, turn_slope);
       v = select(active, next, v), slope = select(active, now.slope, slope);
       active = active & !last;
     }
@@ -83,7 +88,8 @@ class SharePolish {
 
   EquilibriumTrace<Real>& trace;
   Places<Real> places;  ///< at v, after Newton's correction
-  Real low, high, v, last_v, slope, last_slope;
+  Real low, high, v, slope;
+  Real turn, turn_slope;  ///< dv/dslope, from a step that began at `turn_slope`
   Real value{};
   Mask active, done;
   int looks = 0;

@@ -171,7 +171,9 @@ class ShareWalk {
     const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
     const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
     const Mask valley = (a.slope < zero) & (b.slope > zero);
-    const Mask smooth = both & (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & !valley;
+    const Mask gentle = (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest);
+    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
+    const Mask smooth = both & (gentle | concave) & !valley;
     Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
     const Mask blocked = (a.ahead >= h) | (b.behind >= h);
     most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
