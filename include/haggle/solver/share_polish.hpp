@@ -23,7 +23,7 @@ class SharePolish {
   void begin(const Bracket<Real>& bracket, const Places<Real>& at_high, Mask wanted) {
     const Real room = Real(0.25) * (bracket.high - bracket.low);  // slopes at the ends are not exact
     low = bracket.low - room, high = bracket.high + room;
-    v = high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
+    v = bracket.high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
     turn = (bracket.high - bracket.low) / (slope - turn_slope);
     places = at_high;
     active = wanted;
@@ -54,7 +54,7 @@ class SharePolish {
       const Real secant = v - slope * turn;
       const Mask near = abs(slope * turn) < Real(close);
       const Mask smooth = (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
-      const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k % 6 == 5 ? !always : always)));
+      const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k > 8 && k % 2 == 1 ? !always : always)));
       Real next = select(inside, secant, half * (low + high));
       next = select(active, min(max(next, low), high), v);
       const Real h = next - v;
@@ -78,7 +78,7 @@ class SharePolish {
         keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
       }
       // Shorter steps only show rounding.
-      const Mask tells = active & (abs(h) > Real(close));
+      const Mask tells = active & (abs(h) > Real(0.1 * close));
       turn = select(tells, h / (now.slope - slope), turn);
       turn_slope = select(tells, slope, turn_slope);
       v = select(active, next, v), slope = select(active, now.slope, slope);
@@ -95,7 +95,7 @@ class SharePolish {
   int looks = 0;
 
  private:
-  static constexpr int most_steps = 40;
+  static constexpr int most_steps = 20;
 
   void keep(Place<Real>& p, Mask moved, Real over, Real at, Real fix, Real tangent) {
     p.bend = select(moved, (tangent - p.tangent) * over, p.bend);
