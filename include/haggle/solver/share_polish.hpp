@@ -62,7 +62,7 @@ class SharePolish {
       for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].z = places.contributions[i].after(h);
       trace.look(next);
       ++looks;
-      const Aim<Real> now = aim_at<S>(trace, powerful);
+      const TracedAim<Real> now = aim_at<S>(trace, powerful);
       const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
                         (abs(now.slope * turn) < Real(close));
       done = done | (last & now.admissible);

@@ -2,7 +2,7 @@
 // A walk along all shares, from none to all of revenue for the generalist, that finds between which of them the best
 // bargain is, and how good any other could be.
 #pragma once
-#include "haggle/solver/aim.hpp"
+#include "haggle/solver/traced_aim.hpp"
 
 namespace haggle::fine_tuning {
 
@@ -126,14 +126,14 @@ class ShareWalk {
     best = {zero, zero, zero, zero, none, none};
     rival = none;
     start(Real(looked_at[0]));
-    Aim<Real> last{};
+    TracedAim<Real> last{};
     for (std::size_t j = 0; j < looked_at.size(); ++j) {
       const Real v(looked_at[j]);
       const double h = j > 0 ? looked_at[j] - looked_at[j - 1] : 1;
       if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (looked_at[j - 1] - looked_at[j - 2]) : 0.0));
       settle(v, sure, Real(good_look), j == 0 ? 12 : trace.linear ? 8 : 3);
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
-      const Aim<Real> now = aim_at<S>(trace, powerful);
+      const TracedAim<Real> now = aim_at<S>(trace, powerful);
       if (j == 0) {
         sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
         for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
@@ -157,7 +157,7 @@ class ShareWalk {
   int looks = 0;
 
  private:
-  void compare(Real low, Real high, const Aim<Real>& a, const Aim<Real>& b, Real over) {
+  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
     const Real zero(0.0), none = -infinity<Real>(), h = high - low;
     const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
     const Mask peak = (a.slope > zero) & (!(b.slope > zero)) & !neither;

@@ -6,7 +6,7 @@
 namespace haggle::fine_tuning {
 
 template <class Real>
-struct Aim {
+struct TracedAim {
   Real value, slope;        ///< by v = logit δ
   mask_t<Real> admissible;  ///< the logarithm exists; where not, `slope` points to where it may
   /// Where not: how far ahead and behind (in v) some player goes on having nothing to gain, by its tangent.
@@ -21,10 +21,10 @@ constexpr bool is_traced(Solution s) {
 
 /// `powerful`: whose utility powerful_specialist is after; `none`: all specialists'.
 template <Solution S, class Real>
-Aim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
+TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
   const Real zero(0.0), least(1e-200);
   const Play<Real>& play = t.play;
-  Aim<Real> aim{zero, zero, zero == zero, zero, zero};
+  TracedAim<Real> aim{zero, zero, zero == zero, zero, zero};
   const auto add = [&](Real weight, Real gain, Real slope) {
     const Real positive = max(gain, least);
     aim.value = fma(weight, log(positive), aim.value);
