@@ -2,13 +2,18 @@
 // A walk along all shares, from none to all of revenue for the generalist, that finds between which of them the best
 // bargain is, and how good any other could be.
 #pragma once
+#include <span>
+
 #include "haggle/solver/traced_aim.hpp"
 
 namespace haggle::fine_tuning {
 
-/// Shares looked at, as logits.
+/// Shares to look at, as logits; closer together for the games that are not settled so.
 inline constexpr std::array looked_at{-9.0, -6.0, -4.5, -3.4, -2.5, -1.7, -1.0, -0.35,
                                       0.35, 1.0,  1.7,  2.5,  3.4,  4.5,  6.0,  9.0};
+inline constexpr std::array looked_at_closely{
+    -12.0, -10.0, -8.5, -7.25, -6.25, -5.5, -4.9, -4.3, -3.8, -3.3, -2.85, -2.45, -2.05, -1.7, -1.35, -1.0, -0.7, -0.4, -0.12,
+    0.12,  0.4,   0.7,  1.0,   1.35,  1.7,  2.05, 2.45, 2.85, 3.3,  3.8,   4.3,   4.9,   5.5,  6.25,  7.25, 8.5,  10.0, 12.0};
 /// The sum of all |e| that is good enough on the way.
 inline constexpr double good_look = 0.05;
 
@@ -120,17 +125,17 @@ class ShareWalk {
 
   /// From end to end. `sure`: the equilibrium was met at each share, and the best share is in `best`.
   template <Solution S>
-  void walk(std::size_t powerful, Mask wanted) {
+  void walk(std::span<const double> shares, std::size_t powerful, Mask wanted) {
     const Real zero(0.0), none = -infinity<Real>();
     sure = wanted;
     best = {zero, zero, zero, zero, none, none};
     rival = none;
-    start(Real(looked_at[0]));
+    start(Real(shares[0]));
     TracedAim<Real> last{};
-    for (std::size_t j = 0; j < looked_at.size(); ++j) {
-      const Real v(looked_at[j]);
-      const double h = j > 0 ? looked_at[j] - looked_at[j - 1] : 1;
-      if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (looked_at[j - 1] - looked_at[j - 2]) : 0.0));
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const Real v(shares[j]);
+      const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
+      if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
       settle(v, sure, Real(good_look), j == 0 ? 12 : trace.linear ? 8 : 3);
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
@@ -138,11 +143,29 @@ class ShareWalk {
         sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
         for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
       } else {
-        compare(Real(looked_at[j - 1]), v, last, now, Real(1.0 / h));
+        compare(Real(shares[j - 1]), v, last, now, Real(1.0 / h));
       }
       last = now;
     }
+    highest = Real(1.05) * trace.a0;
     sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
+  }
+
+  /// Raises b to where the generalist would stop if nobody else contributed: it never does more.
+  void highest_base(Real share) {
+    for (int k = 0; k < 8; ++k) {
+      const Real a = exp(trace.b);
+      Real marginal(0.0), turn(0.0);
+      for (const Specialist<Real>& s : play.specialists) {
+        const Jet<Real> r = s.revenue(a);
+        marginal = marginal + r.slope;
+        turn = fma(a, r.curvature, turn);
+      }
+      const Jet<Real> f = play.cost(a);
+      const Real paid = a * f.curvature / f.slope - turn / marginal;
+      trace.b = trace.b + limited(log(share * marginal / f.slope) / paid, 3.0);
+    }
+    highest = exp(trace.b);
   }
 
   static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
@@ -154,6 +177,7 @@ class ShareWalk {
   Real rival;            ///< no other share is worth more
   Places<Real> kept;     ///< at best.high
   std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
+  Real highest;  ///< no α₀ that matters is higher
   int looks = 0;
 
  private:

@@ -36,7 +36,7 @@ mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked) {
   for (std::size_t i = 0; i < walked.trace.size; ++i) {
     const Specialist<Real>& s = play.specialists[i];
     const MarginalPower<Real> k = marginal_power(s.cost);
-    const Real top = margin * (walked.alone[i] + walked.trace.a0);
+    const Real top = margin * (walked.alone[i] + walked.highest);
     const Jet<Real> r = s.revenue(top);
     const Real bend = -top * r.curvature / r.slope, lacks = max(one - k.exponent, zero);
     const Real rise = margin * Real(0.25) * bend * lacks * lacks / k.exponent;
