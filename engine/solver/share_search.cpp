@@ -9,9 +9,13 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double rounding = 2e-14;  ///< of a measure, in parts of its size
+constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
 constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
+constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
+constexpr double flat_until = 9;       ///< all is flat far out
+constexpr double near_corner = 25;
+constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
@@ -31,7 +35,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
       for (std::size_t j = 0; j < weight.size(); ++j) {
         r.value += weight[j] * l.gain[j];
         r.slope += weight[j] * l.slope[j];
-        r.size = std::max(r.size, weight[j] * l.money);
+        r.size += weight[j] * l.size[j];
       }
       break;
     case Kind::product:
@@ -40,7 +44,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
         const double gain = std::max(l.gain[j], 0.0);
         r.value += weight[j] * std::log(gain);
         r.slope += weight[j] * l.slope[j] / gain;
-        r.size += weight[j] * (1 + l.money / gain);
+        r.size += weight[j] * (1 + l.size[j] / gain);
       }
       if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = 0;
       break;
@@ -50,7 +54,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
         if (!(weight[j] > 0) || !(weight[j] * l.gain[j] < r.value)) continue;
         r.value = weight[j] * l.gain[j];
         r.slope = weight[j] * l.slope[j];
-        r.size = weight[j] * l.money;
+        r.size = weight[j] * l.size[j];
         r.binding = j;
       }
       if (r.value == infinite) r.value = 0;
@@ -89,6 +93,17 @@ void ShareSearch::start() {
   }
   look(reach);
   look(infinite);
+  extend(-reach, looks_.front().structure);
+  extend(reach, looks_.back().structure);
+}
+
+/// A positive outside option, however small, is followed as near to a corner as it asks: until all is as in the corner.
+void ShareSearch::extend(double from, std::uint64_t at_corner) {
+  std::size_t last = 0;
+  while (looks_[last].y != from) ++last;
+  for (double y = 1.5 * from; looks_[last].deal && looks_[last].structure != at_corner && std::abs(y) < farthest;
+       y *= 1.5)
+    last = look(y);
 }
 
 std::size_t ShareSearch::look(double y) {
@@ -104,6 +119,7 @@ std::size_t ShareSearch::look(double y) {
   l.smooth = l.clearance > -infinite;
   l.gain.assign(n + 1, 0);
   l.slope.assign(n + 1, 0);
+  l.size.assign(n + 1, 0);
   if (l.smooth) {
     const double by_y = l.share.generalist * l.share.specialist;
     double base = 0, direct = 0;
@@ -115,13 +131,15 @@ std::size_t ShareSearch::look(double y) {
     l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];
-    l.money = std::abs(e.generalist_utility) + std::abs(game.outside);
+    l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
+    l.money = l.size[0];
     l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? e.holder : 0);
     for (std::size_t i = 0; i < n; ++i) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.money += std::abs(s.utility) + std::abs(outside) + s.revenue;
+      l.size[i + 1] = std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed;
+      l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
       if (!s.takes_part) continue;
@@ -145,7 +163,9 @@ void ShareSearch::offer(const Aim& aim, std::size_t at) {
     const Aim::Rated best = aim(looks_[best_.look]);
     const double slack = rounding * std::max(r.size, best.size);
     if (r.value < best.value - slack) return;
-    if (r.value <= best.value + slack) {  // a tie: the larger surplus, then the larger share
+    if (r.value <=
+        best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
+      if (std::abs(looks_[best_.look].y) == infinite && std::abs(looks_[at].y) > near_corner) return;
       double more = 0, money = 0;
       for (std::size_t j = 0; j < looks_[at].gain.size(); ++j) more += looks_[at].gain[j] - looks_[best_.look].gain[j];
       money = std::max(looks_[at].money, looks_[best_.look].money);
@@ -216,12 +236,15 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
   if (same && a.binding == b.binding && is_smooth(a, b, l, r)) {
-    const bool level = std::max(std::abs(a.value - b.value), margin) <= slack;
+    const bool level = h > flat_width && std::max(std::abs(l.y), std::abs(r.y)) < flat_until &&
+                       std::max(std::abs(a.value - b.value), margin) <= slack;
     if (level && a.value >= seen_ - slack) {
       best_.flat = true;
       offer(aim, left);
       return offer(aim, right);
     }
+    if (a.slope == 0) offer(aim, left);
+    if (b.slope == 0) offer(aim, right);
     if (a.slope > 0 && b.slope < 0) peak(aim, left, right);
     return;
   }

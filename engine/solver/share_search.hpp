@@ -20,7 +20,8 @@ struct ShareLook {
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
   double money = 0;                               ///< of the size of what was added up
   std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
-  std::vector<double> gain, slope;                ///< of the generalist, then of each specialist
+  /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is.
+  std::vector<double> gain, slope, size;
 };
 
 /// What is maximised. A measure may be limited to the shares that are as good as the best by another one.
@@ -68,6 +69,7 @@ class ShareSearch {
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   std::size_t look(double y);
+  void extend(double from, std::uint64_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
