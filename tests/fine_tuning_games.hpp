@@ -82,7 +82,8 @@ inline void draw_cost(Random& random, GeneralFunction& cost, double outgrown) {
   const double coefficient = random.log_uniform(3e-3, 3e2);
   // Exponents near 1 yes, money of 1e100 no.
   const double least = std::max(outgrown, 1.0);
-  const double exponent = least < 1.9 && chance(0.4) ? 2 : least + random.log_uniform(outgrown > 0.6 ? 0.08 : 0.01, 2.5);
+  const double exponent =
+      least < 1.9 && chance(0.4) ? 2 : least + random.log_uniform(outgrown > 0.6 ? 0.08 : 0.01, 2.5);
   const double linear = chance(0.5) ? 0 : random.log_uniform(1e-2, 10);
   if (cost.expression && cost.expression->numbers().size() == 1)
     cost.numbers = {coefficient};
@@ -116,7 +117,7 @@ inline void draw_numbers(Random& random, GeneralGame& game) {
   const auto free =
       oracle::general::Play(game).equilibrium(std::vector<oracle::Split>(n, oracle::split_of_share(share)));
   const auto part_of = [&](double money) {
-    return std::isfinite(money) && money > 0 ? random.uniform(0, 1.1) * money : 0.0;
+    return std::isfinite(money) && money > 1e-6 ? random.uniform(0, 1.1) * money : 0.0;
   };
   for (std::size_t i = 0; i < n; ++i) {
     GeneralSpecialist& s = game.specialists[i];

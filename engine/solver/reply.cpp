@@ -34,6 +34,7 @@ void Replier::start(const Specialist<double>& specialist) {
   linear_cost_ = first.bend == 0 && later.bend == 0;
   // A cost that starts as a power has no marginal cost at 0, though 1e-300 may not show it where k is near 1.
   first_marginal_ = linear_cost_ || first.bend < 1e-8 ? first.slope : 0;
+  first_bend_ = first.bend;
   opaque_ = s_->revenue.is_expression() || s_->cost.is_expression();
   convex_until_ = opaque_ ? infinite : s_->revenue.convex_until();
 }
@@ -68,7 +69,12 @@ double Replier::kink() const {
 Reply Replier::operator()(double base, double guess) const {
   if (rest_ == 0) return measure(base, 0);
   if (opaque_) return scanned(base);
-  if (base < convex_until_) return several(base);
+  if (base < convex_until_) {
+    // Where marginal cost bends more than marginal revenue ever does, one root is all there is.
+    const double bend = elastic_at(s_->revenue, std::max(base, smallest_argument)).bend;
+    if (first_marginal_ == 0 && first_bend_ > bend) return concave(base, {lowest, highest}, guess);
+    return several(base);
+  }
   if (linear_cost_) {
     if (!(base < contributes_until_)) return measure(base, 0);
     return measure(base, contributes_until_ - base);

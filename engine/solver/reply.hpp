@@ -56,6 +56,7 @@ class Replier {
   const Specialist<double>* s_ = nullptr;
   double rest_ = 1;
   double first_marginal_ = 0;  ///< φ'(0)
+  double first_bend_ = 0;      ///< x φ''/φ' at 0
   bool linear_cost_ = false, opaque_ = false;
   double convex_until_ = 0, contributes_until_ = 0;
 };

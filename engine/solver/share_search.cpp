@@ -9,9 +9,15 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double rounding = 2e-14;  ///< of a measure, in parts of its size
+constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
 constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
+constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
+constexpr double flat_until = 9;       ///< all is flat far out
+constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
+constexpr double change_width = 0.15;  ///< cells where regimes change
+constexpr double near_corner = 25;
+constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
@@ -31,7 +37,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
       for (std::size_t j = 0; j < weight.size(); ++j) {
         r.value += weight[j] * l.gain[j];
         r.slope += weight[j] * l.slope[j];
-        r.size = std::max(r.size, weight[j] * l.money);
+        r.size += weight[j] * l.size[j];
       }
       break;
     case Kind::product:
@@ -40,7 +46,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
         const double gain = std::max(l.gain[j], 0.0);
         r.value += weight[j] * std::log(gain);
         r.slope += weight[j] * l.slope[j] / gain;
-        r.size += weight[j] * (1 + l.money / gain);
+        r.size += weight[j] * (1 + l.size[j] / gain);
       }
       if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = 0;
       break;
@@ -50,7 +56,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
         if (!(weight[j] > 0) || !(weight[j] * l.gain[j] < r.value)) continue;
         r.value = weight[j] * l.gain[j];
         r.slope = weight[j] * l.slope[j];
-        r.size = weight[j] * l.money;
+        r.size = weight[j] * l.size[j];
         r.binding = j;
       }
       if (r.value == infinite) r.value = 0;
@@ -75,7 +81,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
 }
 
 void ShareSearch::start() {
-  looks_.clear();
+  looked_ = 0;
   settled_ = true;
   look(-infinite);
   for (double y = reach, next = 0; y > 0; y = next) {
@@ -89,21 +95,39 @@ void ShareSearch::start() {
   }
   look(reach);
   look(infinite);
+  extend(-reach, looks_.front().members);
+  extend(reach, looks_[looked_ - 1].members);
+}
+
+/// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
+/// there.
+void ShareSearch::extend(double from, std::size_t at_corner) {
+  std::size_t last = 0;
+  while (looks_[last].y != from) ++last;
+  for (double y = 1.5 * from; looks_[last].deal && looks_[last].members != at_corner && std::abs(y) < farthest;
+       y *= 1.5)
+    last = look(y);
 }
 
 std::size_t ShareSearch::look(double y) {
-  ShareLook l;
+  if (looked_ == looks_.size()) looks_.emplace_back();
+  ShareLook& l = looks_[looked_];
   l.y = y;
   l.share = share_at_logit(y);
   const Play<double>& game = solver_->game();
   const std::size_t n = game.specialists.size();
-  const Equilibrium& e = (*solver_)(l.share);
+  l.equilibrium = (*solver_)(l.share);
+  const Equilibrium& e = l.equilibrium;
   settled_ = settled_ && e.settled;
   l.deal = e.deal;
   l.clearance = e.clearance;
   l.smooth = l.clearance > -infinite;
+  l.members = 0;
+  l.clearance_slope = l.performance = l.performance_slope = l.money = 0;
+  l.structure = 0;
   l.gain.assign(n + 1, 0);
   l.slope.assign(n + 1, 0);
+  l.size.assign(n + 1, 0);
   if (l.smooth) {
     const double by_y = l.share.generalist * l.share.specialist;
     double base = 0, direct = 0;
@@ -115,16 +139,19 @@ std::size_t ShareSearch::look(double y) {
     l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];
-    l.money = std::abs(e.generalist_utility) + std::abs(game.outside);
+    l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
+    l.money = l.size[0];
     l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? e.holder : 0);
     for (std::size_t i = 0; i < n; ++i) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.money += std::abs(s.utility) + std::abs(outside) + s.revenue;
+      l.size[i + 1] = std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed;
+      l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
       if (!s.takes_part) continue;
+      if (l.deal) ++l.members;
       l.performance += s.performance;
       l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_y;
       const bool held = e.base == Base::threshold && e.holder == i;
@@ -134,8 +161,7 @@ std::size_t ShareSearch::look(double y) {
     for (const double s : l.slope) sum += s;
     l.smooth = std::abs(sum) < infinite;
   }
-  looks_.push_back(std::move(l));
-  return looks_.size() - 1;
+  return looked_++;
 }
 
 void ShareSearch::offer(const Aim& aim, std::size_t at) {
@@ -145,7 +171,9 @@ void ShareSearch::offer(const Aim& aim, std::size_t at) {
     const Aim::Rated best = aim(looks_[best_.look]);
     const double slack = rounding * std::max(r.size, best.size);
     if (r.value < best.value - slack) return;
-    if (r.value <= best.value + slack) {  // a tie: the larger surplus, then the larger share
+    if (r.value <=
+        best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
+      if (std::abs(looks_[best_.look].y) == infinite && std::abs(looks_[at].y) > near_corner) return;
       double more = 0, money = 0;
       for (std::size_t j = 0; j < looks_[at].gain.size(); ++j) more += looks_[at].gain[j] - looks_[best_.look].gain[j];
       money = std::max(looks_[at].money, looks_[best_.look].money);
@@ -199,15 +227,13 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     const Aim::Rated& in = a.admissible ? a : b;
     const double outward = a.admissible ? a.slope : -b.slope;
     const std::size_t at = a.admissible ? left : right;
-    const bool held = aim.before == nullptr && std::abs(looks_[at].clearance) <= 4e-15 * looks_[at].money;
+    const bool held = aim.before == nullptr && std::abs(looks_[at].clearance) <= 4e-15 * looks_[at].size[0];
     if (narrow || (held && outward > 0)) return offer(aim, at);
-    if (in.value > -infinite) {
-      c.bound = in.value + 1.5 * h * std::max(outward, 0.0) + (h > 0.1 ? 0.3 * margin : 0);
-      if (outward <= 0 && h <= 0.1) return offer(aim, at);
-      if (c.bound < seen_ - slack) return;
-    } else if (h < 0.02) {
-      return;
-    }
+    if (h > edge_width) return keep();  // whatever is at its end: just before the edge another regime may begin
+    if (!(in.value > -infinite)) return;
+    c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
+    if (outward <= 0) return offer(aim, at);
+    if (c.bound < seen_ - slack) return;
     return keep();
   }
   if (!(a.value > -infinite) && !(b.value > -infinite)) {
@@ -216,12 +242,15 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
   if (same && a.binding == b.binding && is_smooth(a, b, l, r)) {
-    const bool level = std::max(std::abs(a.value - b.value), margin) <= slack;
+    const bool level = h > flat_width && std::max(std::abs(l.y), std::abs(r.y)) < flat_until &&
+                       std::max(std::abs(a.value - b.value), margin) <= slack;
     if (level && a.value >= seen_ - slack) {
       best_.flat = true;
       offer(aim, left);
       return offer(aim, right);
     }
+    if (a.slope == 0) offer(aim, left);
+    if (b.slope == 0) offer(aim, right);
     if (a.slope > 0 && b.slope < 0) peak(aim, left, right);
     return;
   }
@@ -231,6 +260,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   }
   c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
   if (!l.smooth || !r.smooth) c.bound = std::max(c.bound, std::max(a.value, b.value) + 2 * std::abs(a.value - b.value));
+  if (l.structure != r.structure && h > change_width) c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   if (joined && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
@@ -311,7 +341,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   cells_.clear();
   seen_ = -infinite;
   by_share_.clear();
-  for (std::size_t i = 0; i < looks_.size(); ++i) {
+  for (std::size_t i = 0; i < looked_; ++i) {
     const Aim::Rated r = aim(looks_[i]);
     if (r.admissible && r.value > seen_) seen_ = r.value;
     if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
@@ -319,11 +349,11 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   std::sort(by_share_.begin(), by_share_.end(),
             [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
   // What lies beyond the outermost looks is as good as the corner, or as they are.
-  for (std::size_t i = 0; i < looks_.size(); ++i)
+  for (std::size_t i = 0; i < looked_; ++i)
     if (std::abs(looks_[i].y) == infinite) offer(aim, i);
   for (const std::size_t end : {by_share_.front(), by_share_.back()}) {
     const Aim::Rated r = aim(looks_[end]);
-    if (!best_.found || (r.admissible && r.value > best_.value + rounding * std::max(r.size, best_.size)))
+    if (!best_.found || (r.admissible && r.value > best_.value + 100 * rounding * std::max(r.size, best_.size)))
       offer(aim, end);
   }
   for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) push(aim, by_share_[k], by_share_[k + 1]);

@@ -15,12 +15,15 @@ struct ShareLook {
   double y = 0;
   Share share;
   bool deal = false;
-  bool smooth = false;  ///< slopes hold
+  bool smooth = false;      ///< slopes hold
+  std::size_t members = 0;  ///< specialists that take part, where it is a deal
   double clearance = 0, clearance_slope = 0;
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
   double money = 0;                               ///< of the size of what was added up
   std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
-  std::vector<double> gain, slope;                ///< of the generalist, then of each specialist
+  Equilibrium equilibrium;
+  /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is.
+  std::vector<double> gain, slope, size;
 };
 
 /// What is maximised. A measure may be limited to the shares that are as good as the best by another one.
@@ -55,7 +58,7 @@ class ShareSearch {
   /// Forgets the last game's looks and takes first ones.
   void start();
   BestShare maximise(const Aim& aim);
-  const std::vector<ShareLook>& looks() const { return looks_; }
+  std::span<const ShareLook> looks() const { return {looks_.data(), looked_}; }
   /// Among the best by `aim` the best by surplus, and of those the largest share.
   BestShare maximise_with_ties(const Aim& aim);
   bool is_settled() const { return settled_; }
@@ -68,6 +71,7 @@ class ShareSearch {
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   std::size_t look(double y);
+  void extend(double from, std::size_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
@@ -75,7 +79,8 @@ class ShareSearch {
   bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
 
   SpeSolver* solver_;
-  std::vector<ShareLook> looks_;
+  std::vector<ShareLook> looks_;       ///< kept for the next game, whose looks need the same room
+  std::size_t looked_ = 0;             ///< of them are this game's
   std::vector<std::size_t> by_share_;  ///< the first looks, in order
   std::vector<Cell> cells_;
   double seen_ = 0, seen_size_ = 0;

@@ -17,7 +17,7 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 /// ∂/∂δ of (δ r' α') at a given α₀: how a domain's share moves the generalist's marginal revenue.
 double marginal_by_share(const Reply& r, double share, double rest, double by_share) {
   double by_base_by_share = 0;
-  if (r.investment > 0 && r.by_base > 0 && r.by_base < 1 && rest > 0) {
+  if (r.investment > 0 && r.by_base > 0 && r.by_base != 1 && rest > 0) {
     const double kappa = 1 / r.by_base - 1;
     const double grows = -1 / rest + by_share * (r.turn / r.performance - r.cost_turn / r.investment);
     by_base_by_share = -kappa * r.by_base * r.by_base * grows;

@@ -9,10 +9,10 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double highest_t = 690;      ///< of ln α₀
-constexpr double rounding = 1e-14;     ///< of a sum of revenues and costs, in parts of their size
-constexpr double narrowest = 2e-15;    ///< cell, in ln α₀ relative to itself
-constexpr double opaque_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
+constexpr double highest_t = 690;    ///< of ln α₀
+constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in parts of their size, where powers are large
+constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
+constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
 constexpr std::size_t most_points = 20000;
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
@@ -158,15 +158,17 @@ double StageOne::crude_bound(const Cell& c) const {
 StageOne::Bounds StageOne::bounds(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
   Bounds sum{{-b.cost.slope, -a.cost.slope}, -std::min(a.cost.bend, b.cost.bend) * a.cost.slope / b.a};
-  const Bounds unknown{{-infinite, infinite}, infinite};
+  const Bounds unknown{{-infinite, infinite}, infinite, true};
   if (game_->cost.is_expression()) return unknown;
   for (std::size_t k = 0; k < a.members; ++k) {
     const Reply &l = reply(a, k), &r = reply(b, k);
     const double d = share_[order_[k]];
     if (d == 0) continue;
     const Replier& replier = repliers_[order_[k]];
-    if (replier.is_opaque() || l.performance < replier.convex_until()) return unknown;
-    if (l.investment == 0) {
+    if (replier.is_opaque()) return unknown;
+    if (l.performance < replier.convex_until()) {
+      if (!convex_bounds(replier, d, l, r, sum)) return unknown;
+    } else if (l.investment == 0) {
       sum.slope.low += d * r.slope;
       sum.slope.high += d * l.slope;
       sum.curvature += d * l.bend * r.slope / r.performance;
@@ -200,6 +202,27 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
   return sum;
 }
 
+/// Adds one specialist's part where its revenue is convex at the left end: only if no jump can hide in the cell.
+bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const {
+  sum.convex = true;
+  if (r.performance > replier.convex_until()) return false;
+  if (r.investment == 0) {  // marginal revenue rises, and pays for no investment even at the right end
+    if (l.investment > 0) return false;
+    sum.slope.low += share * l.slope;
+    sum.slope.high += share * r.slope;
+    sum.curvature += share * l.bend * r.slope / l.performance;
+    return true;
+  }
+  // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
+  if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
+  const Range kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
+                    l.bend * (r.investment / l.performance) / l.cost_bend};
+  sum.slope.low += share * l.slope / (1 - kappa.low);
+  sum.slope.high += kappa.high < 1 ? share * r.slope / (1 - kappa.high) : infinite;
+  sum.curvature = infinite;
+  return true;
+}
+
 void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   const Value v = value(points_[point], points_[point].members);
   const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
@@ -223,10 +246,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
-  if (on.slope.high < infinite && on.slope.low > -infinite) {
-    const double to_meeting = (at_b.utility - at_a.utility - on.slope.low * width) / (on.slope.high - on.slope.low);
-    c.bound = std::min(c.bound, at_a.utility + on.slope.high * to_meeting);
-  } else if (b.t - a.t < opaque_width) {
+  if (on.convex && b.t - a.t < convex_width) {
     const double mean = 0.5 * (at_a.slope + at_b.slope), most = std::max(std::abs(at_a.slope), std::abs(at_b.slope));
     bool smooth = std::abs(at_b.utility - at_a.utility - mean * width) <= 0.02 * most * width + rounding * at_a.size;
     for (std::size_t k = 0; k < a.members; ++k) {
@@ -238,6 +258,10 @@ void StageOne::push(std::size_t left, std::size_t right) {
       if (at_a.slope > 0 && at_b.slope < 0) root(c);
       return;
     }
+  }
+  if (on.slope.high < infinite && on.slope.low > -infinite) {
+    const double to_meeting = (at_b.utility - at_a.utility - on.slope.low * width) / (on.slope.high - on.slope.low);
+    c.bound = std::min(c.bound, at_a.utility + on.slope.high * to_meeting);
   }
   if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
@@ -348,13 +372,14 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
   const std::size_t places = marks_.size();
   for (std::size_t m = 0; m < places; ++m) last = look(std::log(marks_[m]), marks_[m], members_at(marks_[m]), last);
 
-  if (threshold_[order_[0]] == 0) offer(0, Base::zero);
+  // Where utility rises from 0 on, a tiny investment is the best that idleness could be mistaken for in rounding.
+  if (threshold_[order_[0]] == 0 && !(value(points_[0], members_at(0)).slope > 0)) offer(0, Base::zero);
   for (std::size_t m = 0; m < places; ++m)
     for (std::size_t k = 0; k < within_reach_; ++k)
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
   for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
   search();
-  if (!best_.found || seen_ > best_.utility + 1e-12 * seen_size_) settled_ = false;
+  if (!best_.found || seen_ > best_.utility + 1e-11 * seen_size_) settled_ = false;
   report(shares, result);
 }
 

@@ -43,6 +43,7 @@ class StageOne {
   struct Bounds {
     Range slope;
     double curvature;
+    bool convex = false;  ///< revenue is convex somewhere, and may jump where the slope is unknown
   };
   /// A candidate for the best investment, of those that are an answer: not merely a place looked at.
   struct Best {
@@ -57,6 +58,7 @@ class StageOne {
   std::size_t look(double t, double a, std::size_t members, std::size_t near);
   Value value(const Point& p, std::size_t members) const;
   Bounds bounds(const Cell& c) const;
+  bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
   void push(std::size_t left, std::size_t right);

@@ -67,9 +67,10 @@ Agreement UniformBargain::operator()(Solution solution, std::size_t powerful) {
     search_.maximise(aim);
     if (any_deal()) best = bargain(solution, powerful);
   }
-  if (!search_.is_settled()) return {Status::not_converged, {}};
-  if (!best.found) return {any_deal() ? Status::not_converged : Status::no_deal, {}};
-  return {Status::solved, search_.looks()[best.look].share};
+  if (!search_.is_settled()) return {Status::not_converged};
+  if (!best.found) return {any_deal() ? Status::not_converged : Status::no_deal};
+  const ShareLook& look = search_.looks()[best.look];
+  return {Status::solved, look.share, &look.equilibrium};
 }
 
 }  // namespace haggle::fine_tuning

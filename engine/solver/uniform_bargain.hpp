@@ -10,6 +10,7 @@ namespace haggle::fine_tuning {
 struct Agreement {
   Status status = Status::pending;
   Share share;
+  const Equilibrium* equilibrium = nullptr;  ///< where solved; valid until the next bargain
 };
 
 class UniformBargain {

@@ -11,30 +11,46 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// How far two outcomes are apart in what a smooth curve would change little; 1 is as much as neighbours may be.
-double distance(const Outcome& a, const Outcome& b) {
+/// Revenues count beside the largest that each specialist has in any deal: where all is next to nothing, nothing is
+/// chosen.
+double distance(const Outcome& a, const Outcome& b, const std::vector<double>& most) {
   double far = 0;
-  const auto apart = [&](double x, double y, double unit) {
-    far = std::max(far, x == y ? 0 : x <= 0 || y <= 0 ? 2 : std::abs(std::log(x / y)) / unit);
-  };
   for (std::size_t i = 0; i < a.specialists.size(); ++i) {
     const SpecialistOutcome &s = a.specialists[i], &t = b.specialists[i];
     if (!s.in && !t.in) continue;
     if (s.in != t.in) return 2;
-    if (s.performance == 0 && t.performance == 0) continue;
-    apart(s.performance, t.performance, 0.08);
+    const double larger = std::max(s.revenue, t.revenue);
+    if (!(larger > 0)) continue;
+    far = std::max(far, std::abs(s.revenue - t.revenue) / most[i] / 0.05);
     if (s.performance > 0 && t.performance > 0)
-      far = std::max(far, std::abs(a.base_performance / s.performance - b.base_performance / t.performance) / 0.04);
+      far = std::max(far, std::abs(a.base_performance / s.performance - b.base_performance / t.performance) *
+                              std::min(larger / most[i], 1.0) / 0.05);
   }
   return far;
 }
 
 bool same_kind(const Outcome& a, const Outcome& b) {
-  if (a.deal != b.deal || (a.base_performance == 0) != (b.base_performance == 0)) return false;
+  if (a.deal != b.deal) return false;
+  const auto moves = [](const SpecialistOutcome& s) { return s.contribution > 1e-9 * s.performance; };
   for (std::size_t i = 0; i < a.specialists.size(); ++i) {
     const SpecialistOutcome &s = a.specialists[i], &t = b.specialists[i];
-    if (s.in != t.in || s.held != t.held || (s.contribution == 0) != (t.contribution == 0)) return false;
+    if (s.in != t.in || moves(s) != moves(t)) return false;
   }
   return true;
+}
+
+/// Whether two outcomes are one but for rounding, whoever is in: nobody has more or less, nothing performs otherwise.
+bool same_in_effect(const Outcome& a, const Outcome& b) {
+  double money = std::abs(a.generalist_utility), off = std::abs(a.generalist_utility - b.generalist_utility);
+  double performance = 0, change = 0;
+  for (std::size_t i = 0; i < a.specialists.size(); ++i) {
+    const SpecialistOutcome &s = a.specialists[i], &t = b.specialists[i];
+    money = std::max(money, std::abs(s.utility));
+    off = std::max(off, std::abs(s.utility - t.utility));
+    performance = std::max(performance, s.in ? s.performance : 0);
+    change = std::max(change, std::abs((s.in ? s.performance : 0) - (t.in ? t.performance : 0)));
+  }
+  return a.deal == b.deal && off <= 1e-11 * money && change <= 1e-11 * performance;
 }
 
 }  // namespace
@@ -63,6 +79,12 @@ Frontier::Frontier(const GeneralGame& game, Effort effort, std::size_t most_equi
   std::sort(scan.begin(), scan.end(), by_logit);
 
   points_ = scan;
+  most_.assign(game.specialists.size(), 0);
+  for (const Point& p : points_)
+    for (std::size_t i = 0; i < most_.size(); ++i)
+      if (p.outcome.deal) most_[i] = std::max(most_[i], p.outcome.specialists[i].revenue);
+  const double most = *std::max_element(most_.begin(), most_.end());
+  for (double& m : most_) m = std::max(m, 0.01 * most);
   for (std::size_t i = 1; i + 2 < scan.size(); ++i) refine(scan[i], scan[i + 1]);
   std::sort(points_.begin(), points_.end(), by_logit);
 }
@@ -95,10 +117,11 @@ void Frontier::seek(Lack lack, std::vector<Point>& found) const {
 
 void Frontier::refine(const Point& a, const Point& b) {
   if (!complete() || (!a.outcome.deal && !b.outcome.deal)) return;
-  const double width = b.logit - a.logit, far = distance(a.outcome, b.outcome);
+  const double width = b.logit - a.logit, far = distance(a.outcome, b.outcome, most_);
   // A kink that is no jump brings performances together as its sides are brought together.
-  if (same_kind(a.outcome, b.outcome) ? far < 1 : far < 1e-3 && width < 1e-4 && a.outcome.deal == b.outcome.deal)
+  if (same_kind(a.outcome, b.outcome) ? far < 1 : width < 1e-4 && far < 10 * width && a.outcome.deal == b.outcome.deal)
     return;
+  if (width < 1e-6 && same_in_effect(a.outcome, b.outcome)) return;
   const double middle = a.logit + 0.5 * width;
   if (!(width > 4e-16 * std::max(1.0, std::abs(middle)) && middle > a.logit && middle < b.logit)) return;
   const Point point = at(middle);

@@ -62,6 +62,7 @@ class Frontier {
   std::size_t most_equilibria_;
   mutable std::size_t equilibria_ = 0;
   std::vector<Point> points_;
+  std::vector<double> most_;  ///< each specialist's largest revenue in a deal
 };
 
 struct Result {
