@@ -29,7 +29,7 @@ class Picture:
 
 PICTURES = (
     Picture("quickstart", "quickstart", {"output": "share", "x": "c0", "y": "c1", "facet": "solution"}),
-    Picture("profit_sharing", "cost_asymmetry", {"output": "share", "x": "c0", "y": "c1", "facet": "solution",
+    Picture("profit_sharing", "profit_sharing", {"output": "share", "x": "c0", "y": "c1", "facet": "solution",
                                                  "mark": ("profit_sharing", "no")}),
     Picture("regimes", "three_regimes", {"output": "specialist_regime", "x": "marginal_cost", "y": "market_size",
                                          "facet": "solution", "at": {"specialist": "entrant"}}),

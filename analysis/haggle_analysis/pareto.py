@@ -30,7 +30,7 @@ def intervals(dataset, view, panels):
     for i, ax in enumerate(panels):
         scales.dress(ax, "x", view.x, view.x.edges)
         ax.set_ylim(0, 1)
-        _components(ax, view.x.edges, low[i], high[i])
+        _intervals(ax, view.x.edges, low[i], high[i])
         if share is not None:
             ax.plot(view.x.positions, share[i, 0], linestyle="none", marker=".", markersize=2.4, color=BARGAIN, zorder=3,
                     gid="bargain")
@@ -41,7 +41,7 @@ def intervals(dataset, view, panels):
     return entries + handles([c for _, c in blanks if c.fill]), low, blanks
 
 
-def _components(ax, edges, low, high):
+def _intervals(ax, edges, low, high):
     left, right = np.broadcast_to(edges[:-1], low.shape), np.broadcast_to(edges[1:], low.shape)
     there = np.isfinite(low) & np.isfinite(high)
     a, b, bottom, top = left[there], right[there], low[there], high[there]
@@ -70,7 +70,7 @@ def frontiers(dataset, view, panels):
     for i, ax in enumerate(panels):
         for j, (line, marker) in enumerate(looks):
             if j == 0 or not one:
-                x, y = _broken(view.data[SHARE][i, j], along[i, j], against[i, j])
+                x, y = _broken(view.data[SHARE][i, j], _components_of(dataset, view, i, j), along[i, j], against[i, j])
                 ax.plot(x, y, zorder=2, gid="frontier", **line)
             if marked:
                 ax.plot(view.data["generalist_utility"][i, j, :1], view.data["specialist_utility"][i, j, :1], zorder=3,
@@ -108,12 +108,31 @@ def _frontier_entries(view, looks, one, marked):
     return entries
 
 
-def _broken(share, *values):
-    """The values in the order of the shares, with a gap where the next share lies in another component."""
+def _components_of(dataset, view, facet, y):
+    """The ends (lows, highs) of the components of one game's set; None where the file does not have them."""
+    if LOW not in dataset or HIGH not in dataset:
+        return None
+    own = dataset[LOW].dims
+    at = {dim: entry for dim, entry in view.held.items() if dim in own}
+    at |= {axis.dim: axis.order[i] for axis, i in ((view.facet, facet), (view.y, y))
+           if axis is not None and axis.dim in own}
+    return dataset[LOW].isel(at).values, dataset[HIGH].isel(at).values
+
+
+def _broken(share, components, *values):
+    """The values in the order of the shares, with a gap where the next share lies in another component.
+
+    Without the `components`, that is where two shares are farther apart than they usually are.
+    """
     order = np.argsort(share)
-    steps = np.diff(share[order])
-    usual = np.median(steps[steps > 0]) if (steps > 0).any() else np.inf
-    gaps = np.flatnonzero(steps > STEP * usual) + 1
+    share, steps = share[order], np.diff(share[order])
+    if components is None:
+        usual = np.median(steps[steps > 0]) if (steps > 0).any() else np.inf
+        apart = steps > STEP * usual
+    else:
+        middle = (share[1:] + share[:-1])[:, None] / 2
+        apart = ~np.any((components[0] <= middle) & (middle <= components[1]), axis=1) & (steps > 1e-9)
+    gaps = np.flatnonzero(apart) + 1
     return [np.insert(np.asarray(v[order], dtype=float), gaps, np.nan) for v in values]
 
 

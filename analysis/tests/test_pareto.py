@@ -71,6 +71,14 @@ def test_a_frontier_breaks_between_components_and_has_a_panel_for_each_specialis
     assert len(parts(first, "bargain")) == 1 and labels(figure) == ["Pareto frontier", "the bargain"]
 
 
+def test_without_its_components_a_frontier_breaks_at_wide_steps(sets):
+    with haggle.load(sets) as dataset:
+        bare = dataset.drop_vars(["pareto_share_low", "pareto_share_high"])
+        figure = haggle.phase_diagram(bare, kind="frontier", at={"fixed": 1.5, "specialist": "D1"})
+    (line,) = parts(panels(figure)[0], "frontier")
+    assert np.isnan(line.get_ydata()).sum() == 2
+
+
 def test_a_family_of_frontiers_has_a_line_each(sets):
     figure = haggle.phase_diagram(sets, kind="frontier", y="fixed", at={"specialist": "D2"})
     (ax,) = panels(figure)
