@@ -54,6 +54,7 @@ DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
       slope[k][j] = deal.at.slope[k * n + j];
       known = known && std::isfinite(slope[k][j]);
     }
+  if (!known) slope.assign(rows, Row(n, 0.0));
   DomainDeal near = deal;
   for (std::size_t j = 0; j < n; ++j) {
     const double share = deal.shares[j];
@@ -220,7 +221,7 @@ class StepProblem {
   void make_convex(QuadraticProgramme& qp, const std::vector<double>& multipliers) const {
     const std::size_t v = qp.n;
     double size = 1e-12;
-    for (const double h : qp.hessian) size = std::max(size, std::abs(h));
+    for (const double h : qp.hessian) size = std::max(size, std::isfinite(h) ? std::abs(h) : INFINITY);
     const auto positive = [&](const std::vector<double>& matrix, double shift) {
       std::vector<double> factor = matrix;
       for (std::size_t i = 0; i < v; ++i) factor[i * v + i] += shift;
@@ -242,7 +243,7 @@ class StepProblem {
       }
     }
     double shift = 0;
-    while (!positive(qp.hessian, shift - least_shift)) shift = std::max(2 * shift, 1e-4 * size);
+    while (std::isfinite(size) && !positive(qp.hessian, shift - least_shift)) shift = std::max(2 * shift, 1e-4 * size);
     for (std::size_t i = 0; i < v; ++i) qp.hessian[i * v + i] += shift;
   }
 

@@ -63,13 +63,16 @@ bool DomainSearch::is_level(const BargainAim& aim) const {
 // Each share in turn to the best of a row of values.
 DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const {
   const DomainClimb climb(at_, n_, aim);
+  std::vector<double> values;
+  for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
+  for (double edge = 0.5 / steps; edge > 1e-7; edge /= 6) values.insert(values.end(), {edge, 1 - edge});
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     const std::vector<double> before = deal.shares;
     for (std::size_t i = 0; i < n_; ++i) {
       DomainDeal best = deal;
-      for (int k = 0; k <= steps; ++k) {
+      for (const double value : values) {
         std::vector<double> shares = deal.shares;
-        shares[i] = static_cast<double>(k) / steps;
+        shares[i] = value;
         if (shares[i] == deal.shares[i]) continue;
         DomainDeal trial = climb.solve(std::move(shares));
         if (climb.is_better(trial, best)) best = std::move(trial);
@@ -106,14 +109,14 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
   }
   DomainDeal best = from.front();
   for (DomainDeal& start : from) {
-    if (!start.at.deal) continue;
+    if (!start.at.deal || !std::isfinite(aim(start.at))) continue;
     DomainDeal reached = climb(std::move(start));
     if (climb.is_better(reached, best)) best = std::move(reached);
   }
   for (int round = 0; round < 3; ++round) {
     DomainDeal elsewhere = scanned(best, aim, 32, 1);
     if (!climb.is_better(elsewhere, best)) break;
-    best = elsewhere.at.deal ? climb(std::move(elsewhere)) : std::move(elsewhere);
+    best = elsewhere.at.deal && std::isfinite(aim(elsewhere.at)) ? climb(std::move(elsewhere)) : std::move(elsewhere);
   }
   return with_larger_shares_first(std::move(best), aim);
 }
