@@ -37,6 +37,9 @@ TEST_CASE("an error in one of several specialists names it; one in what they sha
   CHECK(complaint(two(shared, "{cost: {exponent: two}, name: [A]}")) ==
         "s.yaml:6:23: specialists[0].cost.exponent must be a number, not `two`\n"
         "s.yaml:6:35: specialists[0].name takes one word and cannot be an axis");
+  CHECK(complaint(two(shared, "{cost: {exponent: [2, 3]}}")) ==
+        "s.yaml:6:23: specialists[0].cost.exponent cannot be a bare list; name an axis, as in {axis: exponent, values: "
+        "[1, 2]}");
   CHECK(complaint(two("{revenue: {elasticity: -1}, cost: {coefficient: 1}}", "{}")) ==
         "s.yaml:4:41: all_specialists.revenue.elasticity = -1 must be > 0");
   CHECK(complaint(two("{revenue: {elasticity: 1}, cost: {coefficient: {axis: c, values: [1, -1]}}}", "{}")) ==

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "spec_schema.hpp"
 #include "text.hpp"
 
 namespace haggle::spec {
@@ -38,9 +39,10 @@ void ValueReader::parameter(std::size_t index, const Node& node, const std::stri
     case Node::Kind::null:
       return diagnostics_.add(node.place, label + " has no value");
     case Node::Kind::list:
-      return diagnostics_.add(node.place,
-                              label + " cannot be a bare list; name an axis, as in {axis: " + label + ", values: [" +
-                                  (parameter.choices.empty() ? "1, 2" : std::string(parameter.choices.front())) + "]}");
+      return diagnostics_.add(
+          node.place,
+          label + " cannot be a bare list; name an axis, as in {axis: " + std::string(last_key(parameter.path)) +
+              ", values: [" + (parameter.choices.empty() ? "1, 2" : std::string(parameter.choices.front())) + "]}");
     case Node::Kind::scalar:
       return parameter.choices.empty() ? number(index, node, label) : choice(index, node, label);
     case Node::Kind::map:
