@@ -3,6 +3,7 @@
 
 import numpy as np
 from matplotlib import colormaps, colors, patheffects, ticker
+from matplotlib.collections import QuadMesh
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
@@ -84,6 +85,13 @@ def lines(ax, view, values, levels, mesh, width=1.1):
 def _ink(background):
     """Dark on light and light on dark, by the relative luminance."""
     return "#222222" if np.dot(background[:3], (0.2126, 0.7152, 0.0722)) > 0.5 else "#F4F4F4"
+
+
+def ink_over(ax, where):
+    """An ink that is seen on most of the cells `where` (y, x) of the panel's map."""
+    mesh = next(c for c in ax.collections if isinstance(c, QuadMesh))
+    colours = mesh.to_rgba(np.ma.reshape(mesh.get_array(), where.shape))[where]
+    return _ink(np.median(colours, axis=0)) if len(colours) else "#222222"
 
 
 def regime_map(ax, view, index, classes):

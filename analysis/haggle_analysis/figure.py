@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib import ticker
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from . import draw, lines, pareto, regimes, scales, select, style
 from .lettering import balanced, width, wrapped
@@ -48,14 +49,14 @@ def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=N
             dataset.close()
 
 
-def save(figure: Figure, path, force=False) -> Path:
+def save(figure: Figure, path, force=False, dpi=style.RC["savefig.dpi"]) -> Path:
     """Writes PNG, PDF or SVG by suffix, whole or not at all; FileExistsError without `force` where there is a file."""
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise select.BadRequest(f"{path}: the suffix must be one of {', '.join(FORMATS)}")
     picture = io.BytesIO()
     with matplotlib.rc_context(style.RC):
-        figure.savefig(picture, format=path.suffix[1:].lower(), dpi=style.RC["savefig.dpi"])
+        figure.savefig(picture, format=path.suffix[1:].lower(), dpi=dpi)
     with path.open("wb" if force else "xb") as file:
         file.write(picture.getvalue())
     return path
@@ -147,15 +148,15 @@ def _names_beside(view):
 
 
 def _marked(view, panels):
-    """Hatches the games that have the code in `view.mark`; their entry in the legend."""
+    """Hatches the games that have the code in `view.mark`, in an ink that shows on them; their entry in the legend."""
     if view.mark is None:
         return []
     name, code, value = view.mark
     where = view.data[name] == value
-    marked = regimes.Class(f"{style.words(name)}: {style.words(code)}", None, "////", ink="#404040")
+    called = f"{style.words(name)}: {style.words(code)}"
     for i, ax in enumerate(panels):
-        draw.region(ax, view, where[i], marked)
-    return draw.handles([marked]) if where.any() else []
+        draw.region(ax, view, where[i], regimes.Class(called, None, "////", ink=draw.ink_over(ax, where[i])))
+    return [Patch(facecolor="#DDDDDD", edgecolor="#333333", hatch="////", linewidth=0.4, label=called)] if where.any() else []
 
 
 def _maps(figure, panels, view, values, blanks, what):

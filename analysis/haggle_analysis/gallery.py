@@ -11,6 +11,7 @@ from .figure import phase_diagram, save
 ROOT = Path(__file__).parents[2]
 SWEEPS = ROOT / "sweeps"
 ENGINE = ROOT / "build" / "release" / "haggle"
+DPI = 150  # pictures for a page, each below 200 kB
 SOME_FAILED = 3  # exit code: the file is whole, and the picture shows where
 
 
@@ -60,7 +61,7 @@ def make(folder, haggle=ENGINE, sweeps=SWEEPS, only=None, results=None, force=Fa
         for picture in wanted:
             if picture.sweep not in solved:
                 solved[picture.sweep] = solve(haggle, Path(sweeps) / f"{picture.sweep}.yaml", kept / f"{picture.sweep}.h5")
-            yield save(phase_diagram(solved[picture.sweep], **picture.how), targets[picture.name], force)
+            yield save(phase_diagram(solved[picture.sweep], **picture.how), targets[picture.name], force, DPI)
 
 
 def solve(haggle, spec, result):
