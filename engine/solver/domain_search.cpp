@@ -121,6 +121,14 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
   return with_larger_shares_first(std::move(best), aim);
 }
 
+namespace {
+
+bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) {
+  return better(aim, a.at, a.shares, b.at, b.shares);
+}
+
+}  // namespace
+
 // Among specialists that are alike an exchange of shares may be as good; who stays away may be offered anything.
 DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const {
   const DomainClimb climb(at_, n_, aim);
@@ -132,7 +140,7 @@ DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const Bargain
       shares[i] += (beyond - shares[i]) / 2;
       const double tried = shares[i];
       DomainDeal other = climb.solve(std::move(shares));
-      if (climb.is_better(other, deal))
+      if (preferred(aim, other, deal))
         deal = std::move(other);
       else
         beyond = tried;
@@ -145,7 +153,7 @@ DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const Bargain
       std::vector<double> shares = deal.shares;
       std::swap(shares[i], shares[j]);
       DomainDeal other = climb.solve(std::move(shares));
-      if (climb.is_better(other, deal)) deal = std::move(other);
+      if (preferred(aim, other, deal)) deal = std::move(other);
     }
   return deal;
 }
