@@ -15,6 +15,7 @@
 #include "haggle/core/error.hpp"
 #include "haggle/executor/run.hpp"
 #include "haggle/storage/predict_size.hpp"
+#include "temporary_folder.hpp"
 #include "toy_sweep.hpp"
 
 using namespace haggle;
@@ -22,18 +23,6 @@ using namespace haggle::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own, gone at the end.
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "haggle-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  std::string file(const std::string& name) const { return (path / name).string(); }
-  fs::path path;
-};
 
 void write(const Plan& plan, const std::string& path, bool overwrite = false, int threads = 2,
            const std::atomic<bool>* stop = nullptr) {
@@ -61,18 +50,6 @@ const FileSummary::Variable& variable(const FileSummary& file, const std::string
 }
 
 using Counted = std::vector<std::pair<std::string, std::uint64_t>>;
-
-template <class E, class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "no such error";
-}
-
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Root may write anywhere; these tests then are nobody for a while.
 struct Nobody {

@@ -49,6 +49,52 @@ inline void toy_kernel(const GameTable&, const double* const* p, double* const* 
 
 inline constexpr BlockSolver solve_toy{toy_kernel, &toy_game};
 
+// The same game asked of three people, in four steps: outputs over one inner dimension and over two.
+inline constexpr std::size_t people = 3, steps = 4;
+inline constexpr std::array<std::string_view, people> toy_people{"Ann", "Bob", "Zoë"};
+inline constexpr std::array<InnerDimension, 2> wide_dimensions{{
+    {"who", "Who is asked", people, toy_people},
+    {"step", "How far one went", steps, {}},
+}};
+inline constexpr std::array<std::size_t, 1> by_who{0};
+inline constexpr std::array<std::size_t, 2> by_step_and_who{1, 0};
+inline constexpr std::array<Output, 5> wide_outputs{{
+    {"status", "1", "What became of the game", toy_status},
+    {"each", "m", "Each one's value", {}, by_who},
+    {"value", "m", "Value α of the game", {}},
+    {"side", "1", "Which is larger", toy_regimes, by_who},
+    {"path", "1", "Each one's way", {}, by_step_and_who},
+}};
+inline constexpr GameTable wide_game{"wide", "A wide toy", "nobody, nowhere", toy_parameters, wide_outputs, {},
+                                     {},     {},           wide_dimensions};
+inline constexpr std::size_t wide_columns = 2 + 2 * people + steps * people;
+static_assert(wide_game.columns() == wide_columns);
+
+inline double each_of(double x, double y, std::size_t who) { return 10 * x + y + 1000 * static_cast<double>(who); }
+inline double side_of(double x, double y, std::size_t who) { return x > y + static_cast<double>(who) ? 1 : 2; }
+inline double path_of(double x, double y, std::size_t step, std::size_t who) {
+  return each_of(x, y, who) + 1e5 * static_cast<double>(step);
+}
+
+/// As toy_kernel, and what one has more than the last is 1000 in `each` and a smaller x in `side`.
+inline void wide_kernel(const GameTable& table, const double* const* p, double* const* out,
+                        std::size_t games) noexcept {
+  const std::size_t each = table.first_column(1), side = table.first_column(3), path = table.first_column(4);
+  for (std::size_t i = 0; i < games; ++i) {
+    const double x = p[0][i], y = p[1][i];
+    out[0][i] = static_cast<double>(x == 13 ? Status::no_deal : Status::solved);
+    if (double* value = out[table.first_column(2)]) value[i] = 10 * x + y;
+    for (std::size_t who = 0; who < people; ++who) {
+      if (out[each + who]) out[each + who][i] = each_of(x, y, who);
+      if (out[side + who]) out[side + who][i] = side_of(x, y, who);
+      for (std::size_t step = 0; step < steps; ++step)
+        if (double* column = out[path + step * people + who]) column[i] = path_of(x, y, step, who);
+    }
+  }
+}
+
+inline constexpr BlockSolver solve_wide{wide_kernel, &wide_game};
+
 /// 0, 1, … n-1.
 inline Axis numbers(std::string name, std::uint64_t n) {
   Axis axis;
@@ -87,5 +133,24 @@ inline Plan toy_plan(std::uint64_t nx, std::uint64_t ny, std::uint64_t block_poi
   plan.grid = Grid({nx, ny}, block_points);
   return plan;
 }
+
+/// The same of the wide game, all outputs.
+inline Plan wide_plan(std::uint64_t nx, std::uint64_t ny, std::uint64_t block_points) {
+  Plan plan = toy_plan(nx, ny, block_points);
+  plan.game = {std::shared_ptr<const GameTable>(), &wide_game};
+  plan.outputs = {0, 1, 2, 3, 4};
+  return plan;
+}
+
+/// One wide game, of x = 2 and y = 3.
+inline Plan single_wide() {
+  Plan plan = single_toy();
+  plan.game = {std::shared_ptr<const GameTable>(), &wide_game};
+  plan.outputs = {0, 1, 2, 3, 4};
+  return plan;
+}
+
+/// The solver of the plan's game.
+inline BlockSolver solver_of(const Plan& plan) { return plan.game.get() == &wide_game ? solve_wide : solve_toy; }
 
 }  // namespace haggle::test

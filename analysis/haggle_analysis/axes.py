@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from . import scales, style
+from .load import inner_dims
 
 
 class BadRequest(ValueError):
@@ -18,7 +19,8 @@ class BadRequest(ValueError):
 class Axis:
     """One coordinate, ascending. `order` puts the dimension's entries in that order.
 
-    `borders`: the cells' edges where they are not half-way between the entries, as on a thinned axis.
+    `borders`: the cells' edges where they are not half-way between the entries, as on a thinned axis. `inner`: no axis
+    of the sweep but a dimension of its outputs, whose words are names and stay as they are.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Axis:
     categorical: bool
     log: bool = False
     borders: np.ndarray = None
+    inner: bool = False
 
     @property
     def positions(self):
@@ -42,7 +45,9 @@ class Axis:
 
     def text(self, index) -> str:
         value = self.values[index]
-        return style.words(value) if self.categorical else style.number(value)
+        if not self.categorical:
+            return style.number(value)
+        return str(value).replace("$", r"\$") if self.inner else style.words(value)
 
     @property
     def texts(self):
@@ -50,7 +55,7 @@ class Axis:
 
     def take(self, indices) -> "Axis":
         return Axis(self.name, self.dim, self.values[indices], self.order[indices], self.label, self.short,
-                    self.categorical, self.log)
+                    self.categorical, self.log, inner=self.inner)
 
     def thinned(self, most):
         """(an axis with at most `most` cells of equal width as drawn, the cell of each entry of this one).
@@ -80,8 +85,8 @@ def unknown(kind: str, name: str, known) -> BadRequest:
 
 
 def coordinates(dataset: xr.Dataset) -> list:
-    """Names that can be an axis: every dimension, then the coordinates zipped onto one."""
-    dims = list(dataset["status"].dims)
+    """Names that can be an axis: every dimension, the outputs' own last, then the coordinates zipped onto one."""
+    dims = [*dataset["status"].dims, *inner_dims(dataset)]
     return dims + [name for name, c in dataset.coords.items() if c.ndim == 1 and name not in dims]
 
 
@@ -105,13 +110,14 @@ def axis(dataset: xr.Dataset, name: str, repeats=False) -> Axis:
         values, attrs = np.arange(dataset.sizes[dim]), {}
     short = style.symbol(name, attrs) or style.words(name)
     text = style.label(name, attrs)
+    inner = dim not in dataset["status"].dims
     if values.dtype.kind not in "iuf":
-        return Axis(name, dim, values.astype(str), np.arange(len(values)), text, short, True)
+        return Axis(name, dim, values.astype(str), np.arange(len(values)), text, short, True, inner=inner)
     order = np.argsort(values, kind="stable")
     values = values[order].astype(float)
     if not repeats and name != dim and np.any(np.diff(values) == 0):
         raise BadRequest(f'"{name}" repeats a value along "{dim}", so it cannot order a picture; use "{dim}"')
-    return Axis(name, dim, values, order, text, short, False, scales.geometric(values))
+    return Axis(name, dim, values, order, text, short, False, scales.geometric(values), inner=inner)
 
 
 def position(ax: Axis, wanted) -> int:

@@ -18,7 +18,7 @@ class BadFile(Exception):
 
 
 def load(path) -> xr.Dataset:
-    """A result file: one coordinate an axis, one variable an output, all on the same dimensions.
+    """A result file: one coordinate an axis, one variable an output, on the axes' dimensions and perhaps some of its own.
 
     Nothing but the coordinates is read until it is asked for, and then only the part that is asked for. Floating-point
     outputs are NaN where `status` is neither `solved` nor `no_deal`; codes stay int8, see `codes` and `names`.
@@ -69,9 +69,16 @@ def names(variable: xr.DataArray) -> xr.DataArray:
 
 
 def outputs(dataset: xr.Dataset) -> list:
-    """Names of the variables that have a value at every game, in the file's order."""
+    """Names of the variables that have a value, or one for each specialist, at every game; in the file's order."""
     dims = set(dataset["status"].dims)
-    return [name for name, variable in dataset.data_vars.items() if set(variable.dims) == dims]
+    return [name for name, variable in dataset.data_vars.items() if set(variable.dims) >= dims]
+
+
+def inner_dims(dataset: xr.Dataset, of=None) -> list:
+    """Dimensions that some of the outputs `of` (default: all) have beside the sweep's own, such as `specialist`."""
+    outer = dataset["status"].dims
+    found = [dim for name in of or outputs(dataset) for dim in dataset[name].dims if dim not in outer]
+    return list(dict.fromkeys(found))
 
 
 def _with_auxiliary_coordinates(dataset):
@@ -86,7 +93,7 @@ def _masked(dataset):
     lazy = {}
     for name in outputs(dataset):
         variable = dataset[name].variable
-        if variable.dtype.kind == "f" and variable.dims == status.dims:
+        if variable.dtype.kind == "f" and variable.dims[: status.ndim] == status.dims:
             data = indexing.LazilyIndexedArray(_MaskedArray(variable, status.variable, keep))
             lazy[name] = xr.Variable(variable.dims, data, variable.attrs)
     masked = dataset.assign(lazy)
@@ -95,7 +102,10 @@ def _masked(dataset):
 
 
 class _MaskedArray(BackendArray):
-    """`values` with NaN where `status` is not one of `keep`; an index reaches the file before anything is read."""
+    """`values` with NaN where `status` is not one of `keep`; an index reaches the file before anything is read.
+
+    `values` may have more dimensions than `status`, behind it.
+    """
 
     def __init__(self, values, status, keep):
         self.shape, self.dtype = values.shape, values.dtype
@@ -107,6 +117,6 @@ class _MaskedArray(BackendArray):
 
     def _read(self, key):
         values = np.array(self._values[key].values)
-        status = np.asarray(self._status[key].values)
-        values[~self._kept[status.view(np.uint8)]] = np.nan
+        status = np.asarray(self._status[key[: self._status.ndim]].values)
+        values[~self._kept[status.view(np.uint8)]] = np.nan  # a whole row of values for each game
         return values

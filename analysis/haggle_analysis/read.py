@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 
 from . import style
-from .load import codes
+from .load import codes, inner_dims
 
 BAND = 1 << 21  #: games read at a time: 16 MiB a number
 
@@ -23,9 +23,9 @@ def read(dataset, view, most_x, most_y):
     most = {"x": most_x, "y": most_y}
     few = {role: axis.thinned(most.get(role, len(axis.values))) for role, axis in drawn.items()}
     of = {axis.dim: role for role, axis in drawn.items()}
-    dims = [dim for dim in dataset["status"].dims if dim in of]
+    dims = [dim for dim in [*dataset["status"].dims, *inner_dims(dataset, view.names)] if dim in of]
     along = [_Entries(dataset.sizes[dim], drawn[of[dim]].order, *few[of[dim]]) for dim in dims]
-    thin = any(len(axis.values) < len(cells) for axis, cells in few.values())
+    view.thinned = thin = any(len(axis.values) < len(cells) for axis, cells in few.values())
 
     named = codes(dataset["status"])
     failures = [value for value, name in named.items() if name in style.FAILURES]
@@ -34,7 +34,7 @@ def read(dataset, view, most_x, most_y):
     spoilt, counts = np.zeros(shape, bool), np.zeros(256, int)
     for band in _bands([a.wanted for a in along]):
         slab = dataset[view.names].isel({**view.held, **{dim: _index(part) for dim, part in zip(dims, band)}})
-        arrays = {name: slab[name].transpose(*dims).values for name in view.names}
+        arrays = {name: _along(slab[name], dims, [len(part) for part in band]) for name in view.names}
         counts += np.bincount(arrays["status"].ravel().view(np.uint8), minlength=256)
         middle = [a.stands[part] for a, part in zip(along, band)]
         here = np.ix_(*[np.flatnonzero(m) for m in middle])
@@ -48,11 +48,20 @@ def read(dataset, view, most_x, most_y):
             for name, array in arrays.items():
                 data[name][onto] = array[failed]
 
-    view.counts = {name: int(counts[value % 256]) for value, name in named.items() if counts[value % 256]}
+    # A game's status was counted once for each of its values.
+    values = np.prod([len(a.wanted) for a, dim in zip(along, dims) if dim not in dataset["status"].dims], dtype=int)
+    view.counts = {name: int(counts[value % 256] // values) for value, name in named.items() if counts[value % 256]}
     order = [dims.index(axis.dim) for axis in drawn.values()]
     sizes = [len(few[role][0].values) if role in few else 1 for role in ("facet", "y", "x")]
     view.data = {name: array.transpose(order).reshape(sizes) for name, array in data.items()}
     view.x, view.y = few["x"][0], few["y"][0] if "y" in few else None
+
+
+def _along(variable, dims, shape):
+    """The values with these dimensions in this order; the same all along those that the variable does not have."""
+    own = [dim for dim in dims if dim in variable.dims]
+    values = variable.transpose(*own).values
+    return np.broadcast_to(values[tuple(slice(None) if dim in own else None for dim in dims)], shape)
 
 
 class _Entries:

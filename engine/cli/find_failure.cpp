@@ -29,7 +29,7 @@ std::optional<Failure> find(const Plan& plan, BlockIndex block, InstructionSet i
       std::vector<const double*> in;
       for (const auto& column : parameters) in.push_back(column.data());
       double code = 0;
-      std::vector<double*> out(plan.game->outputs.size(), nullptr);
+      std::vector<double*> out(plan.game->columns(), nullptr);
       out.front() = &code;
       solver(in.data(), out.data(), 1);
       status.front() = static_cast<Status>(static_cast<int>(code));

@@ -33,11 +33,24 @@ ordered_json as_json(const FileSummary& file) {
   for (const auto& v : file.variables) {
     ordered_json variable{{"long_name", v.long_name},   {"units", v.unit},          {"type", v.type},
                           {"dimensions", v.dimensions}, {"bytes_raw", v.bytes_raw}, {"bytes_stored", v.bytes_stored}};
-    for (const auto& [code, points] : v.counts) variable["counts"][code] = points;
+    for (const auto& [code, values] : v.counts) variable["counts"][code] = values;
+    for (const auto& [place, counts] : v.counts_by_place)
+      for (const auto& [code, values] : counts) variable["counts_by_place"][place][code] = values;
     json["variables"][v.name] = variable;
   }
   for (const auto& [key, value] : file.provenance) json["provenance"][key] = value;
   return json;
+}
+
+void add_counts(Table& table, std::string name, const FileSummary::Variable::Counted& counts) {
+  std::uint64_t points = 0;
+  for (const auto& [code, n] : counts) points += n;
+  for (const auto& [code, n] : counts) {
+    if (n == 0) continue;
+    table.add({name, code, grouped(n),
+               number(std::round(1e3 * static_cast<double>(n) / static_cast<double>(points)) / 10) + " %"});
+    name.clear();  // once for all of its codes
+  }
 }
 
 std::string as_text(const FileSummary& file) {
@@ -60,15 +73,8 @@ std::string as_text(const FileSummary& file) {
     const double raw = static_cast<double>(v.bytes_raw), stored = static_cast<double>(v.bytes_stored);
     variables.add({v.name, v.type, "(" + joined(v.dimensions) + ")", bytes(raw) + " → " + bytes(stored), v.long_name,
                    v.unit == "1" ? "" : "[" + v.unit + "]"});
-    std::uint64_t points = 0;
-    for (const auto& [code, n] : v.counts) points += n;
-    std::string name = v.name;
-    for (const auto& [code, n] : v.counts) {
-      if (n == 0) continue;
-      counts.add({name, code, grouped(n),
-                  number(std::round(1e3 * static_cast<double>(n) / static_cast<double>(points)) / 10) + " %"});
-      name.clear();  // once for all of its codes
-    }
+    if (v.counts_by_place.empty()) add_counts(counts, v.name, v.counts);
+    for (const auto& [place, of_place] : v.counts_by_place) add_counts(counts, v.name + "[" + place + "]", of_place);
   }
   text += "\nvariables (raw → stored)\n" + variables.text();
   if (!counts.empty()) text += "\npoints by code\n" + counts.text();

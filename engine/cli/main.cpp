@@ -12,7 +12,7 @@
 #include "haggle/core/error.hpp"
 #include "haggle/model/table.hpp"
 #include "haggle/sweep/spec.hpp"
-#include "sweep/nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace haggle::cli {
 namespace {

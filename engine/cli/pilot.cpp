@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "executor/block_worker.hpp"
 #include "haggle/executor/dispatch.hpp"
 #include "haggle/executor/sink.hpp"
 #include "storage/chunk_codec.hpp"
@@ -26,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-constexpr std::uint64_t shortest_stretch = 64, tile = 4096;
+constexpr std::uint64_t shortest_stretch = 64;
 constexpr double stretch_seconds = 0.02;  // so that some hundred fit into the budget
 
 /// The n-th stretch: at most `points` neighbours, as a block is walked, from a block and a place within it that a
@@ -65,17 +66,22 @@ class Flyer {
       : plan_(plan),
         evaluator_(plan),
         solve_(block_solver(*plan.game, best_instruction_set())),
-        solved_(plan.game->outputs.size(), std::vector<double>(tile)),
+        solved_(plan.outputs.size()),
+        results_(plan.game->columns(), nullptr),
         chunks_(plan.outputs.size()) {
-    for (std::size_t o = 0; o < plan.outputs.size(); ++o)
+    for (std::size_t o = 0; o < plan.outputs.size(); ++o) {
       codecs_.emplace_back(stored_type(plan, o), plan.dimensions.empty() ? 0 : plan.format.compression);
+      solved_[o].resize(width(plan, o) * tile_);
+      for (std::size_t c = 0; c < width(plan, o); ++c)
+        results_[plan.game->first_column(plan.outputs[o]) + c] = solved_[o].data() + c * tile_;
+    }
   }
 
   void fly(std::uint64_t n) {
     const auto start = Clock::now();
     BoxWalker walker(stretch(plan_.grid, n, length_));
     std::uint64_t points = 0;
-    while (const std::size_t some = walker.next(tile, indices_)) {
+    while (const std::size_t some = walker.next(tile_, indices_)) {
       evaluator_.evaluate(indices_, some, parameters_, status_);
       solve_pending(some);
       points += some;
@@ -100,9 +106,8 @@ class Flyer {
       for (auto& column : parameters_) column[places_.size()] = column[i];
       places_.push_back(i);
     }
-    inputs_.clear(), results_.clear();
+    inputs_.clear();
     for (const auto& column : parameters_) inputs_.push_back(column.data());
-    for (auto& column : solved_) results_.push_back(column.data());
     if (!places_.empty()) solve_(inputs_.data(), results_.data(), places_.size());
     for (std::size_t k = 0; k < places_.size(); ++k)
       status_[places_[k]] = static_cast<Status>(static_cast<std::int8_t>(solved_.front()[k]));
@@ -126,9 +131,11 @@ class Flyer {
   /// What a run would put into the chunk of output `o`.
   template <class Stored>
   void append(std::size_t o, std::size_t points, Stored fill) {
-    values<Stored>().assign(points, fill);
-    const std::vector<double>& column = solved_[plan_.outputs[o]];
-    for (std::size_t k = 0; k < places_.size(); ++k) values<Stored>()[places_[k]] = static_cast<Stored>(column[k]);
+    const std::size_t wide = width(plan_, o);
+    values<Stored>().assign(points * wide, fill);
+    for (std::size_t c = 0; c < wide; ++c)
+      for (std::size_t k = 0; k < places_.size(); ++k)
+        values<Stored>()[places_[k] * wide + c] = static_cast<Stored>(solved_[o][c * tile_ + k]);
     const auto bytes = std::as_bytes(std::span(values<Stored>()));
     chunks_[o].insert(chunks_[o].end(), bytes.begin(), bytes.end());
   }
@@ -159,15 +166,16 @@ class Flyer {
   }
 
   const Plan& plan_;
+  const std::size_t tile_ = tile_points(plan_);
   Evaluator evaluator_;
   BlockSolver solve_;
   std::vector<ChunkCodec> codecs_;
   std::vector<std::vector<std::uint64_t>> indices_;
-  std::vector<std::vector<double>> parameters_, solved_;
+  std::vector<std::vector<double>> parameters_, solved_;  ///< solved_: of each of Plan::outputs, column by column
   std::vector<Status> status_;
   std::vector<std::size_t> places_;  ///< of the games among a stretch's points
-  std::vector<const double*> inputs_;
   std::vector<double*> results_;
+  std::vector<const double*> inputs_;
   std::vector<std::vector<std::byte>> chunks_;
   std::tuple<std::vector<std::int8_t>, std::vector<float>, std::vector<double>> values_;
   std::uint64_t chunk_points_ = 0, length_ = shortest_stretch;

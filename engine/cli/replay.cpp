@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <cstdio>
 #include <optional>
 
+#include "cli/output_text.hpp"
 #include "cli/request.hpp"
 #include "cli/text.hpp"
 #include "haggle/storage/checkpoint.hpp"
-#include "haggle/storage/published_blocks.hpp"
+#include "haggle/storage/result_points.hpp"
 
 namespace haggle::cli {
 namespace {
@@ -50,31 +51,12 @@ std::string steps_to_parameters(const Plan& plan, const std::vector<std::uint64_
          "\n" + place.text() + "\n2. its parameters\n" + parameters.text();
 }
 
-/// One point of the file, in the order of Plan::outputs.
+/// One point of the file, a value a column of the game's outputs.
 std::optional<std::vector<double>> recorded(const Plan& plan, const std::vector<std::uint64_t>& coordinates,
                                             const std::string& file) {
   if (is_checkpoint(file)) return std::nullopt;
-  const auto shape = plan.grid.shape(), block_shape = plan.grid.block_shape();
-  std::uint64_t block = 0, position = 0;
-  for (std::size_t d = 0; d < coordinates.size(); ++d) {
-    block = block * ((shape[d] + block_shape[d] - 1) / block_shape[d]) + coordinates[d] / block_shape[d];
-    position = position * block_shape[d] + coordinates[d] % block_shape[d];
-  }
-  const PublishedBlocks blocks(plan, file);
-  std::vector<double> values;
-  std::vector<std::byte> raw;
-  for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
-    const StoredType type = stored_type(plan, output);
-    raw.resize(plan.grid.block_points() * size_of(type));
-    blocks.load(BlockIndex{block}, output, raw);
-    const std::byte* at = raw.data() + position * size_of(type);
-    double wide = 0;
-    float narrow = 0;
-    if (type == StoredType::int8) wide = static_cast<double>(static_cast<std::int8_t>(*at));
-    if (type == StoredType::float64) std::memcpy(&wide, at, sizeof wide);
-    if (type == StoredType::float32) std::memcpy(&narrow, at, sizeof narrow), wide = static_cast<double>(narrow);
-    values.push_back(wide);
-  }
+  std::vector<double> values(plan.game->columns());
+  ResultPoints(file, plan).read(coordinates, values);
   return values;
 }
 
@@ -83,18 +65,21 @@ std::string step_solution(const Plan& plan, const std::vector<std::uint64_t>& co
   const auto before = recorded(plan, coordinates, file);
   Table table;
   table.add({"", "solved now", before ? "in the file" : "", ""});
-  for (std::size_t o = 0; o < solved.outputs.size(); ++o) {
+  for (const std::size_t o : solved.rows) {
     const Output& output = solved.game->outputs[o];
-    const auto column = std::find(plan.outputs.begin(), plan.outputs.end(), o);
-    double now = o == 0 ? static_cast<double>(solved.status) : solved.outputs[o];
-    std::string there, verdict;
-    if (before && column != plan.outputs.end()) {
-      const double then = (*before)[static_cast<std::size_t>(column - plan.outputs.begin())];
-      if (plan.format.float32 && output.codes.empty()) now = static_cast<double>(static_cast<float>(now));
-      there = value_text(output, then);
-      verdict = then == now || (std::isnan(then) && std::isnan(now)) ? "the same" : "different";
+    const bool kept = before && std::ranges::find(plan.outputs, o) != plan.outputs.end();
+    for (std::size_t k = 0; k < solved.game->width(o); ++k) {
+      const std::size_t column = solved.game->first_column(o) + k;
+      double now = o == 0 ? static_cast<double>(solved.status) : solved.outputs[column];
+      std::string there, verdict;
+      if (kept) {
+        const double then = (*before)[column];
+        if (plan.format.float32 && output.codes.empty()) now = static_cast<double>(static_cast<float>(now));
+        there = value_text(output, then);
+        verdict = then == now || (std::isnan(then) && std::isnan(now)) ? "the same" : "different";
+      }
+      table.add({name_at(*solved.game, o, k), value_text(output, now), there, verdict});
     }
-    table.add({std::string(output.name), value_text(output, now), there, verdict});
   }
   const auto& meaning = meaning_of(solved.status);
   return "3. its solution: " + std::string(meaning.name) + ", " + std::string(meaning.meaning) + "\n" + table.text();
@@ -102,7 +87,7 @@ std::string step_solution(const Plan& plan, const std::vector<std::uint64_t>& co
 
 std::string step_instruction_sets(const Plan& plan, const std::vector<std::uint64_t>& coordinates) {
   Table table;
-  table.add({"", "status", std::string(plan.game->outputs[1].name)});
+  table.add({"", "status", name_at(*plan.game, 1, 0)});
   for (const InstructionSet isa : supported_instruction_sets()) {
     const SolvedGame other = solve_at(plan, coordinates, isa);
     table.add({std::string(name_of(isa)), std::string(meaning_of(other.status).name), precise(other.outputs[1])});
@@ -117,15 +102,16 @@ std::size_t row_of(const GameTable& game, std::string_view parameter) {
 }
 
 /// A choice under which one of the outputs is given instead, such as the share under the solution `fixed`.
-std::string step_neighbours(const SolvedGame& solved) {
+std::string step_neighbours(const Plan& plan, const SolvedGame& solved) {
+  constexpr std::size_t most_values = 4;  // of one output, for the table's width
   const GameTable& game = *solved.game;
   for (const Requirement& given : game.requirements) {
     const std::size_t choice = row_of(game, given.choice), parameter = row_of(game, given.parameter);
     const std::string_view path = game.parameters[parameter].path;
     const auto output = std::find_if(game.outputs.begin(), game.outputs.end(),
                                      [&](const Output& o) { return path.ends_with("." + std::string(o.name)); });
-    if (output == game.outputs.end()) continue;
-    const double at = solved.outputs[static_cast<std::size_t>(output - game.outputs.begin())];
+    if (output == game.outputs.end() || !output->dimensions.empty()) continue;
+    const double at = solved.outputs[game.first_column(static_cast<std::size_t>(output - game.outputs.begin()))];
     if (std::isnan(at)) return {};
     const auto& words = game.parameters[choice].choices;
     std::vector<double> parameters = solved.parameters;
@@ -133,18 +119,21 @@ std::string step_neighbours(const SolvedGame& solved) {
     Table table;
     std::vector<std::string> head{std::string(output->name), "status"};
     std::vector<std::size_t> shown;
-    for (std::size_t o = 1; o < game.outputs.size(); ++o)
-      if (game.outputs[o].codes.empty() && game.outputs[o].name != output->name) {
-        shown.push_back(o);
-        head.emplace_back(game.outputs[o].name);
+    for (const std::size_t o : solved.rows) {
+      if (!game.outputs[o].codes.empty() || game.outputs[o].name == output->name || game.width(o) > most_values)
+        continue;
+      for (std::size_t k = 0; k < game.width(o); ++k) {
+        shown.push_back(game.first_column(o) + k);
+        head.push_back(name_at(game, o, k));
       }
+    }
     table.add(head);
     for (const double step : {-1e-1, -1e-2, -1e-4, 0.0, 1e-4, 1e-2, 1e-1}) {
       if (!game.parameters[parameter].domain.contains(at + step)) continue;
       parameters[parameter] = at + step;
-      const SolvedGame there = solve_with(solved.game, parameters, best_instruction_set());
+      const SolvedGame there = solve_with(plan, parameters, best_instruction_set());
       std::vector<std::string> row{precise(at + step), std::string(meaning_of(there.status).name)};
-      for (const std::size_t o : shown) row.push_back(number(there.outputs[o]));
+      for (const std::size_t column : shown) row.push_back(number(there.outputs[column]));
       table.add(row);
     }
     return "5. with the " + std::string(output->name) + " given\n" + table.text();
@@ -158,9 +147,9 @@ std::string replay_text(const Plan& plan, const std::vector<std::uint64_t>& coor
                         const std::string& file) {
   std::string text = plan.title + "\n\n" + steps_to_parameters(plan, coordinates, solved) + "\n" +
                      step_solution(plan, coordinates, solved, file);
-  if (solved.outputs.size() < 2 || std::isnan(solved.outputs.front())) return text;  // it is no game
+  if (solved.rows.size() < 2 || std::isnan(solved.outputs.front())) return text;  // it is no game
   text += "\n" + step_instruction_sets(plan, coordinates);
-  const std::string neighbours = step_neighbours(solved);
+  const std::string neighbours = step_neighbours(plan, solved);
   return neighbours.empty() ? text : text + "\n" + neighbours;
 }
 

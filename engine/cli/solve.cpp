@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/output_text.hpp"
 #include "cli/replay.hpp"
 #include "cli/request.hpp"
 #include "cli/solved_game.hpp"
@@ -46,29 +47,22 @@ bool matters(const SolvedGame& solved, const Parameter& parameter) {
 }
 
 std::string as_text(const SolvedGame& solved, const Plan& plan) {
-  Table parameters, outputs;
+  Table parameters;
   for (std::size_t p = 0; p < solved.parameters.size(); ++p) {
     const Parameter& parameter = solved.game->parameters[p];
     if (!matters(solved, parameter)) continue;
     parameters.add({std::string(parameter.symbol), parameter_text(parameter, solved.parameters[p]),
                     std::string(parameter.meaning) + unit_text(parameter.unit)});
   }
-  for (std::size_t o = 1; o < solved.outputs.size(); ++o) {
-    const Output& output = solved.game->outputs[o];
-    const std::string name = code_name(output, solved.outputs[o]);
-    outputs.add({std::string(output.name), name.empty() ? number(solved.outputs[o]) : name,
-                 std::string(output.long_name) + unit_text(output.unit)});
-  }
   const auto& meaning = meaning_of(solved.status);
   std::string text = (plan.title.empty() ? std::string(solved.game->title) : plan.title) + "\n" + parameters.text() +
                      "\n" + std::string(meaning.name) + ": " + std::string(meaning.meaning) + "\n";
   // Excluded or out of its domain: the game was not solved, so there is nothing to show.
-  if (!std::isnan(solved.outputs.front())) text += outputs.text();
+  if (!std::isnan(solved.outputs.front())) text += outputs_text(solved);
   return text;
 }
 
 std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vector<std::uint64_t>& coordinates) {
-  // JSON has no NaN; nlohmann writes null, which is what "no value" means here.
   ordered_json json{{"game", solved.game->name},
                     {"status", meaning_of(solved.status).name},
                     {"at", ordered_json::object()},
@@ -94,14 +88,7 @@ std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vecto
     else
       slot = parameter_text(parameter, solved.parameters[p]);
   }
-  for (std::size_t o = 1; o < solved.outputs.size(); ++o) {
-    const Output& output = solved.game->outputs[o];
-    auto& slot = json["outputs"][std::string(output.name)];
-    if (output.codes.empty() || std::isnan(solved.outputs[o]))
-      slot = solved.outputs[o];
-    else
-      slot = code_name(output, solved.outputs[o]);
-  }
+  json["outputs"] = outputs_json(solved);
   return json.dump(2) + "\n";
 }
 

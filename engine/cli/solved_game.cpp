@@ -1,19 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "cli/solved_game.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "cli/text.hpp"
 
 namespace haggle::cli {
 
-SolvedGame solve_with(std::shared_ptr<const GameTable> game, std::vector<double> parameters, InstructionSet isa) {
-  SolvedGame solved{game, std::move(parameters), std::vector<double>(game->columns(), std::nan("")), Status::pending};
+namespace {
+
+SolvedGame unsolved(const Plan& plan, std::vector<double> parameters, Status status) {
+  const GameTable& game = *plan.game;
+  SolvedGame solved{plan.game, std::move(parameters), {}, std::vector<double>(game.columns(), std::nan("")), status};
+  for (std::size_t o = 0; o < game.outputs.size(); ++o)
+    if (!game.outputs[o].on_request || std::ranges::find(plan.outputs, o) != plan.outputs.end())
+      solved.rows.push_back(o);
+  return solved;
+}
+
+}  // namespace
+
+SolvedGame solve_with(const Plan& plan, std::vector<double> parameters, InstructionSet isa) {
+  SolvedGame solved = unsolved(plan, std::move(parameters), Status::pending);
   std::vector<const double*> in;
-  std::vector<double*> out;
+  std::vector<double*> out(solved.outputs.size(), nullptr);
   for (const double& value : solved.parameters) in.push_back(&value);
-  for (double& value : solved.outputs) out.push_back(&value);
-  block_solver(*game, isa)(in.data(), out.data(), 1);
+  for (const std::size_t o : solved.rows)
+    for (std::size_t c = 0, first = plan.game->first_column(o); c < plan.game->width(o); ++c)
+      out[first + c] = &solved.outputs[first + c];
+  block_solver(*plan.game, isa)(in.data(), out.data(), 1);
   solved.status =
       static_cast<Status>(static_cast<int>(solved.outputs.front()));  // `status` is every game's first output
   return solved;
@@ -27,8 +43,8 @@ SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordina
   Evaluator(plan).evaluate(indices, 1, columns, status);
   std::vector<double> parameters;
   for (const auto& column : columns) parameters.push_back(column.front());
-  if (status.front() == Status::pending) return solve_with(plan.game, std::move(parameters), isa);
-  return {plan.game, std::move(parameters), std::vector<double>(plan.game->columns(), std::nan("")), status.front()};
+  if (status.front() == Status::pending) return solve_with(plan, std::move(parameters), isa);
+  return unsolved(plan, std::move(parameters), status.front());
 }
 
 const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }

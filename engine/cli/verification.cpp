@@ -11,11 +11,14 @@
 namespace haggle::cli {
 namespace {
 
-/// Of each output, as its type in the file has it.
+/// Of each column of the game's outputs, as its type in the file has it.
 std::vector<double> roundings(const Plan& plan) {
-  std::vector<double> all(plan.game->outputs.size(), not_kept);
+  std::vector<double> all(plan.game->columns(), not_kept);
   for (const std::size_t output : plan.outputs)
-    all[output] = !plan.game->outputs[output].codes.empty() ? 0 : plan.format.float32 ? 0x1p-23 : 0x1p-52;
+    std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(plan.game->first_column(output)), plan.game->width(output),
+                !plan.game->outputs[output].codes.empty() ? 0
+                : plan.format.float32                     ? 0x1p-23
+                                                          : 0x1p-52);
   return all;
 }
 
@@ -83,7 +86,7 @@ Verification verify_sample(const Plan& plan, const std::string& file, const Samp
   if (!certify) throw UsageError("the game " + std::string(plan.game->name) + " has no brute-force solver");
   const ResultPoints points(file, plan);
   const std::vector<double> rounding = roundings(plan);
-  std::vector<double> outputs(plan.game->outputs.size());
+  std::vector<double> outputs(plan.game->columns());
   Evaluator evaluator(plan);
   Shuffle shuffle(plan.grid.points(), options.seed);
 
@@ -97,7 +100,7 @@ Verification verify_sample(const Plan& plan, const std::string& file, const Samp
     Checked checked{plan.grid.coordinates(*point), {}, {}};
     Wanted wanted = wanted_at(evaluator, checked.coordinates);
     checked.parameters = std::move(wanted.parameters);
-    const double code = points.read(checked.coordinates, 0);
+    const double code = points.status(checked.coordinates);
     if (!(code >= 0 && code < static_cast<double>(status_meanings.size()))) {
       ++v.of_no_status;
       checked.certificate = wrong_status("its status is " + std::to_string(static_cast<int>(code)) + ", which is none");
@@ -110,7 +113,7 @@ Verification verify_sample(const Plan& plan, const std::string& file, const Samp
       checked.certificate = wrong_status(std::move(reason));
     } else if (status == Status::solved || status == Status::no_deal) {
       points.read(checked.coordinates, outputs);
-      checked.certificate = certify({checked.parameters, outputs, rounding}, options.effort);
+      checked.certificate = certify({checked.parameters, outputs, rounding, plan.game.get()}, options.effort);
       report(++games);
     } else {
       continue;

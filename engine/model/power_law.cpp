@@ -36,7 +36,7 @@ constexpr std::array<Requirement, 1> requirements{{{"fixed_share", "solution", "
 constexpr std::array<std::string_view, 1> revenue_families{"isoelastic"};
 constexpr std::array<std::string_view, 1> contracts{"uniform"};
 constexpr std::array<Word, 3> words{{
-    {"specialists[].name", "the specialist's name in messages and plots"},
+    {"specialists[].name", "the specialist's name in messages and plots", {}, "D"},
     {"specialists[].revenue.family", "the form of the revenue function", revenue_families},
     {"bargaining.contract", "what the players bargain over", contracts},
 }};

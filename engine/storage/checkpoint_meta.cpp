@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "haggle/core/results_version.hpp"
+#include "storage/inner_dimensions.hpp"
 #include "storage/schema.hpp"
 
 namespace haggle {
@@ -68,6 +69,7 @@ CheckpointMeta make_meta(const Plan& plan, const std::string& run_id, const std:
           {"spec_resolved", plan.resolved},
           {"spec_hash", plan.hash},
           {"block_shape", block_shape(plan)},
+          {"inner_dimensions", inner_dimensions_text(plan)},
           {"results_version", std::to_string(results_version)},
           {"file_schema", std::to_string(file_schema)},
           {"instruction_set", instruction_set},
@@ -100,6 +102,7 @@ std::string difference(const CheckpointMeta& meta, const Plan& plan) {
   compare("results_version", "the engine's results-version", std::to_string(results_version));
   compare("file_schema", "the file's schema", std::to_string(file_schema));
   compare("block_shape", "the cut into blocks", block_shape(plan));
+  compare("inner_dimensions", "the outputs' own dimensions", inner_dimensions_text(plan));
   return text;
 }
 

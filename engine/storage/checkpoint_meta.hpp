@@ -8,8 +8,9 @@
 
 namespace haggle {
 
-/// What a new checkpoint says of its sweep: spec_name, spec, spec_resolved, spec_hash, block_shape, results_version,
-/// file_schema, engine_version, instruction_set, shard ("2/16"), run_id (a random number, also in the result), replaces
+/// What a new checkpoint says of its sweep: spec_name, spec, spec_resolved, spec_hash, block_shape, inner_dimensions
+/// ("specialist 2 (A, B)", most often ""), results_version, file_schema, engine_version, instruction_set, shard
+/// ("2/16"), run_id (a random number, also in the result), replaces
 /// ("yes": an older result may be replaced) and resume (the command that goes on).
 CheckpointMeta make_meta(const Plan& plan, const std::string& run_id, const std::string& instruction_set, Shard shard,
                          bool replaces, const std::string& resume);

@@ -42,6 +42,21 @@ std::string symbol_of(const Plan& plan, std::size_t axis) {
   return users == 1 ? symbol : std::string();
 }
 
+void describe(const Guard& guard, hid_t dataset, const std::string& long_name, const std::string& unit) {
+  hdf5::write_attribute(guard, dataset, "long_name", long_name);
+  hdf5::write_attribute(guard, dataset, "units", unit);
+}
+
+/// int64, 0 … size-1.
+Handle write_numbers(const Guard& guard, hid_t file, const std::string& name, hsize_t size,
+                     const std::string& long_name) {
+  Handle dataset = create(guard, file, name, H5T_STD_I64LE, size);
+  fill<std::int64_t>(guard, dataset, name, H5T_NATIVE_INT64, size,
+                     [](hsize_t i) { return static_cast<std::int64_t>(i); });
+  describe(guard, dataset, long_name, "1");
+  return dataset;
+}
+
 }  // namespace
 
 bool is_zipped(const Plan& plan, const Dimension& dimension) {
@@ -67,19 +82,24 @@ Handle write_axis(const Guard& guard, hid_t file, const Plan& plan, std::size_t 
     dataset = create(guard, file, axis.name, type, size);
     fill<const char*>(guard, dataset, axis.name, type, size, [&](hsize_t i) { return axis.labels[i].c_str(); });
   }
-  hdf5::write_attribute(guard, dataset, "long_name", axis.long_name.empty() ? axis.name : axis.long_name);
-  hdf5::write_attribute(guard, dataset, "units", axis.unit);
+  describe(guard, dataset, axis.long_name.empty() ? axis.name : axis.long_name, axis.unit);
   if (const std::string symbol = symbol_of(plan, index); !symbol.empty())
     hdf5::write_attribute(guard, dataset, "symbol", symbol);
   return dataset;
 }
 
 Handle write_index(const Guard& guard, hid_t file, const Dimension& dimension) {
-  Handle dataset = create(guard, file, dimension.name, H5T_STD_I64LE, dimension.size);
-  fill<std::int64_t>(guard, dataset, dimension.name, H5T_NATIVE_INT64, dimension.size,
-                     [](hsize_t i) { return static_cast<std::int64_t>(i); });
-  hdf5::write_attribute(guard, dataset, "long_name", std::string("position in the zipped axes"));
-  hdf5::write_attribute(guard, dataset, "units", std::string("1"));
+  return write_numbers(guard, file, dimension.name, dimension.size, "position in the zipped axes");
+}
+
+Handle write_inner(const Guard& guard, hid_t file, const InnerDimension& dimension) {
+  const std::string name(dimension.name), long_name(dimension.long_name.empty() ? dimension.name : dimension.long_name);
+  if (dimension.labels.empty()) return write_numbers(guard, file, name, dimension.size, long_name);
+  const std::vector<std::string> labels(dimension.labels.begin(), dimension.labels.end());  // ended by a zero
+  const Handle type = hdf5::string_type();
+  Handle dataset = create(guard, file, name, type, dimension.size);
+  fill<const char*>(guard, dataset, name, type, dimension.size, [&](hsize_t i) { return labels[i].c_str(); });
+  describe(guard, dataset, long_name, "1");
   return dataset;
 }
 

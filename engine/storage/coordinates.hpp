@@ -15,5 +15,7 @@ hdf5::Handle variable_properties();
 hdf5::Handle write_axis(const hdf5::Guard& guard, hid_t file, const Plan& plan, std::size_t axis);
 /// int64, 0 … size-1, named as the zipped dimension.
 hdf5::Handle write_index(const hdf5::Guard& guard, hid_t file, const Dimension& dimension);
+/// The labels as variable-length UTF-8 strings; without labels int64, 0 … size-1.
+hdf5::Handle write_inner(const hdf5::Guard& guard, hid_t file, const InnerDimension& dimension);
 
 }  // namespace haggle

@@ -63,7 +63,8 @@ bool DataFiles::read(std::uint32_t generation, const ChunkPlace& place, std::vec
     if (descriptor_ < 0 && errno != ENOENT) throw IoError(name_ + ": cannot be opened: " + io_reason(errno));
   }
   if (descriptor_ < 0) return fail("is missing");
-  constexpr std::uint64_t largest = std::uint64_t{1} << 31;  // a block has at most 2^16 points of 8 bytes
+  constexpr std::uint64_t largest = std::uint64_t{1}
+                                    << 31;  // a block has at most 2^16 points or, of wide outputs, 2 MiB
   if (place.size > largest) return fail("the record of a chunk is damaged");
   bytes.resize(place.size);
   for (std::size_t at = 0; at < bytes.size();) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <numeric>
 #include <sstream>
 #include <utility>
 
@@ -66,17 +68,29 @@ std::vector<std::string> dimension_names(const Guard& guard, hid_t dataset, std:
   return names;
 }
 
-/// Counts a variable's codes chunk by chunk: one chunk in memory, and chunks never written are not even looked for.
+using CodeCounts = std::array<std::uint64_t, 256>;
+using Counted = FileSummary::Variable::Counted;
+
+constexpr std::uint64_t most_places = 4096;
+
+/// Counts a variable's codes chunk by chunk, for each place along its last dimensions beyond the first `grid_rank`: one
+/// chunk in memory, and chunks never written are not even looked for.
 class CodeCounter {
  public:
-  CodeCounter(const Guard& guard, hid_t dataset) : guard_(guard), dataset_(dataset), shape_(shape_of(dataset)) {
+  CodeCounter(const Guard& guard, hid_t dataset, std::size_t grid_rank)
+      : guard_(guard), dataset_(dataset), shape_(shape_of(dataset)) {
     const Handle properties(H5Dget_create_plist(dataset), H5Pclose);
     chunked_ = H5Pget_layout(properties) == H5D_CHUNKED;
     chunk_ = shape_;
     if (chunked_) H5Pget_chunk(properties, static_cast<int>(chunk_.size()), chunk_.data());
+    hsize_t places = 1;
+    bool whole = true;  // in every chunk, as this engine writes them
+    for (std::size_t d = grid_rank; d < shape_.size(); ++d)
+      places *= shape_[d], whole = whole && chunk_[d] == shape_[d];
+    counts_.resize(whole && places <= most_places ? places : 1);
   }
 
-  std::array<std::uint64_t, 256> count() {
+  std::vector<CodeCounts> count() {
     std::vector<hsize_t> offset(shape_.size());
     const Handle space(H5Dget_space(dataset_), H5Sclose);
     hsize_t stored = 0;
@@ -96,10 +110,10 @@ class CodeCounter {
       guard_(H5Dget_chunk_info(dataset_, space, i, offset.data(), &mask, &address, &bytes), "find a chunk");
       add(offset);
     }
-    std::uint64_t points = 1, counted = 0;
-    for (const hsize_t n : shape_) points *= n;
-    for (const std::uint64_t n : counts_) counted += n;
-    counts_[0] += points - counted;
+    std::uint64_t values = 1;
+    for (const hsize_t n : shape_) values *= n;
+    for (CodeCounts& place : counts_)
+      place[0] += values / counts_.size() - std::accumulate(place.begin(), place.end(), std::uint64_t{0});
     return counts_;
   }
 
@@ -127,7 +141,10 @@ class CodeCounter {
     const Handle space(H5Dget_space(dataset_), H5Sclose), memory(H5Screate_simple(1, &points, nullptr), H5Sclose);
     if (!shape_.empty()) H5Sselect_hyperslab(space, H5S_SELECT_SET, offset.data(), nullptr, count.data(), nullptr);
     guard_(H5Dread(dataset_, H5T_NATIVE_UINT8, memory, space, H5P_DEFAULT, codes_.data()), "read its codes");
-    for (const std::uint8_t code : codes_) ++counts_[code];
+    if (counts_.size() == 1)
+      for (const std::uint8_t code : codes_) ++counts_.front()[code];
+    else
+      for (std::size_t i = 0; i < codes_.size(); ++i) ++counts_[i % counts_.size()][codes_[i]];
   }
 
   const Guard& guard_;
@@ -135,15 +152,45 @@ class CodeCounter {
   std::vector<hsize_t> shape_, chunk_;
   bool chunked_ = false;
   std::vector<std::uint8_t> codes_;
-  std::array<std::uint64_t, 256> counts_{};
+  std::vector<CodeCounts> counts_;
 };
 
-std::vector<std::pair<std::string, std::uint64_t>> named_counts(const Guard& guard, hid_t dataset) {
+/// The entries of a dimension's coordinate: its words, or where it has none 0, 1, …
+std::vector<std::string> entries_of(const Guard& guard, hid_t file, const std::string& dimension, hsize_t size) {
+  std::vector<std::string> entries(size);
+  for (hsize_t i = 0; i < size; ++i) entries[i] = std::to_string(i);
+  if (H5Lexists(file, dimension.c_str(), H5P_DEFAULT) <= 0) return entries;
+  const Handle dataset = guard(H5Dopen2(file, dimension.c_str(), H5P_DEFAULT), H5Dclose, "open its " + dimension);
+  const Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
+  if (H5Tis_variable_str(type) <= 0 || H5Sget_simple_extent_npoints(space) != static_cast<hssize_t>(size))
+    return entries;
+  std::vector<char*> words(size);
+  const Handle memory = hdf5::string_type();
+  guard(H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, words.data()), "read its " + dimension);
+  for (hsize_t i = 0; i < size; ++i)
+    if (words[i]) entries[i] = words[i];
+  H5Dvlen_reclaim(memory, space, H5P_DEFAULT, words.data());
+  return entries;
+}
+
+/// A name for each place along a variable's dimensions beyond the grid's, the last varying fastest.
+std::vector<std::string> place_names(const Guard& guard, hid_t file, const FileSummary::Variable& variable,
+                                     const std::vector<hsize_t>& shape, std::size_t grid_rank) {
+  std::vector<std::string> names{""};
+  for (std::size_t d = grid_rank; d < variable.dimensions.size(); ++d) {
+    std::vector<std::string> longer;
+    for (const std::string& before : names)
+      for (const std::string& entry : entries_of(guard, file, variable.dimensions[d], shape[d]))
+        longer.push_back(before + (before.empty() ? "" : ", ") + entry);
+    names = std::move(longer);
+  }
+  return names;
+}
+
+Counted named_counts(hid_t dataset, CodeCounts counts) {
   const std::vector<std::int8_t> values = hdf5::read_codes(dataset, "flag_values");
   std::istringstream meanings(hdf5::read_text(dataset, "flag_meanings"));
-  if (values.empty()) return {};
-  auto counts = CodeCounter(guard, dataset).count();
-  std::vector<std::pair<std::string, std::uint64_t>> named;
+  Counted named;
   for (const std::int8_t value : values) {
     std::string name;
     if (!(meanings >> name)) name = "code_" + std::to_string(value);
@@ -154,7 +201,22 @@ std::vector<std::pair<std::string, std::uint64_t>> named_counts(const Guard& gua
   return named;
 }
 
-void read_variable(const Guard& guard, hid_t file, const std::string& name, FileSummary& summary) {
+void count_codes(const Guard& guard, hid_t file, hid_t dataset, const std::vector<hsize_t>& shape,
+                 std::size_t grid_rank, FileSummary::Variable& variable) {
+  if (hdf5::read_codes(dataset, "flag_values").empty()) return;
+  const std::vector<CodeCounts> places = CodeCounter(guard, dataset, grid_rank).count();
+  CodeCounts all{};
+  for (const CodeCounts& place : places)
+    std::transform(all.begin(), all.end(), place.begin(), all.begin(), std::plus<>{});
+  variable.counts = named_counts(dataset, all);
+  if (places.size() == 1 || variable.dimensions.size() != shape.size()) return;
+  const std::vector<std::string> names = place_names(guard, file, variable, shape, grid_rank);
+  for (std::size_t p = 0; p < places.size(); ++p)
+    variable.counts_by_place.emplace_back(names[p], named_counts(dataset, places[p]));
+}
+
+void read_variable(const Guard& guard, hid_t file, const std::string& name, std::size_t grid_rank,
+                   FileSummary& summary) {
   const Handle dataset = guard(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, "open its variable " + name);
   const std::vector<hsize_t> shape = shape_of(dataset);
   FileSummary::Variable variable;
@@ -172,7 +234,7 @@ void read_variable(const Guard& guard, hid_t file, const std::string& name, File
   variable.bytes_raw = H5Tget_size(type);
   for (const hsize_t n : shape) variable.bytes_raw *= n;
   variable.bytes_stored = H5Dget_storage_size(dataset);
-  if (variable.type == "int8") variable.counts = named_counts(guard, dataset);
+  if (variable.type == "int8") count_codes(guard, file, dataset, shape, grid_rank, variable);
   summary.variables.push_back(std::move(variable));
 }
 
@@ -196,10 +258,12 @@ FileSummary read(const std::string& path) {
     throw IoError(path +
                   " is an HDF5 file, but not a result of haggle: it lacks the game, the engine's version or "
                   "the variable `status`");
+  const std::size_t grid_rank =
+      shape_of(guard(H5Dopen2(file, "status", H5P_DEFAULT), H5Dclose, "open its variable status")).size();
   for (const std::string& name : names_in(guard, file)) {
     H5O_info_t info{};
     guard(H5Oget_info_by_name2(file, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), "look at " + name);
-    if (info.type == H5O_TYPE_DATASET) read_variable(guard, file, name, summary);
+    if (info.type == H5O_TYPE_DATASET) read_variable(guard, file, name, grid_rank, summary);
   }
   if (H5Lexists(file, "provenance", H5P_DEFAULT) > 0) read_provenance(guard, file, summary);
   return summary;

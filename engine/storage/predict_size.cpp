@@ -5,6 +5,7 @@
 
 #include "haggle/executor/sink.hpp"
 #include "storage/coordinates.hpp"
+#include "storage/inner_dimensions.hpp"
 
 namespace haggle {
 namespace {
@@ -24,6 +25,13 @@ std::uint64_t axis_bytes(const Axis& axis) {
   return bytes;
 }
 
+std::uint64_t inner_bytes(const InnerDimension& dimension) {
+  if (dimension.labels.empty()) return times(dimension.size, sizeof(std::int64_t));
+  std::uint64_t bytes = 0;
+  for (const std::string_view label : dimension.labels) bytes += string_pointer + label.size();
+  return bytes;
+}
+
 }  // namespace
 
 FileEstimate predict_size(const Plan& plan) {
@@ -36,9 +44,11 @@ FileEstimate predict_size(const Plan& plan) {
     if (is_zipped(plan, dimension)) add(dimension.name, times(dimension.size, sizeof(std::int64_t)));
     for (const std::size_t axis : dimension.axes) add(plan.axes[axis].name, axis_bytes(plan.axes[axis]));
   }
+  for (const std::size_t d : inner_dimensions(plan))
+    add(std::string(plan.game->dimensions[d].name), inner_bytes(plan.game->dimensions[d]));
   for (std::size_t output = 0; output < plan.outputs.size(); ++output)
     add(std::string(plan.game->outputs[plan.outputs[output]].name),
-        times(plan.grid.points(), size_of(stored_type(plan, output))));
+        times(plan.grid.points(), times(width(plan, output), size_of(stored_type(plan, output)))));
   return estimate;
 }
 

@@ -8,6 +8,7 @@
 #include "haggle/core/error.hpp"
 #include "storage/checkpoint_meta.hpp"
 #include "storage/hdf5.hpp"
+#include "storage/inner_dimensions.hpp"
 #include "storage/result_provenance.hpp"
 #include "storage/what_is.hpp"
 
@@ -43,9 +44,10 @@ struct PublishedBlocks::State {
       throw UsageError(
           path + " is of another sweep:" + difference_of_specs(value_of(provenance, "spec_resolved"), plan.resolved));
     file = hdf5::open_to_read(guard);
-    for (const std::size_t row : plan.outputs) {
-      const std::string name(plan.game->outputs[row].name);
+    for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
+      const std::string name(plan.game->outputs[plan.outputs[output]].name);
       outputs.push_back(guard(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, "open its variable " + name));
+      require_shape(guard, outputs.back(), plan, output);
     }
   }
 
@@ -85,15 +87,13 @@ void PublishedBlocks::load(BlockIndex block, std::size_t output, std::span<std::
   const Quiet quiet;
   const StoredType type = stored_type(state_->plan, output);
   fill(raw, type);
-  const Box box = state_->plan.grid.box(block);
-  const std::vector<hsize_t> offset(box.offset.begin(), box.offset.end()), count(box.count.begin(), box.count.end());
-  const auto whole = state_->plan.grid.block_shape();
-  const std::vector<hsize_t> shape(whole.begin(), whole.end()), origin(shape.size());
+  const Plan& plan = state_->plan;
+  const Box box = plan.grid.box(block);
+  const auto offset = with_zeros(plan, output, box.offset), count = with_sizes(plan, output, box.count);
+  const auto shape = with_sizes(plan, output, plan.grid.block_shape());
+  const std::vector<hsize_t> origin(shape.size());
   const hid_t dataset = state_->outputs[output];
-  const Handle there(H5Dget_space(dataset), H5Sclose);
-  const Handle here(
-      shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-      H5Sclose);
+  const Handle there(H5Dget_space(dataset), H5Sclose), here = space_of(shape);
   if (!shape.empty()) {
     H5Sselect_hyperslab(there, H5S_SELECT_SET, offset.data(), nullptr, count.data(), nullptr);
     H5Sselect_hyperslab(here, H5S_SELECT_SET, origin.data(), nullptr, count.data(), nullptr);

@@ -8,6 +8,7 @@
 #include "haggle/core/error.hpp"
 #include "haggle/sweep/spec.hpp"
 #include "storage/hdf5.hpp"
+#include "storage/inner_dimensions.hpp"
 #include "storage/what_is.hpp"
 
 namespace haggle {
@@ -32,14 +33,6 @@ KeptSpec read_kept_spec(const std::string& path) {
           hdf5::read_text(file, "spec_hash")};
 }
 
-void require_shape(const Guard& guard, hid_t variable, const std::string& name, const Plan& plan) {
-  const Handle space(H5Dget_space(variable), H5Sclose);
-  std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space), 0)));
-  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
-  if (!std::equal(shape.begin(), shape.end(), plan.grid.shape().begin(), plan.grid.shape().end()))
-    throw IoError(guard.file() + ": its variable " + name + " has not the shape of the grid that its spec makes");
-}
-
 }  // namespace
 
 Plan plan_of_result(const std::string& path) {
@@ -61,22 +54,22 @@ Plan plan_of_result(const std::string& path) {
 
 struct ResultPoints::State {
   Guard guard;
+  Plan plan;
   Handle file;
-  std::vector<Handle> variables;  ///< one for each row of the game's outputs; empty where it is not kept
+  std::vector<Handle> variables;  ///< in Plan::outputs' order
 };
 
 ResultPoints::ResultPoints(const std::string& path, const Plan& plan) {
   require_hdf5(path);
   const hdf5::Quiet quiet;
-  state_ = std::make_unique<State>(State{Guard(path), Handle(), {}});
+  state_ = std::make_unique<State>(State{Guard(path), plan, Handle(), {}});
   const Guard& guard = state_->guard;
   state_->file = hdf5::open_to_read(guard);
-  state_->variables.resize(plan.game->outputs.size());
-  for (const std::size_t output : plan.outputs) {
-    const std::string name(plan.game->outputs[output].name);
+  for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
+    const std::string name(plan.game->outputs[plan.outputs[output]].name);
     Handle variable = guard(H5Dopen2(state_->file, name.c_str(), H5P_DEFAULT), H5Dclose, "open its variable " + name);
-    require_shape(guard, variable, name, plan);
-    state_->variables[output] = std::move(variable);
+    require_shape(guard, variable, plan, output);
+    state_->variables.push_back(std::move(variable));
   }
 }
 
@@ -85,22 +78,27 @@ ResultPoints::~ResultPoints() {
   state_.reset();
 }
 
-bool ResultPoints::keeps(std::size_t output) const { return state_->variables[output] >= 0; }
-
-double ResultPoints::read(std::span<const std::uint64_t> coordinates, std::size_t output) const {
+void ResultPoints::read_output(std::span<const std::uint64_t> coordinates, std::size_t output, double* values) const {
   const hdf5::Quiet quiet;
   const hid_t variable = state_->variables[output];
-  const std::vector<hsize_t> start(coordinates.begin(), coordinates.end()), count(coordinates.size(), 1);
-  const Handle space(H5Dget_space(variable), H5Sclose), memory(H5Screate(H5S_SCALAR), H5Sclose);
+  const std::vector<std::uint64_t> one(coordinates.size(), 1);
+  const auto start = with_zeros(state_->plan, output, coordinates), count = with_sizes(state_->plan, output, one);
+  const Handle space(H5Dget_space(variable), H5Sclose), memory = space_of(count);
   if (!start.empty()) H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
-  double value = 0;
-  state_->guard(H5Dread(variable, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, &value), "read a point");
-  return value;
+  state_->guard(H5Dread(variable, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values), "read a point");
+}
+
+double ResultPoints::status(std::span<const std::uint64_t> coordinates) const {
+  double code = 0;
+  read_output(coordinates, 0, &code);
+  return code;
 }
 
 void ResultPoints::read(std::span<const std::uint64_t> coordinates, std::span<double> values) const {
-  for (std::size_t output = 0; output < values.size(); ++output)
-    values[output] = keeps(output) ? read(coordinates, output) : std::numeric_limits<double>::quiet_NaN();
+  std::fill(values.begin(), values.end(), std::numeric_limits<double>::quiet_NaN());
+  const Plan& plan = state_->plan;
+  for (std::size_t output = 0; output < plan.outputs.size(); ++output)
+    read_output(coordinates, output, values.data() + plan.game->first_column(plan.outputs[output]));
 }
 
 }  // namespace haggle

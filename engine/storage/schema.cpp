@@ -7,9 +7,11 @@
 #include <set>
 
 #include "haggle/core/error.hpp"
+#include "haggle/executor/sink.hpp"
 #include "storage/chunk_codec.hpp"
 #include "storage/coordinates.hpp"
 #include "storage/dimension_scales.hpp"
+#include "storage/inner_dimensions.hpp"
 
 #ifndef HAGGLE_VERSION
 #define HAGGLE_VERSION "unknown"
@@ -55,14 +57,14 @@ void write_root(const Guard& guard, hid_t file, const Plan& plan) {
   for (const auto& [name, text] : attributes) hdf5::write_attribute(guard, file, name, text);
 }
 
-Handle output_properties(const Plan& plan, StoredType type) {
+Handle output_properties(const Plan& plan, std::size_t output) {
+  const StoredType type = stored_type(plan, output);
   Handle properties = variable_properties();
   const double nan = std::numeric_limits<double>::quiet_NaN();
   // Codes keep HDF5's own fill value, 0: `pending` and its likes.
   if (type != StoredType::int8) H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &nan);
-  if (plan.dimensions.empty()) return properties;  // a scalar has no chunks
-  const auto shape = plan.grid.block_shape();
-  const std::vector<hsize_t> chunk(shape.begin(), shape.end());
+  if (plan.dimensions.empty()) return properties;  // a single game has no chunks
+  const std::vector<hsize_t> chunk = with_sizes(plan, output, plan.grid.block_shape());
   H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data());
   const ChunkCodec codec(type, plan.format.compression);
   if (codec.shuffles()) H5Pset_shuffle(properties);
@@ -94,11 +96,8 @@ Handle create_output(const Guard& guard, hid_t file, const Plan& plan, std::size
   const Output& row = plan.game->outputs[plan.outputs[output]];
   const std::string name(row.name);
   const StoredType type = stored_type(plan, output);
-  const std::vector<hsize_t> shape(plan.grid.shape().begin(), plan.grid.shape().end());
-  const Handle space(
-      shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-      H5Sclose);
-  const Handle properties = output_properties(plan, type);
+  const Handle space = space_of(with_sizes(plan, output, plan.grid.shape()));
+  const Handle properties = output_properties(plan, output);
   Handle dataset =
       guard(H5Dcreate2(file, name.c_str(), hdf5::file_type(type), space, H5P_DEFAULT, properties, H5P_DEFAULT),
             H5Dclose, "make the variable " + name);
@@ -117,13 +116,18 @@ Handle create_output(const Guard& guard, hid_t file, const Plan& plan, std::size
 
 void check_names(const Plan& plan) {
   std::set<std::string> taken{"provenance"};
+  std::set<std::string> inner;
   const auto take = [&](const std::string& name, const std::string& what) {
     if (name.empty() || name == "." || name.find('/') != std::string::npos)
       throw UsageError(what + " '" + name + "' cannot be the name of a variable in the file; rename it");
+    if (inner.contains(name))
+      throw UsageError(what + " '" + name + "' has the name of a dimension that outputs of this game have; rename it");
     if (!taken.insert(name).second)
       throw UsageError(what + " '" + name + "' has the name of another variable of the file; rename it");
   };
   for (const std::size_t row : plan.outputs) take(std::string(plan.game->outputs[row].name), "the output");
+  for (const std::size_t d : inner_dimensions(plan)) take(std::string(plan.game->dimensions[d].name), "the dimension");
+  for (const std::size_t d : inner_dimensions(plan)) inner.emplace(plan.game->dimensions[d].name);
   for (const Dimension& dimension : plan.dimensions) {
     take(dimension.name, is_zipped(plan, dimension) ? "the zip" : "the axis");
     if (is_zipped(plan, dimension))
@@ -147,9 +151,17 @@ EmptyResult create_result(const Guard& guard, const Plan& plan, PartTarget& targ
       for (const std::size_t axis : dimension.axes)
         scales.attach(write_axis(guard, result.file, plan, axis), {&all.back(), 1});
   }
+  std::vector<std::size_t> scale_of(plan.game->dimensions.size());
+  for (const std::size_t d : inner_dimensions(plan)) {
+    const InnerDimension& dimension = plan.game->dimensions[d];
+    coordinates.push_back(write_inner(guard, result.file, dimension));
+    scale_of[d] = scales.add(coordinates.back(), std::string(dimension.name));
+  }
   for (std::size_t output = 0; output < plan.outputs.size(); ++output) {
     result.outputs.push_back(create_output(guard, result.file, plan, output));
-    scales.attach(result.outputs.back(), all);
+    std::vector<std::size_t> own = all;
+    for (const std::size_t d : plan.game->outputs[plan.outputs[output]].dimensions) own.push_back(scale_of[d]);
+    scales.attach(result.outputs.back(), own);
   }
   scales.finish();
   guard(H5Fflush(result.file, H5F_SCOPE_LOCAL), "write its head");

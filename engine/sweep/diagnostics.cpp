@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace haggle {
 namespace {

@@ -51,6 +51,20 @@ inline StoredType stored_type(const Plan& plan, std::size_t output) {
   return plan.format.float32 ? StoredType::float32 : StoredType::float64;
 }
 
+/// Values that a point has of Plan::outputs[output]: 1, or the product of the output's inner dimensions.
+inline std::size_t width(const Plan& plan, std::size_t output) { return plan.game->width(plan.outputs[output]); }
+
+/// Those of the game's dimensions that outputs of the plan have: indices into GameTable::dimensions, ascending.
+inline std::vector<std::size_t> inner_dimensions(const Plan& plan) {
+  std::vector<bool> used(plan.game->dimensions.size());
+  for (const std::size_t output : plan.outputs)
+    for (const std::size_t d : plan.game->outputs[output].dimensions) used[d] = true;
+  std::vector<std::size_t> dimensions;
+  for (std::size_t d = 0; d < used.size(); ++d)
+    if (used[d]) dimensions.push_back(d);
+  return dimensions;
+}
+
 /// One output's values over a whole block, padded to the block's full shape with the fill value, encoded for the file.
 struct Chunk {
   std::vector<std::byte> bytes;
@@ -69,8 +83,8 @@ struct FinishedBlock {
 class BlockSource {
  public:
   virtual ~BlockSource() = default;
-  /// Fills `raw` with an output's values over the whole block, as Sink::encode() takes them. Thread-safe. Throws
-  /// IoError.
+  /// Fills `raw` with an output's values over the whole block, as Sink::encode() takes them (its size is theirs).
+  /// Thread-safe. Throws IoError.
   virtual void load(BlockIndex block, std::size_t output, std::span<std::byte> raw) const = 0;
 };
 
@@ -78,7 +92,8 @@ class BlockSource {
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// Values of `stored_type(plan, output)` in, row-major over the whole block; bytes as the file keeps them out.
+  /// Values of `stored_type(plan, output)` in, row-major over the whole block, each point's `width(plan, output)` side
+  /// by side; bytes as the file keeps them out.
   /// `output` indexes Plan::outputs. Thread-safe; the caller keeps `raw` and uses it again for the next block.
   virtual Chunk encode(std::size_t output, std::span<const std::byte> raw) const = 0;
   /// Throws IoError; the run then stops and reports it.

@@ -3,6 +3,7 @@
 // all domains or one each. Laufer, Kleinberg, Heidari, "Fine-Tuning Games", arXiv 2308.04399, sections 2 to 5.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@ inline constexpr std::size_t most_domains = 8;  ///< of contract per_domain
 inline constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 enum class Contract { uniform, per_domain };
+/// Both shares of some domain's revenue are positive and both players of it invest.
+enum class ProfitSharing : std::int8_t { unsolved = 0, yes = 1, no = 2 };
 
 /// Which columns of the parameter block are one specialist's.
 struct SpecialistForm {
@@ -76,6 +79,11 @@ struct Table : GameTable {
   std::vector<OutputGroup> own_groups;
   std::deque<std::vector<std::string_view>> lists;
   std::deque<std::vector<std::size_t>> dimension_lists;
+  std::vector<Complaint> own_complaints;  ///< known from the outline alone
 };
+
+/// The table of the game that the outline describes: its specialists, families and contract, and what of its outputs
+/// was asked for. Kernel `fine_tuning`. Of a wrong outline, the table of the nearest right one.
+std::shared_ptr<const GameTable> make_table(const Outline& outline);
 
 }  // namespace haggle::fine_tuning

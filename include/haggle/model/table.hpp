@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,11 +45,19 @@ struct Requirement {
   std::string_view value;
 };
 
-/// A key of the spec that takes a word and never an axis: one of `choices`, or with no choices any label.
+/// A key of the spec that takes a word and never an axis: one of `choices`, or with no choices any text. When the spec
+/// is silent it is `preset`; without one the first choice; without choices the spec must say.
 struct Word {
   std::string_view path;  ///< "specialists[].revenue.family"
   std::string_view meaning;
   std::span<const std::string_view> choices{};
+  std::string_view preset{};
+  std::span<const std::string_view> choice_meanings{};  ///< one a choice, or none
+};
+
+/// Something wrong with a spec that only its game can see. `path` as in Parameter::path: where it stands.
+struct Complaint {
+  std::string path, message;
 };
 
 struct Code {
@@ -108,6 +117,9 @@ struct GameTable {
   std::span<const OutputGroup> output_groups{};
   std::span<const InnerDimension> dimensions{};
   std::string_view kernel = name;  ///< which solver solves it
+  /// What the game has against a spec whose keys and numbers are right each by itself; null: nothing ever. `constants`
+  /// has a value for each parameter, NaN where it varies.
+  std::vector<Complaint> (*complaints)(const GameTable& table, std::span<const double> constants) = nullptr;
 
   /// Values that a game has of an output.
   constexpr std::size_t width(std::size_t output) const {

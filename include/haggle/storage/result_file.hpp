@@ -81,8 +81,10 @@ struct FileSummary {
     std::string name, long_name, unit, type;
     std::vector<std::string> dimensions;
     std::uint64_t bytes_raw = 0, bytes_stored = 0;
-    /// For codes: name → points.
-    std::vector<std::pair<std::string, std::uint64_t>> counts;
+    using Counted = std::vector<std::pair<std::string, std::uint64_t>>;
+    Counted counts;  ///< for codes: name → values
+    /// For codes with dimensions beside the grid's: the same of each of their places, "A" or of several "A, 0".
+    std::vector<std::pair<std::string, Counted>> counts_by_place;
   };
   std::vector<Variable> variables;
   Provenance provenance;

@@ -20,13 +20,14 @@ class ResultPoints {
   ResultPoints(const std::string& path, const Plan& plan);
   ~ResultPoints();
 
-  /// `values[o]`: row o of plan.game->outputs at `coordinates`; NaN where the file does not keep it.
+  /// `values[c]`: column c of the game's outputs (GameTable::columns) at `coordinates`; NaN where the file does not
+  /// keep it.
   void read(std::span<const std::uint64_t> coordinates, std::span<double> values) const;
-  /// Only the output of row `output`, which is kept.
-  double read(std::span<const std::uint64_t> coordinates, std::size_t output) const;
-  bool keeps(std::size_t output) const;
+  /// Only the status, as a code that may be none.
+  double status(std::span<const std::uint64_t> coordinates) const;
 
  private:
+  void read_output(std::span<const std::uint64_t> coordinates, std::size_t output, double* values) const;
   struct State;
   std::unique_ptr<State> state_;
 };

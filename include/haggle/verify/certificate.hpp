@@ -16,8 +16,9 @@ namespace haggle {
 /// One game and what a file says of it.
 struct KeptGame {
   std::span<const double> parameters;  ///< one for each row of the game's parameters
-  std::span<const double> outputs;     ///< one for each row of its outputs; the status is `solved` or `no_deal`
-  std::span<const double> rounding;    ///< of each output, relative: 2^-52, 2^-23; infinite: the file does not keep it
+  std::span<const double> outputs;     ///< one a column (GameTable::first_column); the status is `solved` or `no_deal`
+  std::span<const double> rounding;    ///< of each column, relative: 2^-52, 2^-23; infinite: the file does not keep it
+  const GameTable* game = nullptr;     ///< whose rows and columns these are
 };
 
 inline constexpr double not_kept = std::numeric_limits<double>::infinity();
