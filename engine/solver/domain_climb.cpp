@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 #include "domain_model.hpp"
 
@@ -43,6 +45,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
   std::vector<DomainJump> jumps;
   DomainModel model(at_, current);
   int flips = 0;
+  const bool talk = getenv("TALK") != nullptr;
   for (int turn = 0; turn < 80 && radius > smallest_radius; ++turn) {
     DomainDeal best = current;
     bool crossed = false;
@@ -81,6 +84,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
       break;
     }
     const bool improved = is_better(best, current);
+    if (talk) printf("turn %d r %.2g F %.12g -> %.12g promised %.3g at %.9g %.9g -> %.9g %.9g jumps %zu crossed %d h %d in %d c %d\n", turn, radius, aim_(current.at), aim_(best.at), promised, current.shares[0], current.shares[1], best.shares[0], best.shares[1], jumps.size(), crossed, best.at.holder,(int)best.at.takes_part,(int)best.at.contributes);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
       const double way = reach(best.shares, current.shares);
@@ -143,8 +147,9 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   for (double times = 1e-4; times < 2; times *= 4) {
     const DomainDeal landed = solve(moved(beyond.shares, back, times));
     const bool near = landed.at.same_regime(inside.at) &&
-                      std::abs(landed.at.base_performance - inside.at.base_performance) <=
-                          std::abs(landed.at.base_performance - beyond.at.base_performance);
+                      (!beyond.at.same_regime(inside.at) ||
+                       std::abs(landed.at.base_performance - inside.at.base_performance) <=
+                           std::abs(landed.at.base_performance - beyond.at.base_performance));
     if (!near) continue;
     const Crossing c = crossing(landed, beyond);
     return is_better(c.before, landed) ? c.before : landed;

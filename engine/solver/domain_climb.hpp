@@ -20,9 +20,8 @@ class DomainClimb {
   DomainDeal operator()(DomainDeal start, double radius = 0.1) const;
 
   DomainDeal solve(std::vector<double> shares) const;
-  bool is_better(const DomainDeal& a, const DomainDeal& b) const {
-    return better(aim_, a.at, a.shares, b.at, b.shares);
-  }
+  /// By the aim and then by the surplus.
+  bool is_better(const DomainDeal& a, const DomainDeal& b) const { return better(aim_, a.at, {}, b.at, {}); }
 
  private:
   struct Crossing {

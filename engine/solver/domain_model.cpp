@@ -58,10 +58,10 @@ DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
   DomainDeal near = deal;
   for (std::size_t j = 0; j < n; ++j) {
     const double share = deal.shares[j];
-    for (const double sign : {1.0, -1.0}) {
-      const double room = sign > 0 ? 1 - share : share, other = sign > 0 ? share : 1 - share;
-      const double h = sign * std::min({stencil, room / 2, other > 0 ? std::max(other / 64, 1e-9) : stencil});
-      if (!(std::abs(h) > 1e-12)) continue;
+    // Near a corner, and near the end of a piece, things happen on a smaller scale.
+    const double to_corner = std::min(share, 1 - share), usual = std::min(stencil, to_corner > 0 ? to_corner / 256 : 1);
+    for (const double h : {usual, -usual, usual / 32, -usual / 32, usual / 1024, -usual / 1024}) {
+      if (!(std::abs(h) > 1e-12) || share + h < 0 || share + h > 1) continue;
       near.shares[j] = share + h;
       const double step = near.shares[j] - share;
       at(near.shares, near.at);
@@ -227,7 +227,9 @@ class StepProblem {
       for (std::size_t i = 0; i < v; ++i) factor[i * v + i] += shift;
       return cholesky(factor, v);
     };
-    const double least_shift = 1e-9 * size;
+    double pull = 0;
+    for (const double g : qp.gradient) pull = std::max(pull, std::abs(g));
+    const double least_shift = 1e-9 * size + 1e-6 * pull;
     if (!positive(qp.hessian, -least_shift)) {
       for (std::size_t b = 0; b < bounds_.size(); ++b) {
         if (!(multipliers[b] > 0)) continue;

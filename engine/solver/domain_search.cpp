@@ -34,12 +34,38 @@ DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const st
     for (std::size_t i = 0; i < n_; ++i) shares[i] = static_cast<double>(corner >> i & 1);
     add(std::move(shares));
   }
-  const auto points = static_cast<std::size_t>(effort_ * 160.0 * static_cast<double>(n_));
-  for (std::size_t k = 1; k <= points && n_ > 1; ++k) {
+  const auto points = static_cast<std::size_t>(effort_ * 120.0 * static_cast<double>(n_));
+  for (std::size_t k = 1; k <= 2 * points && n_ > 1; ++k) {
     std::vector<double> shares(n_);
     for (std::size_t i = 0; i < n_; ++i) shares[i] = spread(k, primes[i]);
+    if (k > points && k % 2 == 0) {  // a face of the box
+      shares[k / 2 % n_] = static_cast<double>(k / 2 / n_ % 2);
+    } else if (k > points) {  // as many near the corners as between them
+      for (double& share : shares) share = 1 / (1 + std::exp(9 * (1 - 2 * share)));
+    }
     add(std::move(shares));
   }
+  if (!any().at.deal) look_for_a_deal();
+}
+
+// Where the generalist is nearest to taking part, a compass search for where it does.
+void DomainSearch::look_for_a_deal() {
+  const auto clearance = [](const DomainDeal& deal) { return deal.at.clearance; };
+  std::vector<DomainDeal> from = sample_;
+  std::ranges::stable_sort(from, std::ranges::greater(), clearance);
+  from.resize(std::min<std::size_t>(from.size(), 6));
+  for (DomainDeal& deal : from)
+    for (double step = 0.1; step > 1e-6 && !any().at.deal;) {
+      bool nearer = false;
+      for (std::size_t k = 0; k < 2 * n_ && !nearer; ++k) {
+        std::vector<double> shares = deal.shares;
+        shares[k / 2] = std::clamp(shares[k / 2] + (k % 2 == 0 ? step : -step), 0.0, 1.0);
+        add(std::move(shares));
+        nearer = clearance(sample_.back()) > clearance(deal);
+        if (nearer) deal = sample_.back();
+      }
+      if (!nearer) step /= 2;
+    }
 }
 
 void DomainSearch::add(std::vector<double> shares) {
@@ -91,11 +117,15 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   const DomainClimb climb(at_, n_, aim);
   std::ranges::stable_sort(order, [&](const DomainDeal* a, const DomainDeal* b) { return climb.is_better(*a, *b); });
   std::vector<DomainDeal> chosen;
-  const std::size_t most = effort_ >= 1 ? 12 : 4;
+  const std::size_t most = effort_ >= 1 ? 16 : 4;
   for (const DomainDeal* deal : order) {
     if (chosen.size() >= most) break;
-    const bool seen = std::ranges::any_of(chosen, [&](const DomainDeal& c) { return c.at.same_regime(deal->at); });
-    if (!seen || chosen.size() < 2) chosen.push_back(*deal);
+    const bool seen = std::ranges::any_of(chosen, [&](const DomainDeal& c) {
+      double far = 0;
+      for (std::size_t i = 0; i < n_; ++i) far = std::max(far, std::abs(c.shares[i] - deal->shares[i]));
+      return c.at.same_regime(deal->at) && far < 0.25;
+    });
+    if (!seen) chosen.push_back(*deal);
   }
   return chosen;
 }
@@ -107,6 +137,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
     DomainDeal better_one = scanned(from[k], aim, 16, 2);
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
+  std::stable_sort(from.begin(), from.end(), [&](const auto& a, const auto& b) { return climb.is_better(a, b); });
   DomainDeal best = from.front();
   for (DomainDeal& start : from) {
     if (!start.at.deal || !std::isfinite(aim(start.at))) continue;
@@ -118,8 +149,21 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
     if (!climb.is_better(elsewhere, best)) break;
     best = elsewhere.at.deal && std::isfinite(aim(elsewhere.at)) ? climb(std::move(elsewhere)) : std::move(elsewhere);
   }
+  for (int round = 0; round < 4 && best.at.deal && std::isfinite(aim(best.at)); ++round) {
+    DomainDeal again = climb(best);
+    if (!climb.is_better(again, best)) break;
+    best = std::move(again);
+  }
   return with_larger_shares_first(std::move(best), aim);
 }
+
+namespace {
+
+bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) {
+  return better(aim, a.at, a.shares, b.at, b.shares);
+}
+
+}  // namespace
 
 // Among specialists that are alike an exchange of shares may be as good; who stays away may be offered anything.
 DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const {
@@ -132,7 +176,7 @@ DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const Bargain
       shares[i] += (beyond - shares[i]) / 2;
       const double tried = shares[i];
       DomainDeal other = climb.solve(std::move(shares));
-      if (climb.is_better(other, deal))
+      if (preferred(aim, other, deal))
         deal = std::move(other);
       else
         beyond = tried;
@@ -145,7 +189,7 @@ DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const Bargain
       std::vector<double> shares = deal.shares;
       std::swap(shares[i], shares[j]);
       DomainDeal other = climb.solve(std::move(shares));
-      if (climb.is_better(other, deal)) deal = std::move(other);
+      if (preferred(aim, other, deal)) deal = std::move(other);
     }
   return deal;
 }

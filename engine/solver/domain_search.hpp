@@ -26,6 +26,7 @@ class DomainSearch {
   std::vector<DomainDeal> starts(const BargainAim& aim) const;
   DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const;
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
+  void look_for_a_deal();
   void add(std::vector<double> shares);
 
   PayoffsAt at_;
