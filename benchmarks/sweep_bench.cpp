@@ -108,7 +108,7 @@ double solver_alone_seconds(const Plan& plan, int threads) {
     Evaluator evaluator(plan);
     std::vector<std::vector<std::uint64_t>> indices(plan.dimensions.size());
     std::vector<std::vector<double>> parameters(plan.game->parameters.size());
-    std::vector<std::vector<double>> results(plan.game->outputs.size());
+    std::vector<std::vector<double>> results(plan.game->columns());
     std::vector<Status> status;
     std::vector<const double*> in(parameters.size());
     std::vector<double*> out(results.size());

@@ -302,16 +302,20 @@ TEST_CASE("failed wide games are solved again, and the others keep every value t
 }
 
 TEST_CASE("a game of hundreds of columns is solved a few at a time, one of few as many as ever") {
-  CHECK(tile_points(toy_plan(10, 10, 50)) == 4096);
-  CHECK(tile_points(read_spec("haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists:\n"
-                              "  - {revenue: {elasticity: 1}, cost: {coefficient: 1}}\n",
-                              "spec")) == 4096);
+  CHECK(tile_points(toy_plan(100, 100, 65536)) == 4096);
+  CHECK(
+      tile_points(read_spec("haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: {axis: c0, linspace: "
+                            "[1, 2, 8192]}}}\nspecialists:\n  - {revenue: {elasticity: 1}, cost: {coefficient: 1}}\n",
+                            "spec")) == 4096);
   static constexpr std::array<InnerDimension, 2> many{{{"who", "", 64, {}}, {"step", "", 100, {}}}};
   GameTable wider = wide_game;
   wider.dimensions = many;
-  Plan plan = wide_plan(10, 10, 50);
+  Plan plan = wide_plan(100, 100, 65536);
   plan.game = {std::shared_ptr<const GameTable>(), &wider};
   CHECK(tile_points(plan) == 256);
+  plan.grid = Grid({100, 100}, 40);
+  CHECK(tile_points(plan) == 34);  // no more than a block has
+  plan.grid = Grid({100, 100});
   plan.outputs = {0, 1, 2, 3};  // 3 parameters, 130 columns
   CHECK(tile_points(plan) == 960);
 }

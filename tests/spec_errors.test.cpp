@@ -7,6 +7,17 @@ using complaints::complaint;
 using complaints::cost;
 using complaints::with;
 
+namespace {
+
+/// So many specialists that say nothing.
+std::string many(int n) {
+  std::string items = "{}";
+  for (int i = 1; i < n; ++i) items += ",{}";
+  return items;
+}
+
+}  // namespace
+
 TEST_CASE("the base of these cases is right") { CHECK(complaint(with(8, "")) == ""); }
 
 TEST_CASE("the head of a spec is checked") {
@@ -33,8 +44,8 @@ TEST_CASE("the head of a spec is checked") {
 
 TEST_CASE("an unknown key names the nearest right one, or the place where it belongs") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, "
-      "on_failure)";
+      " (known here: generalist, specialists, bargaining, all_specialists, haggle, title, game, zip, where, outputs, "
+      "output, on_failure)";
   check({
       {with(8, "bargainning: {weight: 1}"), "s.yaml:8:1: unknown key `bargainning`; did you mean `bargaining`?" + top},
       {with(8, "ouputs: [share]"), "s.yaml:8:1: unknown key `ouputs`; did you mean `outputs`?" + top},
@@ -55,17 +66,20 @@ TEST_CASE("an unknown key names the nearest right one, or the place where it bel
 
 TEST_CASE("what stands below a misspelt key is not called missing, and is checked as what it was meant for") {
   const std::string top =
-      " (known here: generalist, specialists, bargaining, haggle, title, game, zip, where, outputs, output, "
-      "on_failure)";
+      " (known here: generalist, specialists, bargaining, all_specialists, haggle, title, game, zip, where, outputs, "
+      "output, on_failure)";
   check({
       {with(3, "generalst:"), "s.yaml:3:1: unknown key `generalst`; did you mean `generalist`?" + top},
       {with(5, "specialist:"), "s.yaml:5:1: unknown key `specialist`; did you mean `specialists`?" + top},
       {with(4, "  cost: {coeficient: -1}"),
-       "s.yaml:4:10: unknown key `coeficient`; did you mean `coefficient`? (known here: coefficient, exponent)\n"
-       "s.yaml:4:22: coefficient = -1 must be > 0"},
+       "s.yaml:4:10: unknown key `coeficient`; did you mean `coefficient`? (known here: linear, coefficient, exponent, "
+       "fixed, family)\n"
+       "s.yaml:4:22: coefficient = -1 must be >= 0"},
       {with(4, "  cost: {coeficient: 1, coefficent: 2}"),
-       "s.yaml:4:10: unknown key `coeficient`; did you mean `coefficient`? (known here: coefficient, exponent)\n"
-       "s.yaml:4:25: unknown key `coefficent`; did you mean `coefficient`? (known here: coefficient, exponent)"},
+       "s.yaml:4:10: unknown key `coeficient`; did you mean `coefficient`? (known here: linear, coefficient, exponent, "
+       "fixed, family)\n"
+       "s.yaml:4:25: unknown key `coefficent`; did you mean `coefficient`? (known here: linear, coefficient, exponent, "
+       "fixed, family)"},
       {with(1, "hagle: 1"), "s.yaml:1:1: unknown key `hagle`; did you mean `haggle`?" + top},
       {with(2, "gmae: fine_tuning"), "s.yaml:2:1: unknown key `gmae`; did you mean `game`?" + top},
       {with(2, "gmae: chess"),
@@ -90,8 +104,8 @@ TEST_CASE("a required number that is missing is named by its path") {
        "s.yaml:6:5: `specialists[0].revenue.elasticity` is missing: revenue elasticity, r(α) = R α^ε"},
       {with(3, "generalist: {}\nother:"),
        "s.yaml:3:13: `generalist.cost.coefficient` is missing: the generalist's cost coefficient, φ₀(α₀) = c₀ α₀^k₀\n"
-       "s.yaml:4:1: unknown key `other` (known here: generalist, specialists, bargaining, haggle, title, game, zip, "
-       "where, outputs, output, on_failure)"},
+       "s.yaml:4:1: unknown key `other` (known here: generalist, specialists, bargaining, all_specialists, haggle, "
+       "title, game, zip, where, outputs, output, on_failure)"},
       {with(8, "bargaining: {solution: fixed}"),
        "s.yaml:8:24: `bargaining.share` must be given when solution may be `fixed`: the generalist's revenue share "
        "under solution `fixed`"},
@@ -108,16 +122,19 @@ TEST_CASE("the shape of a spec is checked") {
        "s.yaml:3:13: `generalist` must have the keys cost, outside_option\n"
        "s.yaml:4:1: `bargaining` has no value; it has the keys solution, weight, share, contract"},
       {"haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists: []\n",
-       "s.yaml:4:14: the game fine_tuning solves games with one specialist; 0 given"},
-      {"haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists: [{name: A}, {name: B}]\n",
-       "s.yaml:4:26: the game fine_tuning solves games with one specialist; 2 given"},
+       "s.yaml:4:14: `specialists` is empty; it lists one or more"},
+      {"haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nall_specialists: {cost: {coefficient: 1}, "
+       "revenue: {elasticity: 1}}\nspecialists: [" +
+           many(66) + "]\n",
+       "s.yaml:5:207: the game fine_tuning has at most 64 specialists; 66 given"},
       {"haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists: {name: A}\n",
-       "s.yaml:4:14: `specialists` must be a list of one specialist; begin its first line with `- `"},
+       "s.yaml:4:14: `specialists` must be a list; begin the first line of each entry with `- `"},
       {with(6, "  - name: [a]\n    revenue: {elasticity: 1}"),
        "s.yaml:6:11: name takes one word and cannot be an axis"},
       {with(6, "  - name:\n    revenue: {elasticity: 1}"), "s.yaml:6:5: name has no value"},
       {with(6, "  - revenue: {elasticity: 1, family: isoelstic}"),
-       "s.yaml:6:38: family cannot be `isoelstic`; did you mean `isoelastic`? (one of isoelastic)"},
+       "s.yaml:6:38: family cannot be `isoelstic`; did you mean `isoelastic`? (one of isoelastic, "
+       "logarithmic, exponential_saturation, hill, expression)"},
   });
 }
 
@@ -166,8 +183,8 @@ TEST_CASE("a word must be one that the game knows") {
 TEST_CASE("outputs and their format are checked") {
   const std::string known =
       " (known: status, share, base_performance, performance, generalist_utility, specialist_utility, surplus, "
-      "revenue, "
-      "generalist_regime, specialist_regime, residual, investment, utility, regime)";
+      "revenue, generalist_regime, specialist_regime, residual, first_best_surplus, efficiency, profit_sharing, "
+      "investment, utility, regime)";
   check({
       {with(8, "outputs: [shares]"), "s.yaml:8:11: no output is named `shares`; did you mean `share`?" + known},
       {with(8, "outputs: [[share]]"), "s.yaml:8:11: an output is a name" + known},
@@ -230,7 +247,7 @@ TEST_CASE("all errors are reported at once, in the order of the file, each with 
       CHECK(found[i].column == places[i].second);
       CHECK(found[i].file == (i < 4 ? "dir/s.yaml" : "--set bargaining.weight=7"));
     }
-    CHECK(found[0].text() == "dir/s.yaml:4:23: coefficient = -1 must be > 0");
+    CHECK(found[0].text() == "dir/s.yaml:4:23: coefficient = -1 must be >= 0");
   }
 }
 

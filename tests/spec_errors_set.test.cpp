@@ -10,13 +10,17 @@ TEST_CASE("an error in a --set names it") {
     return complaint(with(8, ""), {{path, value}});
   };
   CHECK(set("generalist.cost.coefficient", "-1") ==
-        "--set generalist.cost.coefficient=-1: coefficient = -1 must be > 0");
+        "--set generalist.cost.coefficient=-1: coefficient = -1 must be >= 0");
   CHECK(set("generalist.cost.coeficient", "1") ==
         "--set generalist.cost.coeficient=1: unknown key `coeficient`; did you mean `coefficient`? (known here: "
-        "coefficient, exponent)");
+        "linear, coefficient, exponent, fixed, family)");
   CHECK(set("specialists[2].name", "1") == "--set specialists[2].name=1: `specialists` has 1 entries; the next is [1]");
-  CHECK(set("specialists[1].name", "E") ==
-        "--set specialists[1].name=E: the game fine_tuning solves games with one specialist; 2 given");
+  CHECK(set("specialists[1].cost.exponent", "0.5") ==
+        "--set specialists[1].cost.exponent=0.5: specialists[1].cost.exponent = 0.5 must be >= 1\n"
+        "--set specialists[1].cost.exponent=0.5: `specialists[1].cost.coefficient` is missing: D2's cost coefficient, "
+        "φ₂(x) = linear x + c x^k\n"
+        "--set specialists[1].cost.exponent=0.5: `specialists[1].revenue.elasticity` is missing: D2's revenue "
+        "elasticity, r₂(α) = R α^ε");
   CHECK(complaint(with(4,
                        "  cost: {coefficient: {axis: a, values: [1, 2]}, exponent: {axis: b, values: [2, 3]}}\nzip: "
                        "{pair: [a, b]}"),
@@ -35,7 +39,7 @@ TEST_CASE("an error in a --set names it") {
   CHECK(complaint(with(4, "  cost: {coefficient: {axis: c0, values: [1]}}"), {{"c0", "{axis: c1, values: [1]}"}}) ==
         "--set c0={axis: c1, values: [1]}: this redefines the axis `c0` and cannot rename it");
   CHECK(complaint(with(4, "  cost: {coefficient: {axis: c0, values: [1]}}"), {{"c0", "[1, -1]"}}) ==
-        "--set c0=[1, -1]: coefficient = -1 must be > 0");
+        "--set c0=[1, -1]: coefficient = -1 must be >= 0");
 }
 
 TEST_CASE("redefining an axis takes away what a wrong spec put below it") {

@@ -47,7 +47,7 @@ class Axis:
         value = self.values[index]
         if not self.categorical:
             return style.number(value)
-        return str(value) if self.inner else style.words(value)
+        return str(value).replace("$", r"\$") if self.inner else style.words(value)
 
     @property
     def texts(self):

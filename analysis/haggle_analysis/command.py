@@ -5,16 +5,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import axes, style
+from . import axes, gallery, style
 from .figure import FORMATS, phase_diagram, save
 from .load import BadFile, codes, inner_dims, load, outputs
-from .select import KINDS, default_output
+from .select import KINDS, SETS, default_output
 
 DONE, USAGE, IO = 0, 2, 4
 
 
 def main(arguments=None) -> int:
     """Returns the exit code: 0 done, 2 usage (a picture in the way, too), 4 a file that can't be read or written."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments[:1] == ["gallery"]:
+        return _gallery(_gallery_parser().parse_args(arguments[1:]))
     options = _parser().parse_args(arguments)
     try:
         if options.list:
@@ -27,7 +30,7 @@ def main(arguments=None) -> int:
         if target.exists() and not options.force:
             raise FileExistsError(target)
         figure = phase_diagram(options.file, options.output, options.x, options.y, options.facet, dict(options.at),
-                               options.kind, options.title)
+                               options.kind, options.title, options.mark)
         print(save(figure, target, options.force))
         return DONE
     except axes.BadRequest as error:
@@ -40,6 +43,22 @@ def main(arguments=None) -> int:
         return _say(f"{error.filename or options.file}: {error.strerror or error}", IO)
     except (ArithmeticError, IndexError, ValueError) as error:  # numbers, or a --title, that Matplotlib can't set
         return _say(f"{options.file}: cannot be drawn: {error}; another output, or a part by --at, may be", USAGE)
+
+
+def _gallery(options) -> int:
+    try:
+        for picture in gallery.make(options.o, options.haggle, options.sweeps, options.only, options.results,
+                                    options.force):
+            print(picture, flush=True)
+        return DONE
+    except axes.BadRequest as error:
+        return _say(error, USAGE)
+    except FileExistsError as error:
+        return _say(f"{error} exists; --force overwrites it", USAGE)
+    except (BadFile, gallery.BadSweep) as error:
+        return _say(error, IO)
+    except OSError as error:
+        return _say(f"{error.filename or options.o}: {error.strerror or error}", IO)
 
 
 def listing(dataset) -> str:
@@ -70,7 +89,9 @@ def _columns(rows):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="haggle_analysis",
-                                     description="Draw a phase diagram from a result file of haggle.")
+                                     description="Draw a phase diagram from a result file of haggle.",
+                                     epilog="`gallery` in place of FILE.h5 makes the pictures of the README: "
+                                     "gallery --help")
     parser.add_argument("file", metavar="FILE.h5")
     parser.add_argument("--output", help="what to draw (default: share; for --kind regimes both players' regimes)")
     parser.add_argument("--x", metavar="AXIS", help="horizontal axis (default: the longest numeric one)")
@@ -80,10 +101,25 @@ def _parser():
                         help="hold an axis at its entry nearest to VALUE, or at #3, its entry 3 counted from 0 "
                         "(default: the middle one); repeatable")
     parser.add_argument("--kind", choices=KINDS, default="auto")
+    parser.add_argument("--mark", metavar="OUTPUT=CODE", type=_assignment,
+                        help="in a map, hatch the games with that code, as profit_sharing=no")
     parser.add_argument("--title", help="in place of the sweep's own")
     parser.add_argument("-o", metavar="PICTURE", help=".png, .pdf or .svg (default: FILE-OUTPUT.png beside FILE)")
     parser.add_argument("--list", action="store_true", help="print the file's axes and outputs, draw nothing")
     parser.add_argument("--force", action="store_true", help="overwrite PICTURE")
+    return parser
+
+
+def _gallery_parser():
+    parser = argparse.ArgumentParser(prog="haggle_analysis gallery",
+                                     description="Solve the shipped sweeps and draw the pictures that the README shows.")
+    parser.add_argument("--haggle", metavar="COMMAND", default=gallery.ENGINE, help="the engine (default: %(default)s)")
+    parser.add_argument("-o", metavar="DIR", default="out/gallery", help="folder of the pictures (default: %(default)s)")
+    parser.add_argument("--sweeps", metavar="DIR", default=gallery.SWEEPS, help="folder of the specs")
+    parser.add_argument("--only", metavar="NAME", action="append", choices=[p.name for p in gallery.PICTURES],
+                        help="one of %(choices)s; repeatable")
+    parser.add_argument("--results", metavar="DIR", help="keep the result files there")
+    parser.add_argument("--force", action="store_true", help="overwrite pictures")
     return parser
 
 
@@ -96,7 +132,7 @@ def _assignment(text):
 
 def _default_target(options):
     source = Path(options.file)
-    what = options.output or ("regimes" if options.kind == "regimes" else None)
+    what = options.output or (options.kind if options.kind in ("regimes", *SETS) else None)
     if what is None:
         with load(source) as dataset:
             what = default_output(dataset) or "regimes"

@@ -11,7 +11,7 @@ from matplotlib import ticker
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from . import draw, lines, regimes, scales, select, style
+from . import draw, lines, pareto, regimes, scales, select, style
 from .lettering import balanced, width, wrapped
 from .load import load
 from .read import read
@@ -19,10 +19,12 @@ from .read import read
 FORMATS = (".png", ".pdf", ".svg")
 LINE_POINTS = 8  # of a line, for each pixel of its panel
 MANY = 1 << 62
+PLAIN = ("line", *select.SETS)  # kinds of picture without a colour bar
 COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 5, 11: 4, 12: 4, 13: 5, 14: 5, 15: 5, 16: 4}
 
 
-def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=None, kind="auto", title=None) -> Figure:
+def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=None, kind="auto", title=None,
+                  mark=None) -> Figure:
     """Draws one output of a sweep over one or two of its axes.
 
     `output`: a variable's name; by default `share`, or with kind="regimes" the two players' regimes combined.
@@ -31,13 +33,14 @@ def phase_diagram(dataset_or_path, output=None, x=None, y=None, facet=None, at=N
     {axis: "#3"}, an entry by its number. What is neither drawn nor given is held at its middle entry, a categorical
     axis at its first. The title names every held value.
     `kind`: "heatmap", "contour", "regimes" (codes as colours), "line" (`y`, or a categorical axis, is then the family
-    of lines) or "auto". An axis longer than the panel has pixels is thinned to them, see `read.read`.
+    of lines), "pareto" (the shares of the Pareto set, as intervals over x), "frontier" (a specialist's utility over the
+    generalist's, along the Pareto set; `y` a family) or "auto". `mark`: (output, code) of the games to hatch in a map. An axis longer than the panel has pixels is thinned to them, see `read.read`.
     Raises BadRequest for a name or value the file does not have, BadFile for the file itself.
     """
     own = not isinstance(dataset_or_path, xr.Dataset)
     dataset = load(dataset_or_path) if own else dataset_or_path
     try:
-        view = select.view(dataset, output, x, y, facet, at, kind)
+        view = select.view(dataset, output, x, y, facet, at, kind, mark)
         with matplotlib.rc_context(style.RC):
             return _draw(dataset, view, title)
     finally:
@@ -62,17 +65,21 @@ def _draw(dataset, view, title):
     count = len(view.facet.values) if view.facet is not None else 1
     columns = COLUMNS.get(count, 5)
     pixels = [int(inches * style.RC["savefig.dpi"]) for inches in _panel_size(view, count)]
-    if view.kind == "line":
+    if view.kind in ("line", "frontier"):
         pixels = [LINE_POINTS * pixels[0], MANY]
     read(dataset, view, *pixels)
     figure, panels, foot = _sheet(view, count, columns)
     note = ""
-    if view.kind == "regimes":
+    if view.kind in select.SETS:
+        entries, values, blanks = (pareto.intervals if view.kind == "pareto" else pareto.frontiers)(dataset, view, panels)
+        _say_empty(panels, values, blanks)
+        what = ""
+    elif view.kind == "regimes":
         index, classes = regimes.classes(dataset, view)
         for i, ax in enumerate(panels):
             draw.regime_map(ax, view, index[i], classes)
         what = style.label(view.output, dataset[view.output].attrs) if view.output else ""
-        entries = draw.handles(classes)
+        entries = draw.handles(classes) + _marked(view, panels)
     else:
         values = np.asarray(view.data[view.output], dtype=float)
         what = style.label(view.output, dataset[view.output].attrs)
@@ -81,10 +88,8 @@ def _draw(dataset, view, title):
             entries, note = _lines(panels, view, values, blanks, what, columns)
         else:
             _maps(figure, panels, view, values, blanks, what)
-            entries = draw.handles([c for _, c in blanks])
-        for i, ax in enumerate(panels):
-            if not np.isfinite(values[i]).any():
-                draw.empty(ax, _why([(where[i], c) for where, c in blanks]))
+            entries = draw.handles([c for _, c in blanks]) + _marked(view, panels)
+        _say_empty(panels, values, blanks)
         what = ""  # said beside the axis or the colour bar
     tall = _label(panels, view, columns)
     rows = _legend(foot, view, entries, note)
@@ -92,6 +97,12 @@ def _draw(dataset, view, title):
     said = _title(figure, own if title is None else title, view, what)
     figure.set_figheight(figure.get_figheight() + 0.19 * rows + 0.18 * said + tall)
     return figure
+
+
+def _say_empty(panels, values, blanks):
+    for i, ax in enumerate(panels):
+        if not np.isfinite(values[i]).any():
+            draw.empty(ax, _why([(where[i], c) for where, c in blanks]))
 
 
 def _why(blanks):
@@ -105,7 +116,7 @@ def _sheet(view, count, columns):
     """An empty figure of `count` panels with shared axes, and below them room for a legend."""
     rows = -(-count // columns)
     wide, high = _panel_size(view, count)
-    figure = Figure(figsize=(wide * columns + (0.6 if view.kind == "line" else 1.2) + _names_beside(view),
+    figure = Figure(figsize=(wide * columns + (0.6 if view.kind in PLAIN else 1.2) + _names_beside(view),
                              high * rows + 0.75), layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.05, h_pad=0.05, wspace=0.02, hspace=0.03)
@@ -121,7 +132,7 @@ def _sheet(view, count, columns):
 
 def _panel_size(view, count):
     """Inches (wide, high) of one panel."""
-    if view.kind == "line":
+    if view.kind in PLAIN:
         return (4.6, 3.0) if count == 1 else (2.7, 2.1) if count <= 9 else (2.2, 1.8)
     if view.y is None:
         return (4.0, 0.7) if count == 1 else (2.5, 0.6)
@@ -130,9 +141,21 @@ def _panel_size(view, count):
 
 def _names_beside(view):
     """Inches that the names of a categorical y axis take from the panel."""
-    if view.kind == "line" or view.y is None or not view.y.categorical:
+    if view.kind in PLAIN or view.y is None or not view.y.categorical:
         return 0
     return max(width(line, scales.LABEL_SIZE) for text in scales.column(view.y.texts) for line in text.split("\n"))
+
+
+def _marked(view, panels):
+    """Hatches the games that have the code in `view.mark`; their entry in the legend."""
+    if view.mark is None:
+        return []
+    name, code, value = view.mark
+    where = view.data[name] == value
+    marked = regimes.Class(f"{style.words(name)}: {style.words(code)}", None, "////", ink="#404040")
+    for i, ax in enumerate(panels):
+        draw.region(ax, view, where[i], marked)
+    return draw.handles([marked]) if where.any() else []
 
 
 def _maps(figure, panels, view, values, blanks, what):
@@ -177,15 +200,16 @@ def _label(panels, view, columns):
     """
     wide, high = _panel_size(view, len(panels))
     room = 0.85 if len(panels) > 9 else 1
+    x_label, y_label = view.labels or (view.x.label, "" if view.kind == "line" or view.y is None else view.y.label)
     if len(panels) > 9:
         panels[0].minorticks_off()  # they are shared
     for i, ax in enumerate(panels):
         lowest, leftmost = i + columns >= len(panels), i % columns == 0
         ax.tick_params(labelbottom=lowest, labelleft=leftmost)
         if lowest:
-            ax.set_xlabel(balanced(view.x.label, room * wide, style.RC["axes.labelsize"]))
-        if leftmost and view.kind != "line" and view.y is not None:
-            ax.set_ylabel(balanced(view.y.label, room * high, style.RC["axes.labelsize"]))
+            ax.set_xlabel(balanced(x_label, room * wide, style.RC["axes.labelsize"]))
+        if leftmost and y_label:
+            ax.set_ylabel(balanced(y_label, room * high, style.RC["axes.labelsize"]))
         if view.facet is not None:
             name = view.facet.text(i)
             if not view.facet.categorical:
@@ -204,7 +228,7 @@ def _legend(foot, view, entries, note):
         foot.remove()
         return 0
     size, room = style.RC["legend.fontsize"], foot.figure.get_figwidth() - 0.2
-    family = view.kind == "line" and view.y is not None
+    family = view.kind in ("line", "frontier") and view.y is not None
     head = "; ".join(text for text in (view.y.label if family and not view.y.categorical else "", note) if text)
     head = wrapped(head, room, size)
     columns = _columns([width(entry.get_label(), size) for entry in entries], room)

@@ -29,6 +29,12 @@ def line_plot(ax, view, values, paint, blanks):
         for where, c in blanks:
             if not c.fill and where[i].any():
                 ax.plot(x, np.where(where[i], row, np.nan), color=WITHOUT_DEAL, zorder=3.1, gid=c.name, **look(view, i))
+    shades(ax, view, blanks, paint)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def shades(ax, view, blanks, paint=("#444444",)):
+    """A shade where no line has a value, a cross at the foot for each lone failure."""
     for where, c in blanks:
         if not c.fill:
             continue
@@ -41,7 +47,6 @@ def line_plot(ax, view, values, paint, blanks):
                 x = view.x.positions[row] + offset(view, i)
                 ax.plot(x, np.full(row.sum(), 0.02), color=paint[i], linestyle="none", marker="x", markersize=4,
                         transform=ax.get_xaxis_transform(), gid=c.name, zorder=4)
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def offset(view, i):

@@ -10,7 +10,12 @@ from . import axes, style
 from .axes import Axis, BadRequest
 from .load import codes, inner_dims, outputs
 
-KINDS = ("auto", "heatmap", "contour", "regimes", "line")
+KINDS = ("auto", "heatmap", "contour", "regimes", "line", "pareto", "frontier")
+SETS = {  # the outputs that a kind needs, those that it shows beside them, and its own dimension
+    "pareto": (("pareto_share_low", "pareto_share_high"), ("share",), "component"),
+    "frontier": (("frontier_specialist_utility", "frontier_generalist_utility", "frontier_share"),
+                 ("generalist_utility", "specialist_utility"), "frontier"),
+}
 MAX_FACETS, MAX_LINES = 20, 12  # of a categorical axis: each entry counts, so more is an error
 FEW = 12  # entries of a numeric axis, all shown; a longer one is thinned
 NUMERIC_FACETS, NUMERIC_LINES = 6, 7  # to this many, ends included
@@ -34,16 +39,19 @@ class View:
     data: dict = field(default_factory=dict)
     counts: dict = field(default_factory=dict)  # {status: games drawn}
     thinned: bool = False  # there are more games than cells
+    mark: tuple = None  # (output, code, its value) of the games to hatch
+    labels: tuple = None  # of the x and the y axis, where they are not the axes' own
 
 
-def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, kind="auto") -> View:
+def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, kind="auto", mark=None) -> View:
     """Chooses what was not chosen; reads nothing but the axes. Raises BadRequest."""
     if kind not in KINDS:
         raise axes.unknown("kind of picture", kind, KINDS)
     if output is not None and output not in outputs(dataset):
         raise axes.unknown("output", output, outputs(dataset))
     output, kind = _what(dataset, output, kind)
-    names = _needed(dataset, output, kind)
+    mark = mark and _mark(dataset, *mark)
+    names = list(dict.fromkeys(_needed(dataset, output, kind) + ([mark[0]] if mark else [])))
     free = [*dataset["status"].dims, *inner_dims(dataset, names)]
     if not free:
         raise BadRequest("the file holds a single game: there is no axis to draw along")
@@ -64,20 +72,31 @@ def view(dataset: xr.Dataset, output=None, x=None, y=None, facet=None, at=None, 
             at[name] = (found, axes.position(found, at[name]))
         else:
             chosen[role] = found
-    kind = _fill(dataset, chosen, free, kind)
+    kind = _fill_set(dataset, chosen, free, kind) if kind in SETS else _fill(dataset, chosen, free, kind)
     for dim in free:
         middle = axes.axis(dataset, _best_name(dataset, dim))
         at[middle.name] = (middle, 0 if middle.categorical or middle.inner else len(middle.values) // 2)
     left_out = []
     for role, shown, most in (("facet", NUMERIC_FACETS, MAX_FACETS), ("y", NUMERIC_LINES, MAX_LINES)):
-        if role in chosen and (role == "facet" or kind == "line"):
+        if role in chosen and (role == "facet" or kind in ("line", "frontier")):
             whole, chosen[role] = chosen[role], _thinned(chosen[role], shown, most)
             if len(chosen[role].values) < len(whole.values):
                 left_out.append(f"{len(chosen[role].values)} of the {len(whole.values)} entries of {whole.short}")
     fixed = [text for found, index in at.values() for text in _told(dataset, found, index)]
     fixed += [_said(dataset, name, c.values.item()) for name, c in dataset.coords.items() if c.ndim == 0]
     held = {found.dim: int(found.order[index]) for found, index in at.values()}
-    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, held, names, left_out)
+    if mark and (kind in ("line", *SETS) or chosen.get("y") is None):
+        raise BadRequest(f"only the games of a map can be marked, not those of a picture of kind {kind}")
+    return View(kind, output, chosen["x"], chosen.get("y"), chosen.get("facet"), fixed, held, names, left_out, mark=mark)
+
+
+def _mark(dataset, output, code):
+    if output not in outputs(dataset):
+        raise axes.unknown("output", output, outputs(dataset))
+    values = {name: value for value, name in codes(dataset[output]).items()}
+    if code not in values:
+        raise axes.unknown(output, code, list(values))
+    return output, code, values[code]
 
 
 def default_output(dataset):
@@ -89,6 +108,13 @@ def default_output(dataset):
 
 
 def _what(dataset, output, kind):
+    if kind in SETS:
+        needed = SETS[kind][0]
+        if output is not None:
+            raise BadRequest(f'a picture of kind {kind} shows {", ".join(needed)}: leave out "{output}"')
+        if not set(needed) <= set(outputs(dataset)):
+            raise BadRequest(f"the file has no {', '.join(needed)}; ask for them by `pareto:` in the spec")
+        return needed[0], kind
     coded = [name for name in outputs(dataset) if codes(dataset[name])]
     if output is None and kind != "regimes":
         output = default_output(dataset)
@@ -145,6 +171,36 @@ def _fill(dataset, chosen, free, kind):
     return kind
 
 
+def _fill_set(dataset, chosen, free, kind):
+    """The set's own dimension is y of the shares and x of a frontier; then the longest numeric axis is x of the shares,
+    a categorical one the family of frontiers, and specialists, or else a categorical axis, are facets.
+    """
+    own = SETS[kind][2]
+    role = "y" if kind == "pareto" else "x"
+    if role in chosen or own not in free:
+        raise BadRequest(f"in a picture of kind {kind} the {role} axis is taken by what is drawn")
+    free.remove(own)
+    chosen[role] = axes.axis(dataset, own)
+
+    def give(role, wanted):
+        fit = [] if role in chosen else [dim for dim in free if wanted(axes.axis(dataset, _best_name(dataset, dim)))]
+        if fit:
+            dim = max(fit, key=lambda one: dataset.sizes[one])
+            free.remove(dim)
+            chosen[role] = axes.axis(dataset, _best_name(dataset, dim))
+
+    few = range(2, 10)
+    if kind == "pareto":
+        give("x", lambda ax: not (ax.categorical or ax.inner) and len(ax.values) > 1)
+        if "x" not in chosen:
+            raise BadRequest("a picture of Pareto sets needs a numeric axis for x")
+    else:
+        give("y", lambda ax: ax.categorical and not ax.inner and len(ax.values) in few)
+        give("facet", lambda ax: ax.inner and len(ax.values) in few)
+    give("facet", lambda ax: ax.categorical and len(ax.values) in few)
+    return kind
+
+
 def _best_name(dataset, dim):
     """The dimension's own name, or for a zipped one its first coordinate that runs one way."""
     for name in axes.zipped(dataset, dim):
@@ -178,6 +234,9 @@ def _said(dataset, name, value):
 
 
 def _needed(dataset, output, kind):
+    if kind in SETS:
+        needed, shown, _ = SETS[kind]
+        return [*needed, *(name for name in shown if name in outputs(dataset)), "status"]
     if output:
         return list(dict.fromkeys([output, "status"]))
     return [name for name in ("generalist_regime", "specialist_regime", "status") if name in dataset]

@@ -39,11 +39,12 @@ BLANKS = {
     "excluded": ("#F3F3F3", "////", "#C4C4C4"),
     "unbounded": ("#A3A3A3", "\\\\\\\\", "#6E6E6E"),
     "out_of_domain": ("#A3A3A3", "++++", "#5A5A5A"),
+    "overflow": ("#A3A3A3", "xxxx", "#5A5A5A"),
     "not_converged": ("#000000", None, "#FFFFFF"),
     "pending": ("#FFFFFF", "..", "#9A9A9A"),
     "": ("#FFFFFF", None, "#9A9A9A"),
 }
-FAILURES = ("unbounded", "out_of_domain", "not_converged")
+FAILURES = ("unbounded", "out_of_domain", "not_converged", "overflow")
 
 #: (generalist, specialist) regimes that can occur: the same colour in every picture.
 REGIME_COLOURS = {
@@ -83,6 +84,7 @@ SPELLINGS = {
     "unbounded": "failed: unbounded",
     "out_of_domain": "failed: out of domain",
     "not_converged": "failed: not converged",
+    "overflow": "failed: overflow",
 }
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 

@@ -4,13 +4,19 @@
 import h5py
 import numpy as np
 
-STATUS = ["pending", "solved", "excluded", "no_deal", "unbounded", "out_of_domain", "not_converged"]
+STATUS = ["pending", "solved", "excluded", "no_deal", "unbounded", "out_of_domain", "not_converged", "overflow"]
 CODES = {
     "status": ("What became of the game", STATUS),
     "generalist_regime": ("What the generalist does", ["unsolved", "invests", "idle", "abstains"]),
     "specialist_regime": ("What the specialist does", ["unsolved", "contributor", "free_rider", "abstainer"]),
 }
 REALS = {
+    "pareto_components": "Components of the Pareto set",
+    "pareto_share_low": "Lower end of a component",
+    "pareto_share_high": "Upper end of a component",
+    "frontier_share": "Generalist's revenue share on the Pareto frontier",
+    "frontier_generalist_utility": "Generalist's utility on the Pareto frontier",
+    "frontier_specialist_utility": "Specialist's utility on the Pareto frontier",
     "share": "Generalist's revenue share",
     "performance": "Performance brought to market",
     "generalist_utility": "Generalist's utility",
@@ -90,7 +96,7 @@ def solve(axes, where=None):
 def mark(out, points, status):
     """Gives `points` that status and, as the engine does, no numbers; no deal leaves both their outside options."""
     out["status"][points] = STATUS.index(status)
-    for name in REALS:
+    for name in REALS.keys() & out.keys():
         out[name][points] = np.nan
     out["generalist_regime"][points] = 3 if status == "no_deal" else 0
     out["specialist_regime"][points] = 3 if status == "no_deal" else 0
@@ -108,12 +114,44 @@ def of_two(axes, **options):
     return both
 
 
+def with_pareto_sets(axes, points=12):
+    """Of two specialists over an axis `fixed`: one component below 1, from 1 on two and a lone share, and none above 2."""
+    out = of_two({"c0": np.ones(len(axes["fixed"])), "c1": np.ones(1)})
+    out = {name: values[:, 0] for name, values in out.items()}
+    ends = [[(0.1, 0.4)], [(0.1, 0.3), (0.5, 0.6), (0.8, 0.8)], []]
+    low, high = np.full((2, len(axes["fixed"]), 4), np.nan)
+    share = np.full((len(axes["fixed"]), points), np.nan)
+    for i, fixed in enumerate(axes["fixed"]):
+        kept = ends[0 if fixed < 1 else 1 if fixed <= 2 else 2]
+        for k, (a, b) in enumerate(kept):
+            low[i, k], high[i, k] = a, b
+        along = np.linspace(0, 1, points)
+        starts, lengths = np.array(kept).T[0] if kept else [], np.diff(kept)[:, 0] if kept else []
+        if kept:
+            reached = np.concatenate([[0], np.cumsum(lengths)])
+            piece = np.clip(np.searchsorted(reached, along * reached[-1], "right") - 1, 0, len(kept) - 1)
+            share[i] = starts[piece] + along * reached[-1] - reached[piece]
+        else:
+            mark(out, np.arange(len(axes["fixed"])) == i, "no_deal")
+    generalist, first = utilities(share, 1.0, 1.0)
+    second = utilities(share, 1.0, 4.0)[1]
+    out.update(pareto_components=np.isfinite(low).sum(-1).astype(float), pareto_share_low=low, pareto_share_high=high,
+               frontier_share=share, frontier_generalist_utility=generalist,
+               frontier_specialist_utility=np.stack([first, second], axis=-1))
+    return out
+
+
+SETS = {"pareto_share_low": ["component"], "pareto_share_high": ["component"], "frontier_share": ["frontier"],
+        "frontier_generalist_utility": ["frontier"], "frontier_specialist_utility": ["frontier", "specialist"],
+        **{name: ["specialist"] for name in OWN}}
+
+
 def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets dearer", name_auxiliary=True,
-          inner=None):
+          inner=None, own=None):
     """The file of architecture.md: scales on every dimension, int8 codes, UTF-8 strings, provenance apart.
 
     `auxiliary`: {dimension: {coordinate: values}} of zipped axes. `inner`: {dimension: values} of those that outputs
-    have beside the axes, all of them or none.
+    have beside the axes, all of them or none, or those that `own` names by output.
     """
     text = h5py.string_dtype("utf-8")
     auxiliary = auxiliary or {}
@@ -135,7 +173,8 @@ def write(path, axes, out, auxiliary=None, title="Who adapts as adaptation gets 
             variable = file.create_dataset(name, data=values, chunks=values.shape or None, track_order=True,
                                            compression="gzip" if values.shape else None)
             describe(variable, name, [c for some in auxiliary.values() for c in some] if name_auxiliary else [])
-            for place, dimension in zip(range(values.ndim), dimensions):
+            has = dimensions if own is None else [*axes, *own.get(name, [])]
+            for place, dimension in zip(range(values.ndim), has):
                 variable.dims[place].attach_scale(file[dimension])
         file.create_group("provenance").attrs["host"] = "somewhere"
     return path

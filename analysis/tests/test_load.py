@@ -41,14 +41,14 @@ def test_codes_carry_their_names(sweep):
 
 
 def test_numbers_of_points_that_are_not_solved_are_masked_even_where_the_file_has_some(tmp_path):
-    axes = {"c1": np.geomspace(0.1, 10, 7)}
+    axes = {"c1": np.geomspace(0.1, 10, 8)}
     out = files.solve(axes)
-    out["status"][:] = range(7)
+    out["status"][:] = range(8)
     path = files.write(tmp_path / "all.h5", axes, out)
     with haggle.load(path) as dataset:
         kept = [files.STATUS[i] for i in np.flatnonzero(np.isfinite(dataset.share.values))]
         assert kept == ["solved", "no_deal"]
-        assert list(dataset.status.values) == list(range(7))
+        assert list(dataset.status.values) == list(range(8))
         assert np.isnan(dataset.share.isel(c1=slice(4, 6)).values).all()
 
 
@@ -116,5 +116,5 @@ def test_a_truncated_file_is_told_in_one_line(sweep):
 def test_codes_without_a_name_each_are_an_error_not_a_guess(sweep):
     with h5py.File(sweep, "a") as file:
         file["status"].attrs["flag_meanings"] = "pending solved"
-    with pytest.raises(haggle.BadFile, match="7 flag_values but 2 flag_meanings"):
+    with pytest.raises(haggle.BadFile, match="8 flag_values but 2 flag_meanings"):
         haggle.load(sweep)

@@ -16,6 +16,7 @@
 #include "cli/request.hpp"
 #include "cli/text.hpp"
 #include "haggle/executor/dispatch.hpp"
+#include "haggle/executor/sink.hpp"
 #include "haggle/storage/predict_size.hpp"
 
 namespace haggle::cli {
@@ -100,6 +101,14 @@ std::string dimension_text(const Plan& plan) {
       name.clear(), size.clear();  // one line more for each further axis of a zip
     }
   }
+  for (const std::size_t d : inner_dimensions(plan)) {
+    const InnerDimension& dimension = plan.game->dimensions[d];
+    std::string range;
+    for (const std::string_view label : dimension.labels) range.append(range.empty() ? "" : ", ").append(label);
+    if (range.empty()) range = "0 … " + std::to_string(dimension.size - 1);
+    table.add({std::string(dimension.name), grouped(dimension.size), range,
+               std::string(dimension.long_name) + ": of outputs alone"});
+  }
   return table.text();
 }
 
@@ -131,8 +140,9 @@ std::string as_text(const Plan& plan, const Estimate& estimate) {
   table.add({"", "an estimate from " + grouped(pilot.points) + " points all over the grid, solved in " +
                      duration(pilot.seconds) + "; of those " + percent(pilot.excluded, pilot.points) + " excluded, " +
                      percent(pilot.failures, pilot.points) + " failed"});
-  const std::string dimensions = plan.dimensions.empty() ? "" : "\ndimensions\n" + dimension_text(plan);
-  return (plan.title.empty() ? plan.spec_name : plan.title) + "\n" + table.text() + dimensions;
+  const std::string dimensions = dimension_text(plan);
+  return (plan.title.empty() ? plan.spec_name : plan.title) + "\n" + table.text() +
+         (dimensions.empty() ? "" : "\ndimensions\n" + dimensions);
 }
 
 std::string as_json(const Plan& plan, const Estimate& estimate) {
@@ -145,6 +155,7 @@ std::string as_json(const Plan& plan, const Estimate& estimate) {
       {"blocks", plan.grid.blocks()},
       {"block_shape", std::vector<std::uint64_t>(plan.grid.block_shape().begin(), plan.grid.block_shape().end())},
       {"dimensions", ordered_json::array()},
+      {"inner_dimensions", ordered_json::array()},
       {"outputs", wanted_outputs(plan)},
       {"array_bytes", estimate.array_bytes},
       {"file_bytes", std::round(estimate.file_bytes)},
@@ -158,6 +169,13 @@ std::string as_json(const Plan& plan, const Estimate& estimate) {
     ordered_json axes = ordered_json::array();
     for (const std::size_t a : dimension.axes) axes.push_back(plan.axes[a].name);
     json["dimensions"].push_back({{"name", dimension.name}, {"size", dimension.size}, {"axes", axes}});
+  }
+  for (const std::size_t d : inner_dimensions(plan)) {
+    const InnerDimension& dimension = plan.game->dimensions[d];
+    json["inner_dimensions"].push_back(
+        {{"name", dimension.name},
+         {"size", dimension.size},
+         {"labels", std::vector<std::string>(dimension.labels.begin(), dimension.labels.end())}});
   }
   return json.dump(2) + "\n";
 }

@@ -46,31 +46,15 @@ std::string shell_word(const std::string& word) {
   return text + "'";
 }
 
-/// The command that plays the game again: a point of the spec or, where the file does not keep the spec that was
-/// played as it was written, the game in full.
+/// The command that plays the game again: a point of the spec or, where a --set changed the spec that the file keeps,
+/// of the file.
 std::string replay(const Report& report, const Checked& checked) {
   const Plan& plan = report.plan;
-  std::string command = "haggle solve";
-  if (report.spec_as_written) {
-    command += " " + shell_word(plan.spec_name);
-    for (std::size_t d = 0; d < checked.coordinates.size(); ++d)
-      command.append(" --at ").append(
-          shell_word(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d])));
-    return command;
-  }
-  command += " --game " + std::string(plan.game->name);
-  for (std::size_t p = 0; p < checked.parameters.size(); ++p) {
-    const Parameter& parameter = plan.game->parameters[p];
-    std::string path(parameter.path);
-    if (const auto list = path.find("[]"); list != std::string::npos) path.insert(list + 1, "0");
-    char value[32];
-    std::snprintf(value, sizeof value, "%.17g", checked.parameters[p]);
-    const std::string word = parameter.choices.empty()
-                                 ? std::string(value)
-                                 : std::string(parameter.choices[static_cast<std::size_t>(checked.parameters[p])]);
-    path.append("=").append(word);
-    command.append(" --set ").append(shell_word(path));
-  }
+  std::string command = "haggle solve " + (report.spec_as_written ? shell_word(plan.spec_name)
+                                                                  : "--from " + shell_word(report.arguments.file));
+  for (std::size_t d = 0; d < checked.coordinates.size(); ++d)
+    command.append(" --at ").append(
+        shell_word(plan.dimensions[d].name + "=#" + std::to_string(checked.coordinates[d])));
   return command;
 }
 

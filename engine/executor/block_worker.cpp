@@ -62,7 +62,8 @@ std::size_t tile_points(const Plan& plan) {
   constexpr std::size_t most = 4096, least = 256, cache = std::size_t{1} << 20;
   std::size_t columns = plan.game->parameters.size();
   for (std::size_t output = 0; output < plan.outputs.size(); ++output) columns += width(plan, output);
-  return std::clamp(cache / (columns * sizeof(double)) / 64 * 64, least, most);
+  const std::size_t points = std::clamp(cache / (columns * sizeof(double)) / 64 * 64, least, most);
+  return std::min<std::size_t>(points, plan.grid.block_points());  // few, where a game has thousands of values
 }
 
 BlockWorker::BlockWorker(const Plan& plan, BlockSolver solver)

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "haggle/model/table.hpp"
+#include "haggle/solver/fine_tuning_kernel.hpp"
 #include "haggle/solver/power_law_kernel.hpp"
 
 namespace haggle {
@@ -21,6 +22,7 @@ template <class Wide, class Real>
 struct Kernels {
   static constexpr GameKernel all[] = {
       {"power_law", power_law::solve_block<Wide, Real>},
+      {"fine_tuning", fine_tuning::solve_block<Real>},
   };
 };
 

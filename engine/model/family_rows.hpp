@@ -26,7 +26,8 @@ struct FunctionKind {
 template <class... Family>
 constexpr auto family_rows(std::type_identity<std::tuple<Family...>>) {
   return std::array<FamilyRow, sizeof...(Family) + 1>{
-      {{Family::name, Family::formula, Family::numbers}..., {"expression", "as `expression` says", {}}}};
+      {{Family::name, Family::formula, Family::numbers}...,
+       {"expression", "what the text says, over up to 8 numbers of your own, numbers: {NAME: …}", {}}}};
 }
 template <std::size_t n>
 constexpr auto column(const std::array<FamilyRow, n>& rows, std::string_view FamilyRow::*member) {

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <set>
 
+#include "expression_laws.hpp"
 #include "fine_tuning_outputs.hpp"
 #include "function_rows.hpp"
 #include "table_builder.hpp"
@@ -18,6 +20,35 @@ constexpr Domain any_number{};
 constexpr std::array<std::string_view, 2> contracts{"uniform", "per_domain"};
 constexpr std::size_t preset_components = 8, most_components = 64;
 constexpr std::size_t preset_frontier = 64, most_frontier = 1024;
+
+bool all_known(std::span<const double> numbers) {
+  return std::none_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
+}
+
+/// What the outline alone told, the flaws of expressions whose numbers are all constants, and weights that say nothing.
+std::vector<Complaint> complaints_of(const GameTable& game, std::span<const double> constants) {
+  const auto& table = static_cast<const Table&>(game);
+  std::vector<Complaint> complaints = table.own_complaints;
+  const auto look = [&](const FunctionForm& form, const std::string& path, bool cost) {
+    const auto numbers = constants.subspan(form.first, form.count);
+    if (form.formula.text().empty() || !all_known(numbers)) return;
+    if (auto flaw = find_flaw(form.formula, numbers.data(), cost))
+      complaints.push_back({path + ".expression", std::move(*flaw)});
+  };
+  look(table.form.cost, "generalist.cost", true);
+  bool weightless = table.form.specialists.size() > 1;
+  for (std::size_t i = 0; i < table.form.specialists.size(); ++i) {
+    const SpecialistForm& specialist = table.form.specialists[i];
+    const std::string path = "specialists[" + std::to_string(i) + "]";
+    look(specialist.revenue, path + ".revenue", false);
+    look(specialist.cost, path + ".cost", true);
+    weightless = weightless && constants[specialist.weight] == 0;
+  }
+  if (weightless)
+    complaints.push_back(
+        {"specialists[0].bargaining_weight", "every specialist's bargaining_weight is 0; one must be > 0"});
+  return complaints;
+}
 
 class TableMaker {
  public:
@@ -36,6 +67,7 @@ class TableMaker {
     table->title = "Fine-tuning game";
     table->source = "arXiv 2308.04399, sections 2 to 5";
     table->kernel = "fine_tuning";
+    table->complaints = complaints_of;
     return table;
   }
 
@@ -109,10 +141,10 @@ class TableMaker {
 
   void bargaining() {
     form_.solution = copied(power_law::solution_column);
-    form_.weight = table_.parameter({"weight", "bargaining.weight", "w_G",
-                                     alone() ? "the generalist's bargaining weight; the specialist has the rest"
-                                             : "the generalist's bargaining weight; the specialists have the rest",
-                                     unit_interval, 1.0 / static_cast<double>(n() + 1)});
+    form_.weight =
+        table_.parameter({"weight", "bargaining.weight", "w_G",
+                          "the generalist's bargaining weight, 1/(n+1) with n specialists; they have the rest",
+                          unit_interval, 1.0 / static_cast<double>(n() + 1)});
     if (form_.contract == Contract::uniform) form_.share = copied(power_law::fixed_share_column);
     std::vector<std::size_t> shares{form_.share};
     if (form_.contract == Contract::per_domain) {

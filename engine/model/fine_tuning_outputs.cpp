@@ -23,7 +23,7 @@ void add_pareto_set(TableBuilder& table, const std::vector<std::size_t>& each) {
   };
   if (form.components > 0) {
     const std::size_t component = table.dimension({"component", "Component of the Pareto set", form.components});
-    columns.pareto_components = add("pareto_components", "Components of the Pareto set", {});
+    columns.pareto_components = add("pareto_components", "How many components the Pareto set has", {});
     columns.pareto_share_low = add("pareto_share_low", "Lower end of a component, a share", {component});
     columns.pareto_share_high = add("pareto_share_high", "Upper end of a component, a share", {component});
   }

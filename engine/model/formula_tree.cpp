@@ -42,7 +42,7 @@ struct Operator {
 constexpr std::array<Operator, 5> operators{
     {{'+', Op::add, 1}, {'-', Op::subtract, 1}, {'*', Op::multiply, 2}, {'/', Op::divide, 2}, {'^', Op::power, 4}}};
 constexpr int sign_precedence = 3;
-constexpr std::size_t longest = 1000, deepest = 50;
+constexpr std::size_t longest = 1000, deepest = 100;  // characters, and calls within calls
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -2,6 +2,9 @@
 #include "function_rows.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <variant>
 
 namespace haggle::fine_tuning {
 namespace {
@@ -102,6 +105,13 @@ FunctionForm add_function(TableBuilder& table, const FunctionKind& kind, const O
                              std::string(text_at(outline, "expression"))});
     if (form.count++ == 0) form.first = at;
   }
+  const std::string_view text = text_at(outline, "expression");
+  if (text.empty()) return form;
+  auto parsed = Formula::parse(text, kind.variable, std::span(names).first(form.count));
+  if (auto* read = std::get_if<Formula>(&parsed))
+    form.formula = std::move(*read);
+  else
+    table.complain(owner.path + ".expression", std::move(std::get<std::string>(parsed)));
   return form;
 }
 

@@ -2,21 +2,14 @@
 #include "storage/inner_dimensions.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "haggle/core/error.hpp"
+#include "haggle/executor/sink.hpp"
 
 namespace haggle {
 
 using hdf5::Guard;
 using hdf5::Handle;
-
-std::vector<std::size_t> inner_dimensions(const Plan& plan) {
-  std::set<std::size_t> used;
-  for (const std::size_t row : plan.outputs)
-    used.insert(plan.game->outputs[row].dimensions.begin(), plan.game->outputs[row].dimensions.end());
-  return {used.begin(), used.end()};
-}
 
 std::vector<hsize_t> with_sizes(const Plan& plan, std::size_t output, std::span<const std::uint64_t> grid) {
   std::vector<hsize_t> all(grid.begin(), grid.end());

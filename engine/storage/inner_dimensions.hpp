@@ -12,9 +12,6 @@
 
 namespace haggle {
 
-/// Those of the game's dimensions that one of the plan's outputs has: indices into GameTable::dimensions, ascending.
-std::vector<std::size_t> inner_dimensions(const Plan& plan);
-
 /// `grid` (the grid's shape, a block's, an offset's…) followed by one number for each inner dimension of
 /// Plan::outputs[output]: its size, or where a place and no extent is wanted 0.
 std::vector<hsize_t> with_sizes(const Plan& plan, std::size_t output, std::span<const std::uint64_t> grid);

@@ -133,9 +133,9 @@ H5FD_class_t driver_class() {
 
 herr_t set_part_driver(hid_t access, PartTarget& target) {
   static const H5FD_class_t driver = driver_class();
-  const hdf5::Handle id(H5FDregister(&driver), H5FDunregister);
+  target.driver = hdf5::Handle(H5FDregister(&driver), H5FDunregister);
   const PartTarget* behind = &target;
-  return H5Pset_driver(access, id, &behind);
+  return H5Pset_driver(access, target.driver, &behind);
 }
 
 }  // namespace haggle

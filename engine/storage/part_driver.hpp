@@ -10,6 +10,8 @@ struct PartTarget {
   int error = 0;                  ///< the first error number of any write
   const void* watched = nullptr;  ///< bytes whose way into the file is of interest …
   haddr_t address = HADDR_UNDEF;  ///< … and where they last went
+  /// Held until the file is closed: HDF5 1.10 then looks into the driver once more after it let go of it.
+  hdf5::Handle driver{};
 };
 
 /// Makes files created with `access` go to `target`, which must outlive the file; their name is ignored.

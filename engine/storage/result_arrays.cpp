@@ -14,13 +14,19 @@ ResultArrays::ResultArrays(const Plan& plan, const std::string& name, int descri
   const Quiet quiet;
   target_.descriptor = descriptor;
   guard_.watch(target_.error);
-  result_ = create_result(guard_, plan, target_);
+  try {
+    result_ = create_result(guard_, plan, target_);
+  } catch (...) {
+    target_.driver = {};  // while HDF5 is quiet
+    throw;
+  }
 }
 
 ResultArrays::~ResultArrays() {
   const Quiet quiet;
   if (target_.error == 0) target_.error = ECANCELED;
   result_ = {};
+  target_.driver = {};
 }
 
 std::uint64_t ResultArrays::write(BlockIndex block, std::size_t output, std::span<const std::byte> bytes,

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "haggle/core/error.hpp"
+#include "haggle/executor/sink.hpp"
 #include "storage/chunk_codec.hpp"
 #include "storage/coordinates.hpp"
 #include "storage/dimension_scales.hpp"

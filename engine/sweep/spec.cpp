@@ -9,6 +9,7 @@
 
 #include "spec_override.hpp"
 #include "spec_resolve.hpp"
+#include "spec_shared.hpp"
 #include "spec_yaml.hpp"
 
 namespace haggle {
@@ -18,6 +19,7 @@ Plan read_spec(std::string_view text, const std::string& name, const std::vector
   Plan plan;
   if (auto root = spec::parse_yaml(text, -1, diagnostics)) {
     spec::apply_overrides(*root, overrides, diagnostics);
+    spec::lend_shared(*root);
     plan = spec::resolve(*root, diagnostics);
   }
   diagnostics.throw_if_any();

@@ -29,6 +29,35 @@ std::string label_of(std::string_view meaning) {
   return label;
 }
 
+/// A parameter's path without the places in lists: "specialists[].cost.exponent".
+std::string pattern_of(std::string_view path) {
+  std::string pattern;
+  bool index = false;
+  for (const char c : path) {
+    if (c == ']') index = false;
+    if (!index) pattern += c;
+    if (c == '[') index = true;
+  }
+  return pattern;
+}
+
+/// The label of an axis: that of its first parameter, or what the same number of several players has in common, "A's
+/// cost exponent" and "B's cost exponent" → "Cost exponent".
+std::string label_of(const GameTable& game, const std::vector<std::size_t>& parameters) {
+  const Parameter& first = game.parameters[parameters.front()];
+  std::string label = label_of(first.meaning);
+  for (const std::size_t p : parameters)
+    if (pattern_of(game.parameters[p].path) != pattern_of(first.path)) return label;
+  std::size_t common = label.size();
+  for (const std::size_t p : parameters) {
+    const std::string other = label_of(game.parameters[p].meaning);
+    const auto differ = std::mismatch(label.rbegin(), label.rend(), other.rbegin(), other.rend());
+    common = std::min(common, static_cast<std::size_t>(differ.first - label.rbegin()));
+  }
+  const std::size_t word = common == label.size() ? 0 : label.find(' ', label.size() - common);
+  return word == label.npos ? label : label_of(std::string_view(label).substr(word == 0 ? 0 : word + 1));
+}
+
 }  // namespace
 
 std::size_t AxisBook::use(const std::string& name, std::size_t parameter, const Node& map, Place name_place) {
@@ -41,7 +70,8 @@ std::size_t AxisBook::use(const std::string& name, std::size_t parameter, const 
     entry->place = name_place;
   }
   entry->parameters.push_back(parameter);
-  if (std::any_of(map.entries.begin(), map.entries.end(), [](const auto& e) { return is_axis_definition(e.key); }))
+  if (std::find(entry->definitions.begin(), entry->definitions.end(), &map) == entry->definitions.end() &&
+      std::any_of(map.entries.begin(), map.entries.end(), [](const auto& e) { return is_axis_definition(e.key); }))
     entry->definitions.push_back(&map);
   return static_cast<std::size_t>(entry - entries_.begin());
 }
@@ -53,6 +83,8 @@ void AxisBook::check_name(const std::string& name, Place place, std::string_view
                      who + ": a name is letters, digits and _, does not start with a digit, and is not longer than 64");
   else if (std::any_of(game_.outputs.begin(), game_.outputs.end(), [&](const Output& o) { return o.name == name; }))
     diagnostics_.add(place, who + ": an output in the result file has that name");
+  else if (std::any_of(game_.dimensions.begin(), game_.dimensions.end(), [&](const auto& d) { return d.name == name; }))
+    diagnostics_.add(place, who + ": a dimension of the game's outputs has that name");
   else if (name == results_group)
     diagnostics_.add(place, who + ": a group of the result file has that name");
   else if (contains(function_names(), name) || contains(operator_words(), name))
@@ -159,7 +191,7 @@ void AxisBook::make_dimensions() {
     Axis axis;
     axis.name = entry.name;
     axis.unit = first.unit;
-    axis.long_name = label_of(first.meaning);
+    axis.long_name = label_of(game_, entry.parameters);
     axis.segments = entry.definition.segments;
     axis.labels = entry.definition.labels;
     axes_.push_back(std::move(axis));

@@ -12,7 +12,7 @@ namespace {
 bool has_axes(const Node& node) {
   if (node.find("axis")) return true;
   return std::any_of(node.items.begin(), node.items.end(), has_axes) ||
-         std::any_of(node.entries.begin(), node.entries.end(), [](const Entry& e) { return has_axes(e.value); });
+         std::any_of(node.entries.begin(), node.entries.end(), [](const Entry& e) { return has_axes(e.node()); });
 }
 
 /// The tables' order, but keys with axes below them keep the document's order among themselves.
@@ -22,7 +22,7 @@ std::vector<const SchemaNode*> ordered(const SchemaNode& schema, const Node* nod
   if (!node) return order;
   std::vector<const SchemaNode*> with_axes;
   for (const Entry& entry : node->entries)
-    if (const SchemaNode* child = schema.find(entry.key); child && has_axes(entry.value)) with_axes.push_back(child);
+    if (const SchemaNode* child = schema.find(entry.key); child && has_axes(entry.node())) with_axes.push_back(child);
   auto next = with_axes.begin();
   for (const SchemaNode*& place : order)
     if (std::find(with_axes.begin(), with_axes.end(), place) != with_axes.end()) place = *next++;
@@ -49,15 +49,22 @@ class CanonicalWriter {
     if (schema.parameter) {
       out_ += " " + source(*schema.parameter) + "\n";
     } else if (schema.word) {
-      const bool label = plan_.game->words[*schema.word].choices.empty();
-      out_ += " " + (label ? write_text(words_[*schema.word]) : words_[*schema.word]) + "\n";
-    } else if (schema.list) {
+      out_ += " " + word(*schema.word) + "\n";
+    } else if (schema.list()) {
       out_ += "\n";
-      children(schema, node && !node->items.empty() ? &node->items.front() : nullptr, indent + "  - ");
+      for (std::size_t i = 0; i < schema.items.size(); ++i)
+        children(schema.items[i], node && i < node->items.size() ? &node->items[i] : nullptr, indent + "  - ");
     } else {
       out_ += "\n";
       children(schema, node, indent + "  ");
     }
+  }
+
+  /// A choice is bare, unless a person named it something that YAML reads as no word.
+  std::string word(std::size_t row) const {
+    const std::string& text = words_[row];
+    const bool plain = is_identifier(text) && text != "null" && text != "Null" && text != "NULL";
+    return plan_.game->words[row].choices.empty() || !plain ? write_text(text) : text;
   }
 
   std::string source(std::size_t parameter) {

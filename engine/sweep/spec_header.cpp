@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/nearest.hpp"
+#include "spec_outline.hpp"
 #include "spec_schema.hpp"
 #include "text.hpp"
 
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> format_keys{"dtype", "compression", "checkpoint"};
 constexpr std::array<std::string_view, 2> dtypes{"float64", "float32"};
-
-Outline outline_of(std::string_view key, const Node& node) {
-  Outline outline{key, node.text};
-  for (const Entry& entry : node.entries) outline.entries.push_back(outline_of(entry.key, entry.value));
-  for (const Node& item : node.items) outline.items.push_back(outline_of("", item));
-  return outline;
-}
 
 class HeaderReader {
  public:
@@ -75,7 +69,7 @@ class HeaderReader {
     for (const Entry& entry : root_.entries)
       if (!is_header_key(entry.key) && nearest(entry.key, {&key, 1})) {
         misspelt_.push_back(&entry);
-        return &entry.value;
+        return &entry.node();
       }
     return nullptr;
   }
@@ -100,7 +94,7 @@ class HeaderReader {
     const std::string name = text(*node, "game");
     if (node->kind != Node::Kind::scalar) return;
     if (const GameEntry* known = find_game(name))
-      header_.game = known->table_for(outline_of("", root_));
+      header_.game = known->table_for(outline_of(root_));
     else
       diagnostics_.add(node->place, "no game is named " + quoted(name) + did_you_mean(name, names) + " (one of " +
                                         listed(names) + ")");

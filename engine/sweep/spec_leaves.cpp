@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 #include "core/nearest.hpp"
 #include "text.hpp"
@@ -23,15 +25,27 @@ class LeafReader {
     }
     out_.places.resize(game.parameters.size());
     out_.given.resize(game.parameters.size());
-    for (const Word& word : game.words) out_.words.emplace_back(word.choices.empty() ? "D" : word.choices.front());
+    for (const Parameter& parameter : game.parameters) out_.sound.push_back(parameter.preset.has_value());
+    for (const Word& word : game.words)
+      out_.words.emplace_back(word.preset.empty() && !word.choices.empty() ? word.choices.front() : word.preset);
+    for (const SchemaNode& child : schema.children)
+      if (child.list()) shared_keys_.push_back(shared_key(child.key));
   }
 
   Leaves read(const Node& root) {
     walk_map(schema_, root, "");
+    for (const PassedOver& key : passed_over_)
+      if (!taken_.contains(&key.entry->node())) unknown_key(*key.schema, *key.entry, false);
     return std::move(out_);
   }
 
  private:
+  /// A key that some items of a list share and one cannot use: an error only if none can.
+  struct PassedOver {
+    const SchemaNode* schema;
+    const Entry* entry;
+  };
+
   void walk_map(const SchemaNode& schema, const Node& node, const std::string& path) {
     if (node.kind != Node::Kind::map) {
       diagnostics_.add(node.place, quoted(path) + (node.kind == Node::Kind::null ? " has no value" : "") +
@@ -43,52 +57,86 @@ class LeafReader {
     std::vector<const SchemaNode*> misspelt;
     for (const Entry& entry : node.entries) {
       if (top && is_header_key(entry.key)) continue;
+      if (top && contains(shared_keys_, entry.key)) {
+        shared(entry);
+        continue;
+      }
+      const bool outer = std::exchange(shared_, shared_ || entry.shared);
       const SchemaNode* child = schema.find(entry.key);
       if (!child) {
-        unknown_key(schema, entry, top);
         // What stands below a misspelt key is read as what it was meant for: it is not missing, only misspelt.
         child = meant(schema, node, entry.key, top);
-        if (!child) continue;
-        misspelt.push_back(child);
+        if (shared_ && !child)
+          passed_over_.push_back({&schema, &entry});
+        else
+          unknown_key(schema, entry, top);
+        if (child) misspelt.push_back(child);
+      } else if (shared_) {
+        taken_.insert(&entry.node());
       }
-      const std::string below = (top ? "" : path + ".") + child->key;
-      if (child->parameter)
-        leaf(*child->parameter, entry.value);
-      else if (child->word)
-        word(*child->word, entry.value);
-      else if (child->list)
-        walk_list(*child, entry.value, below);
-      else
-        walk_map(*child, entry.value, below);
+      if (child) value(*child, entry.node(), (top ? "" : path + ".") + child->key);
+      shared_ = outer;
     }
     for (const SchemaNode& child : schema.children)
       if (!node.find(child.key) && std::find(misspelt.begin(), misspelt.end(), &child) == misspelt.end())
         missing(child, (top ? "" : path + ".") + child.key, node.place);
   }
 
-  void walk_list(const SchemaNode& schema, const Node& node, const std::string& path) {
-    const std::string one = path.ends_with('s') ? path.substr(0, path.size() - 1) : path;
-    if (node.kind != Node::Kind::list) {
-      diagnostics_.add(node.place, quoted(path) + " must be a list of one " + one + "; begin its first line with `- `");
-      return;
-    }
-    if (node.items.size() != 1) {
-      diagnostics_.add(node.items.empty() ? node.place : node.items[1].place,
-                       "the game " + std::string(game_.name) + " solves games with one " + one + "; " +
-                           std::to_string(node.items.size()) + " given");
-      return;
-    }
-    walk_map(schema, node.items.front(), path + "[0]");
+  void value(const SchemaNode& schema, const Node& node, const std::string& path) {
+    if (schema.parameter)
+      leaf(*schema.parameter, node);
+    else if (schema.word)
+      word(*schema.word, node);
+    else if (schema.list())
+      walk_list(schema, node, path);
+    else
+      walk_map(schema, node, path);
   }
 
-  static std::vector<std::string_view> known_keys(const SchemaNode& schema, bool top) {
+  /// A table has as many items as the spec lists, or as many as the game can have.
+  void walk_list(const SchemaNode& schema, const Node& node, const std::string& path) {
+    if (node.kind != Node::Kind::list)
+      return diagnostics_.add(node.place,
+                              quoted(path) + " must be a list; begin the first line of each entry with `- `");
+    if (node.items.empty()) return diagnostics_.add(node.place, quoted(path) + " is empty; it lists one or more");
+    if (node.items.size() > schema.items.size())
+      diagnostics_.add(node.items[schema.items.size()].place, "the game " + std::string(game_.name) + " has at most " +
+                                                                  std::to_string(schema.items.size()) + " " + path +
+                                                                  "; " + std::to_string(node.items.size()) + " given");
+    several_ = schema.items.size() > 1;
+    for (std::size_t i = 0; i < std::min(node.items.size(), schema.items.size()); ++i)
+      walk_map(schema.items[i], node.items[i], path + "[" + std::to_string(i) + "]");
+    several_ = false;
+  }
+
+  /// The map that lends the items of a list their common values is read where they take them.
+  void shared(const Entry& entry) {
+    if (entry.value.kind != Node::Kind::map)
+      diagnostics_.add(entry.value.place, quoted(entry.key) + (entry.value.kind == Node::Kind::null
+                                                                   ? " has no value"
+                                                                   : " must be a map of what they share"));
+  }
+
+  static bool contains(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  std::vector<std::string_view> known_keys(const SchemaNode& schema, bool top) const {
     std::vector<std::string_view> known = schema.keys();
+    if (top) known.insert(known.end(), shared_keys_.begin(), shared_keys_.end());
     if (top) known.insert(known.end(), header_keys.begin(), header_keys.end());
     return known;
   }
 
+  /// What a person calls a number or word: its key, or all of its path where others have the same.
+  std::string label(std::string_view path) const {
+    if (!several_) return std::string(last_key(path));
+    return shared_ ? shared_key(path.substr(0, path.find('['))) + std::string(path.substr(path.find(']') + 1))
+                   : std::string(path);
+  }
+
   /// The child that the first unknown key near its name stands for, unless it is there under its own name.
-  static const SchemaNode* meant(const SchemaNode& schema, const Node& node, const std::string& key, bool top) {
+  const SchemaNode* meant(const SchemaNode& schema, const Node& node, const std::string& key, bool top) const {
     const std::vector<std::string_view> known = known_keys(schema, top);
     const auto near = nearest(key, known);
     if (!near || node.find(*near)) return nullptr;
@@ -121,13 +169,17 @@ class LeafReader {
       diagnostics_.add(place,
                        quoted(path) + " is missing: " + std::string(game_.parameters[*schema.parameter].meaning));
     if (schema.parameter) out_.places[*schema.parameter] = place;
-    for (const SchemaNode& child : schema.children)
-      missing(child, path + (schema.list ? "[0]." : ".") + child.key, place);
+    if (schema.word && game_.words[*schema.word].choices.empty() && game_.words[*schema.word].preset.empty())
+      diagnostics_.add(place, quoted(path) + " is missing: " + std::string(game_.words[*schema.word].meaning));
+    for (const SchemaNode& child : schema.children) missing(child, path + "." + child.key, place);
+    for (std::size_t i = 0; i < schema.items.size(); ++i)
+      for (const SchemaNode& child : schema.items[i].children)
+        missing(child, path + "[" + std::to_string(i) + "]." + child.key, place);
   }
 
   void word(std::size_t index, const Node& node) {
     const Word& word = game_.words[index];
-    const std::string label(last_key(word.path));
+    const std::string label = this->label(word.path);
     if (node.kind != Node::Kind::scalar) {
       diagnostics_.add(node.place, label + (node.kind == Node::Kind::null ? " has no value"
                                                                           : " takes one word and cannot be an axis"));
@@ -135,6 +187,8 @@ class LeafReader {
                std::find(word.choices.begin(), word.choices.end(), node.text) == word.choices.end()) {
       diagnostics_.add(node.place, label + " cannot be " + quoted(node.text) + did_you_mean(node.text, word.choices) +
                                        " (one of " + listed(word.choices) + ")");
+    } else if (node.text.empty() && word.choices.empty() && (word.preset.empty() || several_)) {
+      diagnostics_.add(node.place, label + " is empty");
     } else {
       out_.words[index] = node.text;
     }
@@ -143,8 +197,9 @@ class LeafReader {
   void leaf(std::size_t index, const Node& node) {
     out_.given[index] = true;
     out_.places[index] = node.place;
+    out_.sound[index] = false;
     const Parameter& parameter = game_.parameters[index];
-    const std::string label(last_key(parameter.path));
+    const std::string label = this->label(parameter.path);
     switch (node.kind) {
       case Node::Kind::null:
         return diagnostics_.add(node.place, label + " has no value");
@@ -161,7 +216,7 @@ class LeafReader {
 
   void number(std::size_t index, const Node& node) {
     const Parameter& parameter = game_.parameters[index];
-    const std::string label(last_key(parameter.path));
+    const std::string label = this->label(parameter.path);
     if (node.quoted) return diagnostics_.add(node.place, label + " must be a number; take away the quotes");
     const auto read = read_number(node.text);
     if (const auto* reason = std::get_if<std::string>(&read))
@@ -170,13 +225,14 @@ class LeafReader {
     if (!parameter.domain.contains(x))
       return diagnostics_.add(node.place, label + " = " + node.text + " must be " + describe(parameter.domain));
     out_.sources[index].constant = x;
+    out_.sound[index] = true;
   }
 
   void choice(std::size_t index, const Node& node) {
     const Parameter& parameter = game_.parameters[index];
     const auto found = std::find(parameter.choices.begin(), parameter.choices.end(), node.text);
     if (found == parameter.choices.end())
-      return diagnostics_.add(node.place, std::string(last_key(parameter.path)) + " cannot be " + quoted(node.text) +
+      return diagnostics_.add(node.place, label(parameter.path) + " cannot be " + quoted(node.text) +
                                               did_you_mean(node.text, parameter.choices) + " (one of " +
                                               listed(parameter.choices) + ")");
     out_.sources[index].constant = static_cast<double>(found - parameter.choices.begin());
@@ -184,7 +240,7 @@ class LeafReader {
 
   /// `{axis: …}` or `{from: …}`.
   void varying(std::size_t index, const Node& node) {
-    const std::string label(last_key(game_.parameters[index].path));
+    const std::string label = this->label(game_.parameters[index].path);
     for (const Entry& entry : node.entries)
       if (std::find(leaf_keys.begin(), leaf_keys.end(), entry.key) == leaf_keys.end())
         diagnostics_.add(entry.place, "unknown key " + quoted(entry.key) + did_you_mean(entry.key, leaf_keys) +
@@ -205,7 +261,7 @@ class LeafReader {
     const Parameter& parameter = game_.parameters[index];
     out_.places[index] = from.place;
     if (!parameter.choices.empty())
-      return diagnostics_.add(from.place, std::string(last_key(parameter.path)) + " is a word and cannot be derived");
+      return diagnostics_.add(from.place, label(parameter.path) + " is a word and cannot be derived");
     if (from.kind != Node::Kind::scalar)
       return diagnostics_.add(from.place, "`from` must be an expression in quotes, as in \"2*c0\"");
     out_.sources[index].kind = Source::Kind::derived;
@@ -216,6 +272,11 @@ class LeafReader {
   const GameTable& game_;
   AxisBook& book_;
   Diagnostics& diagnostics_;
+  std::vector<std::string> shared_keys_;
+  std::vector<PassedOver> passed_over_;
+  std::set<const Node*> taken_;
+  bool several_ = false;  ///< below a list with more than one item
+  bool shared_ = false;   ///< what is read was lent by the map that the items share
   Leaves out_;
 };
 

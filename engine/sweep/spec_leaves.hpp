@@ -13,14 +13,12 @@
 
 namespace haggle::spec {
 
-/// The word that becomes Plan::specialist_name.
-inline constexpr std::string_view specialist_name_path = "specialists[].name";
-
 /// One entry a row of GameTable::parameters (or, for `words`, of GameTable::words).
 struct Leaves {
   std::vector<Source> sources;
   std::vector<Place> places;
   std::vector<bool> given;
+  std::vector<bool> sound;  ///< the source is what the spec means, not what stands in for an error
   std::vector<std::string> words;
 };
 

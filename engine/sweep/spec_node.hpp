@@ -24,23 +24,26 @@ struct Node {
   std::vector<Entry> entries;  ///< of a map, in the order of the document; keys are unique
 
   const Node* find(std::string_view key) const;
-  Node* find(std::string_view key);
+  Node* find(std::string_view key);  ///< only what stands here
 };
 
 struct Entry {
   std::string key;
   Place place;
   Node value;
+  const Node* shared = nullptr;  ///< where the value stands when another map lends it
+
+  const Node& node() const { return shared ? *shared : value; }
 };
 
 inline const Node* Node::find(std::string_view key) const {
   for (const Entry& entry : entries)
-    if (entry.key == key) return &entry.value;
+    if (entry.key == key) return &entry.node();
   return nullptr;
 }
 inline Node* Node::find(std::string_view key) {
   for (Entry& entry : entries)
-    if (entry.key == key) return &entry.value;
+    if (entry.key == key && !entry.shared) return &entry.value;
   return nullptr;
 }
 

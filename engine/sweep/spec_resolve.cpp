@@ -2,6 +2,7 @@
 #include "spec_resolve.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "spec_header.hpp"
 #include "spec_leaves.hpp"
 #include "spec_schema.hpp"
+#include "spec_shared.hpp"
 #include "text.hpp"
 
 namespace haggle::spec {
@@ -65,6 +67,27 @@ std::uint64_t widest_of(const GameTable& game, const std::vector<std::size_t>& o
   return widest;
 }
 
+/// What the game itself says against the spec, at the places that it names.
+void add_complaints(const GameTable& game, const Leaves& leaves, const Node& root, Diagnostics& diagnostics) {
+  if (!game.complaints) return;
+  std::vector<double> constants;
+  for (std::size_t p = 0; p < leaves.sources.size(); ++p) {
+    const bool known = leaves.sound[p] && leaves.sources[p].kind == Source::Kind::constant;
+    constants.push_back(known ? leaves.sources[p].constant : std::numeric_limits<double>::quiet_NaN());
+  }
+  for (Complaint& complaint : game.complaints(game, constants))
+    diagnostics.add(place_of(root, complaint.path), std::move(complaint.message));
+}
+
+/// All words that name a specialist.
+std::string specialist_names(const GameTable& game, const std::vector<std::string>& words) {
+  std::string names;
+  for (std::size_t w = 0; w < game.words.size(); ++w)
+    if (game.words[w].path.starts_with("specialists[") && game.words[w].path.ends_with("].name"))
+      names += (names.empty() ? "" : ", ") + words[w];
+  return names;
+}
+
 Grid make_grid(const std::vector<Dimension>& dimensions, std::uint64_t widest, Diagnostics& diagnostics) {
   std::vector<std::uint64_t> shape;
   for (const Dimension& dimension : dimensions) shape.push_back(dimension.size);
@@ -94,6 +117,7 @@ Plan resolve(const Node& root, Diagnostics& diagnostics) {
       check_expression(leaves.sources[p].expression, leaves.places[p], false, book, diagnostics);
   if (!header.where.empty()) check_expression(header.where, header.where_place, true, book, diagnostics);
   check_requirements(game, leaves, book, diagnostics);
+  add_complaints(game, leaves, root, diagnostics);
   if (!diagnostics.empty()) return plan;
 
   plan.game = header.game;
@@ -105,8 +129,7 @@ Plan resolve(const Node& root, Diagnostics& diagnostics) {
   plan.outputs = header.outputs;
   plan.format = header.format;
   plan.abort_on_failure = header.abort_on_failure;
-  for (std::size_t w = 0; w < game.words.size(); ++w)
-    if (game.words[w].path == specialist_name_path) plan.specialist_name = leaves.words[w];
+  plan.specialist_name = specialist_names(game, leaves.words);
   plan.grid = make_grid(plan.dimensions, widest_of(game, plan.outputs), diagnostics);
   plan.resolved = write_canonical(root, schema, plan, leaves.words, false);
   plan.hash = fnv1a(write_canonical(root, schema, plan, leaves.words, true));

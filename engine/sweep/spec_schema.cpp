@@ -2,6 +2,7 @@
 #include "spec_schema.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace haggle::spec {
 namespace {
@@ -11,16 +12,22 @@ SchemaNode& insert(SchemaNode& root, std::string_view path) {
   while (!path.empty()) {
     const std::size_t dot = std::min(path.find('.'), path.size());
     std::string_view key = path.substr(0, dot);
-    const bool list = key.ends_with("[]");
-    if (list) key.remove_suffix(2);
+    const std::size_t bracket = std::min(key.find('['), key.size());
+    const std::string_view index = key.substr(bracket);
+    key = key.substr(0, bracket);
     auto child = std::find_if(at->children.begin(), at->children.end(), [&](const auto& c) { return c.key == key; });
     if (child == at->children.end()) {
       at->children.emplace_back();
       child = at->children.end() - 1;
       child->key = key;
-      child->list = list;
     }
     at = &*child;
+    if (!index.empty()) {
+      std::size_t i = 0;
+      std::from_chars(index.data() + 1, index.data() + index.size(), i);  // "[]" leaves it 0
+      if (at->items.size() <= i) at->items.resize(i + 1);
+      at = &at->items[i];
+    }
     path.remove_prefix(std::min(dot + 1, path.size()));
   }
   return *at;
@@ -54,6 +61,8 @@ SchemaNode make_schema(const GameTable& game) {
   for (std::size_t i = 0; i < game.words.size(); ++i) insert(root, game.words[i].path).word = i;
   return root;
 }
+
+std::string shared_key(std::string_view list) { return "all_" + std::string(list); }
 
 std::string_view last_key(std::string_view path) { return path.substr(path.rfind('.') + 1); }
 

@@ -39,17 +39,21 @@ bool is_axis_definition(std::string_view key);
 
 struct SchemaNode {
   std::string key;
-  bool list = false;                     ///< "specialists[]": a list of maps
+  std::vector<SchemaNode> items;         ///< "specialists[0]", …: a list of maps, with as many; "[]" is a list of one
   std::optional<std::size_t> parameter;  ///< a leaf: a row of GameTable::parameters
   std::optional<std::size_t> word;       ///< a leaf: a row of GameTable::words
   std::vector<SchemaNode> children;      ///< in the order of the tables
 
+  bool list() const { return !items.empty(); }
   bool leaf() const { return parameter || word; }
   const SchemaNode* find(std::string_view name) const;
   std::vector<std::string_view> keys() const;
 };
 
 SchemaNode make_schema(const GameTable& game);
+
+/// "all_specialists": the key at the top that holds what all items of that list share.
+std::string shared_key(std::string_view list);
 
 /// The last key of a path: what a person calls the number in front of them ("elasticity").
 std::string_view last_key(std::string_view path);

@@ -22,15 +22,16 @@ bargaining: {solution: nash}
 
   std::vector<const double*> in;
   for (const auto& column : parameters) in.push_back(column.data());
-  std::vector<double> results(plan.game->outputs.size());
+  std::vector<double> results(plan.game->columns());
   std::vector<double*> out;
   for (auto& result : results) out.push_back(&result);
   haggle::block_solver(*plan.game, haggle::best_instruction_set())(in.data(), out.data(), 1);
 
-  for (std::size_t i = 0; i < results.size(); ++i) {
+  for (std::size_t i = 0; i < plan.game->outputs.size(); ++i) {
     if (plan.game->outputs[i].name != "share") continue;
-    std::printf("share = %.9f\n", results[i]);
-    return std::abs(results[i] - 0.37716) < 1e-5 ? 0 : 1;
+    const double share = results[plan.game->first_column(i)];
+    std::printf("share = %.9f\n", share);
+    return std::abs(share - 0.37716) < 1e-5 ? 0 : 1;
   }
   return 1;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Any bytes are a plan or a SpecError, never a crash. Text before the first line "%%%" is a spec, every line after it a
-// `--set path=value`; bytes that begin with "=" are one expression. What resolves must resolve to itself, and its
-// points must be in their domains.
+// `--set path=value`; bytes that begin with "=" are one expression over axes, with "~" one of a revenue or a cost. What
+// resolves must resolve to itself, and its points must be in their domains.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "haggle/model/formula.hpp"
 #include "haggle/sweep/spec.hpp"
 
 namespace {
@@ -39,6 +41,16 @@ std::vector<haggle::Override> overrides_in(std::string_view lines) {
   return overrides;
 }
 
+void check_formula(std::string_view text) {
+  constexpr std::array<std::string_view, 2> names{"a", "b"};
+  const auto read = haggle::Formula::parse(text, "x", names);
+  if (const auto* wrong = std::get_if<std::string>(&read)) return require(!wrong->empty());
+  const std::array<double, 2> numbers{2, 0.5};
+  const auto once = std::get<haggle::Formula>(read).at(numbers.data(), 1.25);
+  const auto again = std::get<haggle::Formula>(read).at(numbers.data(), 1.25);
+  require(once.value == again.value || (once.value != once.value && again.value != again.value));
+}
+
 void check_point(const haggle::Plan& plan, haggle::GridIndex point) {
   const auto at = plan.grid.coordinates(point);
   require(plan.grid.index(at) == point);
@@ -55,6 +67,10 @@ void check_point(const haggle::Plan& plan, haggle::GridIndex point) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view all(reinterpret_cast<const char*>(data), size);
+  if (all.starts_with('~')) {
+    check_formula(all.substr(1));
+    return 0;
+  }
   const bool expression = all.starts_with('=');
   const std::size_t mark = all.find("\n%%%\n");
   const std::string_view spec = expression ? two_axes : all.substr(0, mark);

@@ -54,6 +54,17 @@ inline StoredType stored_type(const Plan& plan, std::size_t output) {
 /// Values that a point has of Plan::outputs[output]: 1, or the product of the output's inner dimensions.
 inline std::size_t width(const Plan& plan, std::size_t output) { return plan.game->width(plan.outputs[output]); }
 
+/// Those of the game's dimensions that outputs of the plan have: indices into GameTable::dimensions, ascending.
+inline std::vector<std::size_t> inner_dimensions(const Plan& plan) {
+  std::vector<bool> used(plan.game->dimensions.size());
+  for (const std::size_t output : plan.outputs)
+    for (const std::size_t d : plan.game->outputs[output].dimensions) used[d] = true;
+  std::vector<std::size_t> dimensions;
+  for (std::size_t d = 0; d < used.size(); ++d)
+    if (used[d]) dimensions.push_back(d);
+  return dimensions;
+}
+
 /// One output's values over a whole block, padded to the block's full shape with the fill value, encoded for the file.
 struct Chunk {
   std::vector<std::byte> bytes;

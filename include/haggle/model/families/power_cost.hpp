@@ -16,9 +16,10 @@ struct PowerCost {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real x) {
-    const Real power = n[1] * exp(n[2] * log(x)), over = Real(1.0) / x, one(1.0);
-    const Real slope = n[2] * power * over, curvature = (n[2] - one) * slope * over;
-    return {n[0] * x + power, n[0] + slope, curvature, (n[2] - Real(2.0)) * curvature * over};
+    // From x^(k-1): where x^k is below the smallest double, the slope need not be.
+    const Real over = Real(1.0) / x, one(1.0), power = n[1] * exp((n[2] - one) * log(x));
+    const Real slope = n[2] * power, curvature = (n[2] - one) * slope * over;
+    return {(n[0] + power) * x, n[0] + slope, curvature, (n[2] - Real(2.0)) * curvature * over};
   }
   template <class Real>
   static Real growth(const Real* n) {

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "general_boost_peer.hpp"
+
+#include <boost/math/tools/minima.hpp>
+#include <boost/math/tools/roots.hpp>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+namespace haggle::bench {
+namespace {
+
+constexpr int minimum_bits = 26;  // as boost_peer.cpp
+constexpr int root_bits = 50;
+/// Revenue is worth nothing to anyone where a gain is not positive.
+constexpr double no_bargain = 1e3;
+
+double value(const GeneralRevenue& r, double alpha) {
+  switch (r.family) {
+    case RevenueFamily::isoelastic:
+      return r.scale * std::pow(alpha, r.b);
+    case RevenueFamily::logarithmic:
+      return r.scale * std::log1p(alpha / r.b);
+    case RevenueFamily::exponential_saturation:
+      return -r.scale * std::expm1(-alpha / r.b);
+    case RevenueFamily::hill:
+      return r.scale / (1 + std::pow(r.b / alpha, r.c));
+  }
+  return 0;
+}
+
+double slope(const GeneralRevenue& r, double alpha) {
+  switch (r.family) {
+    case RevenueFamily::isoelastic:
+      return r.scale * r.b * std::pow(alpha, r.b - 1);
+    case RevenueFamily::logarithmic:
+      return r.scale / (r.b + alpha);
+    case RevenueFamily::exponential_saturation:
+      return r.scale / r.b * std::exp(-alpha / r.b);
+    case RevenueFamily::hill: {
+      const double power = std::pow(alpha / r.b, r.c), sum = 1 + power;
+      return r.scale * r.c * power / (alpha * sum * sum);
+    }
+  }
+  return 0;
+}
+
+double curvature(const GeneralRevenue& r, double alpha) {
+  switch (r.family) {
+    case RevenueFamily::isoelastic:
+      return r.scale * r.b * (r.b - 1) * std::pow(alpha, r.b - 2);
+    case RevenueFamily::logarithmic:
+      return -r.scale / ((r.b + alpha) * (r.b + alpha));
+    case RevenueFamily::exponential_saturation:
+      return -r.scale / (r.b * r.b) * std::exp(-alpha / r.b);
+    case RevenueFamily::hill: {
+      const double power = std::pow(alpha / r.b, r.c), sum = 1 + power;
+      return r.scale * r.c * power * (r.c - 1 - (r.c + 1) * power) / (alpha * alpha * sum * sum * sum);
+    }
+  }
+  return 0;
+}
+
+double value(const GeneralCost& c, double x) {
+  return c.linear * x + (x > 0 ? c.coefficient * std::pow(x, c.exponent) : 0);
+}
+double slope(const GeneralCost& c, double x) {
+  return c.linear + (x > 0 ? c.coefficient * c.exponent * std::pow(x, c.exponent - 1) : 0);
+}
+double curvature(const GeneralCost& c, double x) {
+  return c.coefficient * c.exponent * (c.exponent - 1) * std::pow(x, c.exponent - 2);
+}
+
+class Nested {
+ public:
+  Nested(const GeneralGame& game, Reply reply) : g_(game), reply_(reply) {
+    // Above this the generalist's marginal cost exceeds all marginal revenue there is, for every share.
+    const auto excess = [&](double log_base) {
+      const double base = std::exp(log_base);
+      double marginal = 0;
+      for (const GeneralSpecialist& s : g_.specialists) marginal += slope(s.revenue, base);
+      return std::log(slope(g_.cost, base) / marginal);
+    };
+    log_base_high_ = log_root(excess, 0);
+    for (const GeneralSpecialist& s : g_.specialists)
+      alone_.push_back(std::exp(log_root(
+          [&](double t) { return std::log(slope(s.cost, std::exp(t)) / slope(s.revenue, std::exp(t))); }, 0)));
+  }
+
+  double bargain_loss(double share) const {
+    std::uintmax_t steps = 100;
+    const auto [log_base, loss] = boost::math::tools::brent_find_minima(
+        [&](double a) { return generalist_loss(share, std::exp(a)); }, log_base_high_ - 12, log_base_high_,
+        minimum_bits, steps);
+    const double gain = -loss;
+    if (!(gain > 0)) return no_bargain;
+    const double base = std::exp(log_base), each = (1 - g_.weight) / static_cast<double>(g_.specialists.size());
+    double log_product = g_.weight * std::log(gain);
+    for (std::size_t i = 0; i < g_.specialists.size(); ++i) {
+      const double utility = reply_utility(i, 1 - share, base).utility;
+      if (!(utility > 0)) return no_bargain;
+      log_product += each * std::log(utility);
+    }
+    return -log_product;
+  }
+
+ private:
+  struct Answer {
+    double utility, revenue;
+  };
+
+  /// A root of a rising function of a logarithm, near `guess`; something tiny if there is none.
+  template <class F>
+  static double log_root(F f, double guess) {
+    double low = guess - 1, high = guess + 1;
+    for (double step = 1; f(low) > 0; step *= 2) {
+      low -= step;
+      if (low < guess - 60) return low;
+    }
+    for (double step = 1; f(high) < 0; step *= 2) high += step;
+    std::uintmax_t steps = 100;
+    const auto [a, b] =
+        boost::math::tools::toms748_solve(f, low, high, boost::math::tools::eps_tolerance<double>(20), steps);
+    (void)a;
+    return b;
+  }
+
+  /// The specialist's best contribution when the generalist has built `base`, taking part if that pays.
+  Answer reply_utility(std::size_t i, double rest, double base) const {
+    const GeneralSpecialist& s = g_.specialists[i];
+    double x = 0;
+    if (rest * slope(s.revenue, base) > s.cost.linear) {
+      const double high = alone_[i];  // more than its best at any share and base
+      if (reply_ == Reply::bracketed) {
+        const auto marginal_utility = [&](double t) { return rest * slope(s.revenue, base + t) - slope(s.cost, t); };
+        std::uintmax_t steps = 100;
+        const auto [a, b] = boost::math::tools::toms748_solve(
+            marginal_utility, 0.0, high * 1.0001, boost::math::tools::eps_tolerance<double>(root_bits), steps);
+        x = 0.5 * (a + b);
+      } else {
+        const auto condition = [&](double t) {
+          const double y = std::exp(t), r = rest * slope(s.revenue, base + y), c = slope(s.cost, y);
+          return std::make_pair(std::log(c / r), y * (curvature(s.cost, y) / c - rest * curvature(s.revenue, base + y) / r));
+        };
+        std::uintmax_t steps = 50;
+        const double start = std::log(high);
+        x = std::exp(boost::math::tools::newton_raphson_iterate(condition, start, start - 60, start + 1e-3, root_bits,
+                                                                steps));
+      }
+    }
+    const double revenue = value(s.revenue, base + x);
+    const double utility = rest * revenue - value(s.cost, x) - s.cost.fixed;
+    return utility < 0 ? Answer{0, 0} : Answer{utility, revenue};
+  }
+
+  double generalist_loss(double share, double base) const {
+    double revenue = 0;
+    for (std::size_t i = 0; i < g_.specialists.size(); ++i) revenue += reply_utility(i, 1 - share, base).revenue;
+    return value(g_.cost, base) + g_.cost.fixed - share * revenue;
+  }
+
+  const GeneralGame& g_;
+  Reply reply_;
+  double log_base_high_;
+  std::vector<double> alone_;
+};
+
+}  // namespace
+
+double general_boost_nash_share(const GeneralGame& game, Reply reply) {
+  const Nested nested(game, reply);
+  std::uintmax_t steps = 100;
+  return boost::math::tools::brent_find_minima([&](double share) { return nested.bargain_loss(share); }, 1e-6, 1 - 1e-6,
+                                               minimum_bits, steps)
+      .first;
+}
+
+}  // namespace haggle::bench

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "solver/reply.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double lowest = -690, highest = 690;  ///< of ln x
+constexpr int most_steps = 200;
+
+/// ln(a/b) and its first two derivatives by u = ln x, where a = (1-δ) r'(α₀+x) - m, b = φ'(x) - m. A common m, φ'(0),
+/// is taken off lest the equation be flat where x is small.
+struct Pull {
+  double value, first, second, sharpness;  // sharpness: how fast either side changes
+};
+
+Pull pull_of(double rest, double m, double part, const Elastic& r, const Elastic& cost) {
+  const double a = rest * r.slope - m, b = cost.slope - m;
+  const double a1 = rest * r.slope * r.bend * part / a, b1 = cost.slope * cost.bend / b;
+  const double a2 = a1 * r.turn * part, b2 = b1 * cost.turn;
+  return {std::log(a / b), a1 - b1, (a1 + a2 - a1 * a1) - (b1 + b2 - b1 * b1),
+          std::max({1.0, std::abs(a1), std::abs(b1)})};
+}
+
+}  // namespace
+
+void Replier::start(const Specialist<double>& specialist) {
+  s_ = &specialist;
+  const Elastic first = elastic_at(s_->cost, smallest_argument), later = elastic_at(s_->cost, 1.0);
+  linear_cost_ = first.bend == 0 && later.bend == 0;
+  // A cost that starts as a power has no marginal cost at 0, though 1e-300 may not show it where k is near 1.
+  first_marginal_ = linear_cost_ || first.bend < 1e-8 ? first.slope : 0;
+  first_bend_ = first.bend;
+  opaque_ = s_->revenue.is_expression() || s_->cost.is_expression();
+  convex_until_ = opaque_ ? infinite : s_->revenue.convex_until();
+}
+
+void Replier::at_share(double rest) {
+  rest_ = rest;
+  contributes_until_ = opaque_ || first_marginal_ == 0 ? infinite : kink();
+}
+
+/// Where marginal revenue falls to the first marginal cost: Newton in ln α, where ln r' is concave.
+double Replier::kink() const {
+  if (rest_ == 0) return 0;
+  const auto gap = [&](const Elastic& r) { return std::log(rest_ * r.slope / first_marginal_); };
+  const double start = std::max(convex_until_, smallest_argument);
+  if (start == infinite) return infinite;
+  double low = std::log(start), high = highest;
+  if (!(gap(elastic_at(s_->revenue, start)) > 0)) return convex_until_;
+  if (gap(elastic_at(s_->revenue, std::exp(high))) > 0) return infinite;
+  double v = low > -200 ? low + 1 : 0;
+  for (int i = 0; i < most_steps; ++i) {
+    const Elastic r = elastic_at(s_->revenue, std::exp(v));
+    const double value = gap(r), step = -value / r.bend;
+    (value > 0 ? low : high) = v;
+    double next = v + step;
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::abs(next - v) <= 1e-15 * std::max(1.0, std::abs(v))) return std::exp(next);
+    v = next;
+  }
+  return std::exp(v);
+}
+
+Reply Replier::operator()(double base, double guess) const {
+  if (rest_ == 0) return measure(base, 0);
+  if (opaque_) return scanned(base);
+  if (base < convex_until_) {
+    // Where marginal cost bends more than marginal revenue ever does, one root is all there is.
+    const double bend = elastic_at(s_->revenue, std::max(base, smallest_argument)).bend;
+    if (first_marginal_ == 0 && first_bend_ > bend) return concave(base, {lowest, highest}, guess);
+    return several(base);
+  }
+  if (linear_cost_) {
+    if (!(base < contributes_until_)) return measure(base, 0);
+    return measure(base, contributes_until_ - base);
+  }
+  if (first_marginal_ > 0) {
+    if (!(base < contributes_until_)) return measure(base, 0);
+    const double most = contributes_until_ - base;
+    return concave(base, {lowest, std::min(std::log(most), highest)}, guess > 0 && guess < most ? guess : 0);
+  }
+  return concave(base, {lowest, highest}, guess);
+}
+
+Reply Replier::measure(double base, double investment) const {
+  const Elastic r = elastic_at(s_->revenue, std::max(base + investment, smallest_argument));
+  return measured(base, investment, r, investment > 0 ? elastic_at(s_->cost, investment) : Elastic{0, first_marginal_});
+}
+
+Reply Replier::measured(double base, double investment, const Elastic& r, const Elastic& cost) const {
+  Reply reply;
+  reply.investment = investment;
+  reply.performance = base + investment;
+  reply.revenue = reply.performance > 0 ? r.value : 0;
+  reply.slope = r.slope;
+  reply.utility = rest_ * reply.revenue - (investment > 0 ? cost.value : 0);
+  reply.bend = r.bend;
+  reply.turn = r.turn;
+  if (investment > 0) {
+    reply.cost_bend = cost.bend;
+    reply.cost_turn = cost.turn;
+    // φ''/(φ'' - (1-δ) r''), by the elasticities of both marginals, which are equal here.
+    const double theirs = -r.bend * (investment / reply.performance), sum = cost.bend + theirs;
+    reply.by_base = sum > 0 ? cost.bend / sum : cost.bend == 0 && theirs == 0 ? 0 : infinite;
+  }
+  return reply;
+}
+
+double Replier::by_rest(const Reply& reply) const {
+  if (reply.investment == 0 || rest_ == 0) return 0;
+  // r'/(φ'' - ρ r'') with φ' = ρ r'
+  const double stiffness =
+      reply.cost_bend / reply.investment - reply.bend / reply.performance;  // (φ'' - ρ r'')/φ', positive
+  return stiffness > 0 ? 1 / (rest_ * stiffness) : infinite;
+}
+
+double Replier::pull(double base, double u) const {
+  const double x = std::exp(u);
+  return std::log(rest_ * s_->revenue(base + x).slope / s_->cost(x).slope);
+}
+
+/// The one root where revenue is concave: Halley's iteration in a bracket, whose last step is taken along the jets.
+Reply Replier::concave(double base, Bracket bracket, double guess) const {
+  double low = bracket.low, high = bracket.high;
+  double u = guess > 0 ? std::log(guess) : base > 0 ? std::log(base) : 0.0;
+  if (!(u > low && u < high)) u = high < highest ? (low > lowest ? 0.5 * (low + high) : high - 0.7) : 0.0;
+  if (!(u > low && u < high)) u = 0.5 * (low + high);
+  bool high_seen = false, low_seen = false;
+  for (int i = 0; i < most_steps; ++i) {
+    const double x = std::exp(u), part = x / (base + x);
+    const Elastic r = elastic_at(s_->revenue, base + x), cost = elastic_at(s_->cost, x);
+    const Pull p = pull_of(rest_, first_marginal_, part, r, cost);
+    if (!(p.value == p.value)) {  // beyond what the functions can say: past the root
+      high = u;
+      u = 0.5 * (low + high);
+      continue;
+    }
+    (p.value > 0 ? low : high) = u;
+    (p.value > 0 ? low_seen : high_seen) = true;
+    const double newton = -p.value / p.first;
+    double step = newton / (1 + 0.5 * newton * p.second / p.first);
+    if (!(step * newton > 0) || std::abs(step) > 4 * std::abs(newton)) step = newton;
+    if (std::abs(step) * p.sharpness < 3e-6) {
+      const double h = step + 0.5 * step * step;
+      return measured(base, x + x * h, r.moved(base + x, part * h), cost.moved(x, h));
+    }
+    double next = u + step;
+    // Newton creeps down by one e-fold a step where marginal revenue hardly bends yet and k is near 1.
+    if (!(std::abs(step) < infinite) || (i > 20 && i % 3 == 0))
+      next = 0.5 * (low + high);
+    else if (!(next > low && next < high))
+      next = low_seen && high_seen ? 0.5 * (low + high) : 0.5 * (u + (step > 0 ? high : low));
+    if (next == u || !(high - low > 1e-15 * std::max(1.0, std::abs(u)))) break;
+    u = next;
+    if (u < lowest + 1e-9 || u > highest - 1e-9) break;
+  }
+  if (u <= lowest + 1) return measure(base, 0);
+  return measure(base, std::exp(u));
+}
+
+/// Revenue is convex at `base`: every local maximum, compared by value, with riding free among them.
+Reply Replier::several(double base) const {
+  Reply best = measure(base, 0);
+  const double until = convex_until_ - base;
+  double top = highest;
+  if (until < infinite) {
+    top = std::log(until);
+    if (pull(base, top) > 0) {
+      double high = highest;
+      if (linear_cost_ || first_marginal_ > 0) {
+        if (contributes_until_ < infinite) high = std::log(std::max(contributes_until_ - base, until));
+      }
+      const Reply reply = linear_cost_ ? measure(base, contributes_until_ - base) : concave(base, {top, high}, 0);
+      if (reply.utility >= best.utility) best = reply;
+    }
+  } else {  // no more than what revenue's fastest growth pays
+    top = base > 0 ? std::log(base) : 0;
+    for (double wide = 1; top < highest && pull(base, top) > 0; wide *= 2) top = std::min(highest, top + wide);
+    for (double wide = 1; top < highest; wide *= 2) {  // and from here on the marginal cost rises faster
+      const double x = std::exp(top);
+      const Elastic r = elastic_at(s_->revenue, base + x), cost = elastic_at(s_->cost, x);
+      if (cost.bend > std::max(r.bend, 0.0) && pull(base, top) < 0) break;
+      top = std::min(highest, top + wide);
+    }
+  }
+  // Below `low` marginal cost is under the marginal revenue at `base`, or all is too small to matter.
+  double low = top - 80;
+  const double marginal = rest_ * s_->revenue(std::max(base, smallest_argument)).slope;
+  if (marginal > first_marginal_ && marginal > 0) {
+    double step = 1;
+    while (low > lowest && s_->cost(std::exp(low)).slope > marginal) {
+      low = std::max(lowest, low - step);
+      step *= 2;
+    }
+  }
+  convex_candidates(base, low, top, best);
+  return best;
+}
+
+/// Local maxima between two investments while revenue is convex, by halving until the marginals' ranges or those of
+/// their elasticities decide a cell.
+void Replier::convex_candidates(double base, double from, double to, Reply& best) const {
+  struct End {
+    double u, marginal, cost, bend, cost_bend, part;
+  };
+  const auto end_at = [&](double u) {
+    const double x = std::exp(u), alpha = base + x;
+    const Elastic r = elastic_at(s_->revenue, alpha), cost = elastic_at(s_->cost, x);
+    return End{u, rest_ * r.slope, cost.slope, r.bend, cost.bend, x / alpha};
+  };
+  struct Cell {
+    End a, b;
+  };
+  if (!(from < to)) return;
+  std::vector<Cell> cells{{end_at(from), end_at(to)}};
+  while (!cells.empty()) {
+    const Cell c = cells.back();
+    cells.pop_back();
+    if (c.a.marginal > c.b.cost || c.b.marginal < c.a.cost) continue;
+    const bool rises = c.a.marginal > c.a.cost, falls = c.b.marginal <= c.b.cost;
+    const double bend_low = std::max(std::min(c.a.bend, c.b.bend), 0.0), bend_high = std::max(c.a.bend, c.b.bend);
+    const double slope_high = bend_high * c.b.part - std::min(c.a.cost_bend, c.b.cost_bend);
+    const double slope_low = bend_low * c.a.part - std::max(c.a.cost_bend, c.b.cost_bend);
+    const bool decided = slope_high < 0 || slope_low > 0 || c.b.u - c.a.u < 1e-3;
+    if (decided && !(rises && falls)) continue;
+    if (decided) {
+      double low = c.a.u, high = c.b.u;
+      while (high - low > 1e-15 * std::max(1.0, std::abs(low))) {
+        const double u = 0.5 * (low + high);
+        if (u <= low || u >= high) break;
+        (pull(base, u) > 0 ? low : high) = u;
+      }
+      const Reply reply = measure(base, std::exp(0.5 * (low + high)));
+      if (reply.utility > best.utility || (reply.utility == best.utility && reply.investment > best.investment))
+        best = reply;
+      continue;
+    }
+    const End middle = end_at(0.5 * (c.a.u + c.b.u));
+    cells.push_back({c.a, middle});
+    cells.push_back({middle, c.b});
+  }
+}
+
+/// Nothing is known of an expression's shape: every sign change of the marginals' difference on a fine grid.
+Reply Replier::scanned(double base) const {
+  Reply best = measure(base, 0);
+  constexpr double from = -60, to = 60, step = 0.25;
+  double before = pull(base, from);
+  for (double u = from + step; u <= to; u += step) {
+    const double now = pull(base, u);
+    if (before > 0 && !(now > 0)) {
+      double low = u - step, high = u;
+      for (int i = 0; i < 60; ++i) {
+        const double middle = 0.5 * (low + high);
+        (pull(base, middle) > 0 ? low : high) = middle;
+      }
+      const Reply reply = measure(base, std::exp(0.5 * (low + high)));
+      if (reply.utility >= best.utility) best = reply;
+    }
+    before = now;
+  }
+  return best;
+}
+
+}  // namespace haggle::fine_tuning

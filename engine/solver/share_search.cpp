@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: MIT
+#include "solver/share_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
+constexpr double first_step = 0.5, flat_from = 4, reach = 36;
+constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
+constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
+constexpr double flat_until = 9;       ///< all is flat far out
+constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
+constexpr double change_width = 0.15;  ///< cells where regimes change
+constexpr double near_corner = 25;
+constexpr double farthest = 690;
+constexpr std::size_t most_looks = 3000;
+
+double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
+  return (hash ^ with) * 0x9E3779B97F4A7C15ull + (hash >> 29);
+}
+
+}  // namespace
+
+Aim::Rated Aim::operator()(const ShareLook& l) const {
+  Rated r{0, 0, 0, 0, l.deal};
+  if (kind == Kind::clearance) return {l.clearance, l.clearance_slope, l.money, 0, l.clearance > -infinite};
+  if (!l.deal) return r;
+  switch (kind) {
+    case Kind::gains:
+      for (std::size_t j = 0; j < weight.size(); ++j) {
+        r.value += weight[j] * l.gain[j];
+        r.slope += weight[j] * l.slope[j];
+        r.size += weight[j] * l.size[j];
+      }
+      break;
+    case Kind::product:
+      for (std::size_t j = 0; j < weight.size(); ++j) {
+        if (!(weight[j] > 0)) continue;
+        const double gain = std::max(l.gain[j], 0.0);
+        r.value += weight[j] * std::log(gain);
+        r.slope += weight[j] * l.slope[j] / gain;
+        r.size += weight[j] * (1 + l.size[j] / gain);
+      }
+      if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = 0;
+      break;
+    case Kind::least:
+      r.value = infinite;
+      for (std::size_t j = 0; j < weight.size(); ++j) {
+        if (!(weight[j] > 0) || !(weight[j] * l.gain[j] < r.value)) continue;
+        r.value = weight[j] * l.gain[j];
+        r.slope = weight[j] * l.slope[j];
+        r.size = weight[j] * l.size[j];
+        r.binding = j;
+      }
+      if (r.value == infinite) r.value = 0;
+      break;
+    case Kind::performance:
+      r.value = r.size = l.performance;
+      r.slope = l.performance_slope;
+      break;
+    case Kind::share:
+      r.value = l.y;
+      r.slope = 1;
+      r.size = std::min(std::abs(l.y), 1.0);
+      break;
+    case Kind::clearance:
+      break;
+  }
+  if (before != nullptr) {
+    const Rated first = (*before)(l);
+    r.admissible = first.admissible && first.value >= least_before;
+  }
+  return r;
+}
+
+void ShareSearch::start() {
+  looked_ = 0;
+  settled_ = true;
+  look(-infinite);
+  for (double y = reach, next = 0; y > 0; y = next) {
+    look(-y);
+    next = y > flat_from ? std::max(flat_from, y * (y > 15 ? 0.6 : 0.8)) : y - first_step;
+  }
+  look(0);
+  for (double y = first_step; y < reach;) {
+    look(y);
+    y = y < flat_from ? y + first_step : y * (y > 9 ? 1.6 : 1.25);
+  }
+  look(reach);
+  look(infinite);
+  extend(-reach, looks_.front().members);
+  extend(reach, looks_[looked_ - 1].members);
+}
+
+/// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
+/// there.
+void ShareSearch::extend(double from, std::size_t at_corner) {
+  std::size_t last = 0;
+  while (looks_[last].y != from) ++last;
+  for (double y = 1.5 * from; looks_[last].deal && looks_[last].members != at_corner && std::abs(y) < farthest;
+       y *= 1.5)
+    last = look(y);
+}
+
+std::size_t ShareSearch::look(double y) {
+  if (looked_ == looks_.size()) looks_.emplace_back();
+  ShareLook& l = looks_[looked_];
+  l.y = y;
+  l.share = share_at_logit(y);
+  const Play<double>& game = solver_->game();
+  const std::size_t n = game.specialists.size();
+  l.equilibrium = (*solver_)(l.share);
+  const Equilibrium& e = l.equilibrium;
+  settled_ = settled_ && e.settled;
+  l.deal = e.deal;
+  l.clearance = e.clearance;
+  l.smooth = l.clearance > -infinite;
+  l.members = 0;
+  l.clearance_slope = l.performance = l.performance_slope = l.money = 0;
+  l.structure = 0;
+  l.gain.assign(n + 1, 0);
+  l.slope.assign(n + 1, 0);
+  l.size.assign(n + 1, 0);
+  if (l.smooth) {
+    const double by_y = l.share.generalist * l.share.specialist;
+    double base = 0, direct = 0;
+    for (const SpecialistMove& s : e.specialists) {
+      base += s.base_by_share;
+      direct += s.generalist_utility_by_share;
+    }
+    base *= by_y;
+    l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
+    l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
+    l.clearance_slope = l.slope[0];
+    l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
+    l.money = l.size[0];
+    l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? e.holder : 0);
+    for (std::size_t i = 0; i < n; ++i) {
+      const SpecialistMove& s = e.specialists[i];
+      const double outside = game.specialists[i].outside;
+      l.gain[i + 1] = std::max(s.utility - outside, 0.0);
+      l.size[i + 1] = std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed;
+      l.money += l.size[i + 1] + s.revenue;
+      const bool contributes = s.investment > 1e-13 * s.performance;
+      l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
+      if (!s.takes_part) continue;
+      if (l.deal) ++l.members;
+      l.performance += s.performance;
+      l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_y;
+      const bool held = e.base == Base::threshold && e.holder == i;
+      l.slope[i + 1] = held ? 0 : s.utility_by_base * base - s.revenue * by_y;
+    }
+    double sum = l.performance_slope;
+    for (const double s : l.slope) sum += s;
+    l.smooth = std::abs(sum) < infinite;
+  }
+  return looked_++;
+}
+
+void ShareSearch::offer(const Aim& aim, std::size_t at) {
+  const Aim::Rated r = aim(looks_[at]);
+  if (!r.admissible || !(r.value > -infinite)) return;
+  if (best_.found) {
+    const Aim::Rated best = aim(looks_[best_.look]);
+    const double slack = rounding * std::max(r.size, best.size);
+    if (r.value < best.value - slack) return;
+    if (r.value <=
+        best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
+      if (std::abs(looks_[best_.look].y) == infinite && std::abs(looks_[at].y) > near_corner) return;
+      double more = 0, money = 0;
+      for (std::size_t j = 0; j < looks_[at].gain.size(); ++j) more += looks_[at].gain[j] - looks_[best_.look].gain[j];
+      money = std::max(looks_[at].money, looks_[best_.look].money);
+      if (more < -rounding * money || (more <= rounding * money && looks_[at].y <= looks_[best_.look].y)) return;
+    }
+  }
+  best_.found = true;
+  best_.look = at;
+  best_.value = r.value;
+  best_.size = r.size;
+}
+
+bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const {
+  const double h = r.y - l.y;
+  const auto joins = [h](double f, double f_slope, double g, double g_slope, double size, double part) {
+    const double off = std::abs(g - f - 0.5 * h * (f_slope + g_slope));
+    return off <= part * h * std::max(std::abs(f_slope), std::abs(g_slope)) + rounding * size;
+  };
+  const double part = h > 0.6 ? 0.5 : 0.1;  // far out all is nearly flat
+  return joins(a.value, a.slope, b.value, b.slope, std::max(a.size, b.size), part) &&
+         joins(l.performance, l.performance_slope, r.performance, r.performance_slope, l.performance, part) &&
+         joins(l.clearance, l.clearance_slope, r.clearance, r.clearance_slope, l.money, part);
+}
+
+/// Decides a cell between two looks, or keeps it for a look inside.
+void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int same_side) {
+  const ShareLook &l = looks_[left], &r = looks_[right];
+  const Aim::Rated a = aim(l), b = aim(r);
+  const double h = r.y - l.y;
+  Cell c{left, right, infinite, same_side};
+  const auto keep = [&] {
+    cells_.push_back(c);
+    std::push_heap(cells_.begin(), cells_.end());
+  };
+  const bool narrow = h <= least_width(l.y);
+  if (!a.admissible && !b.admissible) {
+    if (h <= window_width || aim.kind == Aim::Kind::clearance || aim.before != nullptr) return;
+    const double from_left = l.clearance + h * std::max(l.clearance_slope, 0.0);
+    const double from_right = r.clearance + h * std::max(-r.clearance_slope, 0.0);
+    if (!(std::max(from_left, from_right) > 0)) return;
+    if (l.clearance_slope > 0 && r.clearance_slope < 0 && l.structure == r.structure) {
+      const double to_meeting =
+          (r.clearance - l.clearance - r.clearance_slope * h) / (l.clearance_slope - r.clearance_slope);
+      if (l.clearance + l.clearance_slope * to_meeting < 0.25 * std::max(l.clearance, r.clearance)) return;
+    }
+    return keep();
+  }
+  const double slack = rounding * std::max(a.size, b.size);
+  const double margin = h * (std::abs(a.slope) + std::abs(b.slope));
+  if (a.admissible != b.admissible) {
+    const Aim::Rated& in = a.admissible ? a : b;
+    const double outward = a.admissible ? a.slope : -b.slope;
+    const std::size_t at = a.admissible ? left : right;
+    const bool held = aim.before == nullptr && std::abs(looks_[at].clearance) <= 4e-15 * looks_[at].size[0];
+    if (narrow || (held && outward > 0)) return offer(aim, at);
+    if (h > edge_width) return keep();  // whatever is at its end: just before the edge another regime may begin
+    if (!(in.value > -infinite)) return;
+    c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
+    if (outward <= 0) return offer(aim, at);
+    if (c.bound < seen_ - slack) return;
+    return keep();
+  }
+  if (!(a.value > -infinite) && !(b.value > -infinite)) {
+    if (l.structure != r.structure && h > 0.02) keep();
+    return;
+  }
+  const bool same = l.structure == r.structure && l.smooth && r.smooth;
+  if (same && a.binding == b.binding && is_smooth(a, b, l, r)) {
+    const bool level = h > flat_width && std::max(std::abs(l.y), std::abs(r.y)) < flat_until &&
+                       std::max(std::abs(a.value - b.value), margin) <= slack;
+    if (level && a.value >= seen_ - slack) {
+      best_.flat = true;
+      offer(aim, left);
+      return offer(aim, right);
+    }
+    if (a.slope == 0) offer(aim, left);
+    if (b.slope == 0) offer(aim, right);
+    if (a.slope > 0 && b.slope < 0) peak(aim, left, right);
+    return;
+  }
+  if (narrow) {
+    offer(aim, left);
+    return offer(aim, right);
+  }
+  c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
+  if (!l.smooth || !r.smooth) c.bound = std::max(c.bound, std::max(a.value, b.value) + 2 * std::abs(a.value - b.value));
+  if (l.structure != r.structure && h > change_width) c.bound = infinite;
+  if (c.bound < seen_ - slack) return;
+  const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
+  if (joined && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
+      std::abs(std::abs(a.value - b.value) - 0.5 * margin) <= 0.2 * margin)
+    return;
+  keep();
+}
+
+/// Where to look inside a cell.
+double ShareSearch::place_in(const Aim& aim, const Cell& c) const {
+  const ShareLook &l = looks_[c.left], &r = looks_[c.right];
+  const Aim::Rated a = aim(l), b = aim(r);
+  const double h = r.y - l.y, middle = l.y + 0.5 * h;
+  // The root of a function with these values at the ends, which has stayed on one side for a while: beyond it.
+  const auto between = [&](double at_left, double at_right) {
+    if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite) || std::abs(c.same_side) % 6 == 5)
+      return middle;
+    double part = at_left / (at_left - at_right);
+    if (c.same_side >= 2) part += std::ldexp(1 - part, c.same_side - 12) + 2 * part * 0 + (1 - part) * 0.01;
+    if (c.same_side <= -2) part -= std::ldexp(part, -c.same_side - 12) + part * 0.01;
+    return l.y + std::min(std::max(part, 0.001), 0.999) * h;
+  };
+  if (a.admissible != b.admissible && aim.before == nullptr && l.structure == r.structure)
+    return between(l.clearance, r.clearance);
+  if (a.admissible && b.admissible && a.binding != b.binding && l.structure == r.structure) {
+    const auto gap = [&](const ShareLook& look) {
+      return aim.weight[a.binding] * look.gain[a.binding] - aim.weight[b.binding] * look.gain[b.binding];
+    };
+    return between(gap(l), gap(r));
+  }
+  if (a.admissible && b.admissible && l.smooth && r.smooth && h < 0.1 && a.slope > 0 && b.slope < 0) {
+    const double to_kink = (b.value - a.value - b.slope * h) / (a.slope - b.slope);
+    if (to_kink > 0 && to_kink < h) return between(-to_kink, h - to_kink);
+  }
+  return middle;
+}
+
+/// The stationary point between two looks on one smooth piece, by the sign of the slope.
+void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
+  double low = looks_[left].y, high = looks_[right].y;
+  double at_low = aim(looks_[left]).slope, at_high = aim(looks_[right]).slope;
+  const std::uint64_t structure = looks_[left].structure;
+  const std::size_t binding = aim(looks_[left]).binding;
+  int side = 0;
+  std::size_t best = left;
+  for (int i = 0; i < 100; ++i) {
+    double y = low + (high - low) * at_low / (at_low - at_high);
+    if (i % 8 == 7) y = 0.5 * (low + high);
+    if (!(y > low && y < high)) y = 0.5 * (low + high);
+    if (!(y > low && y < high)) break;
+    const double before = best == left ? infinite : looks_[best].y;
+    const std::size_t now = look(y);
+    const Aim::Rated r = aim(looks_[now]);
+    if (!r.admissible || looks_[now].structure != structure || r.binding != binding || !looks_[now].smooth) {
+      push(aim, left, now);
+      push(aim, now, right);
+      return;
+    }
+    best = now;
+    if (r.slope == 0 || std::abs(y - before) <= 2e-15 * std::max(1.0, std::abs(y)) || high - low <= 2 * least_width(y))
+      break;
+    if (r.slope > 0) {
+      low = y, at_low = r.slope, left = now;
+      if (side > 0) at_high *= 0.5;
+      side = 1;
+    } else {
+      high = y, at_high = r.slope, right = now;
+      if (side < 0) at_low *= 0.5;
+      side = -1;
+    }
+    if (std::abs(y - before) <= 1e-12 && std::min(y - low, high - y) == 0 && i > 20) break;
+  }
+  offer(aim, best);
+}
+
+BestShare ShareSearch::maximise(const Aim& aim) {
+  best_ = {};
+  cells_.clear();
+  seen_ = -infinite;
+  by_share_.clear();
+  for (std::size_t i = 0; i < looked_; ++i) {
+    const Aim::Rated r = aim(looks_[i]);
+    if (r.admissible && r.value > seen_) seen_ = r.value;
+    if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
+  }
+  std::sort(by_share_.begin(), by_share_.end(),
+            [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
+  // What lies beyond the outermost looks is as good as the corner, or as they are.
+  for (std::size_t i = 0; i < looked_; ++i)
+    if (std::abs(looks_[i].y) == infinite) offer(aim, i);
+  for (const std::size_t end : {by_share_.front(), by_share_.back()}) {
+    const Aim::Rated r = aim(looks_[end]);
+    if (!best_.found || (r.admissible && r.value > best_.value + 100 * rounding * std::max(r.size, best_.size)))
+      offer(aim, end);
+  }
+  for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) push(aim, by_share_[k], by_share_[k + 1]);
+  std::size_t work = 0;
+  while (!cells_.empty()) {
+    std::pop_heap(cells_.begin(), cells_.end());
+    const Cell c = cells_.back();
+    cells_.pop_back();
+    if (c.bound < seen_ - rounding * std::abs(seen_)) break;
+    if (++work > most_looks) {
+      settled_ = false;
+      break;
+    }
+    const double y = place_in(aim, c);
+    if (!(y > looks_[c.left].y && y < looks_[c.right].y)) {
+      offer(aim, c.left);
+      offer(aim, c.right);
+      continue;
+    }
+    const std::size_t now = look(y);
+    const Aim::Rated r = aim(looks_[now]), a = aim(looks_[c.left]), b = aim(looks_[c.right]);
+    if (r.admissible && r.value > seen_) seen_ = r.value;
+    // Which end the look is like: the other cell holds what was looked for.
+    const bool like_left =
+        looks_[now].structure == looks_[c.left].structure && r.admissible == a.admissible && r.binding == a.binding;
+    const bool like_right =
+        looks_[now].structure == looks_[c.right].structure && r.admissible == b.admissible && r.binding == b.binding;
+    push(aim, c.left, now, like_right && !like_left ? std::min(c.same_side, 0) - 1 : 0);
+    push(aim, now, c.right, like_left && !like_right ? std::max(c.same_side, 0) + 1 : 0);
+  }
+  cells_.clear();
+  return best_;
+}
+
+BestShare ShareSearch::maximise_with_ties(const Aim& aim) {
+  BestShare best = maximise(aim);
+  const bool valueless = !best.found;
+  if (!valueless && !best.flat) return best;
+  Aim by_surplus{Aim::Kind::gains, std::vector<double>(solver_->game().specialists.size() + 1, 1.0)};
+  if (!valueless) {
+    by_surplus.before = &aim;
+    by_surplus.least_before = best.value - rounding * best.size;
+  }
+  const BestShare second = maximise(by_surplus);
+  if (!second.found) return best;
+  if (!second.flat) return second;
+  Aim by_share;
+  by_share.kind = Aim::Kind::share;
+  by_share.before = &by_surplus;
+  by_share.least_before = second.value - rounding * second.size;
+  const BestShare third = maximise(by_share);
+  return third.found ? third : second;
+}
+
+}  // namespace haggle::fine_tuning

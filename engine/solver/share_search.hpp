@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// The best uniform share by any measure that is piecewise smooth along the equilibria: jumps, kinks, edges of what is
+// a deal and windows of deals between two looks included.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "haggle/solver/spe.hpp"
+
+namespace haggle::fine_tuning {
+
+/// An equilibrium on the line of shares, y = ln(δ/(1-δ)); slopes are by y.
+struct ShareLook {
+  double y = 0;
+  Share share;
+  bool deal = false;
+  bool smooth = false;      ///< slopes hold
+  std::size_t members = 0;  ///< specialists that take part, where it is a deal
+  double clearance = 0, clearance_slope = 0;
+  double performance = 0, performance_slope = 0;  ///< of those that take part, summed
+  double money = 0;                               ///< of the size of what was added up
+  std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
+  Equilibrium equilibrium;
+  /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is.
+  std::vector<double> gain, slope, size;
+};
+
+/// What is maximised. A measure may be limited to the shares that are as good as the best by another one.
+struct Aim {
+  enum class Kind : std::uint8_t { clearance, gains, product, least, performance, share };
+  Kind kind = Kind::gains;
+  /// By player, the generalist first. gains: Σ w (U-d). product: Σ w ln(U-d). least: min w (U-d) over w > 0.
+  std::vector<double> weight;
+  const Aim* before = nullptr;
+  double least_before = 0;
+
+  struct Rated {
+    double value, slope, size;
+    std::size_t binding = 0;
+    bool admissible;
+  };
+  Rated operator()(const ShareLook& look) const;
+};
+
+/// The best share that was found; `look` indexes ShareSearch::looks().
+struct BestShare {
+  bool found = false;
+  bool flat = false;  ///< other shares are as good, within rounding
+  double value = 0, size = 0;
+  std::size_t look = 0;
+};
+
+class ShareSearch {
+ public:
+  explicit ShareSearch(SpeSolver& solver) : solver_(&solver) {}
+
+  /// Forgets the last game's looks and takes first ones.
+  void start();
+  BestShare maximise(const Aim& aim);
+  std::span<const ShareLook> looks() const { return {looks_.data(), looked_}; }
+  /// Among the best by `aim` the best by surplus, and of those the largest share.
+  BestShare maximise_with_ties(const Aim& aim);
+  bool is_settled() const { return settled_; }
+
+ private:
+  struct Cell {
+    std::size_t left, right;
+    double bound;
+    int same_side = 0;
+    bool operator<(const Cell& other) const { return bound < other.bound; }
+  };
+  std::size_t look(double y);
+  void extend(double from, std::size_t at_corner);
+  void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
+  void offer(const Aim& aim, std::size_t at);
+  void peak(const Aim& aim, std::size_t left, std::size_t right);
+  double place_in(const Aim& aim, const Cell& c) const;
+  bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
+
+  SpeSolver* solver_;
+  std::vector<ShareLook> looks_;       ///< kept for the next game, whose looks need the same room
+  std::size_t looked_ = 0;             ///< of them are this game's
+  std::vector<std::size_t> by_share_;  ///< the first looks, in order
+  std::vector<Cell> cells_;
+  double seen_ = 0, seen_size_ = 0;
+  bool settled_ = true;
+  BestShare best_;
+};
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT
+#include "solver/stage_one.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double highest_t = 690;    ///< of ln α₀
+constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in parts of their size, where powers are large
+constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
+constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
+constexpr std::size_t most_points = 20000;
+
+double clamp_part(double x) { return x > 0 ? x : 0; }
+
+}  // namespace
+
+void StageOne::start(const Play<double>& game) {
+  game_ = &game;
+  const std::size_t n = game.specialists.size();
+  repliers_.resize(n);
+  share_.resize(n);
+  threshold_.assign(n, 0);
+  order_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) repliers_[i].start(game.specialists[i]);
+  hint_ = 0;
+  reach_ = reach();
+}
+
+/// An investment from which on costs exceed all that revenues could be, if every player had them whole.
+double StageOne::reach() {
+  for (Replier& r : repliers_) r.at_share(1);
+  double t = 0, step = 1;
+  bool falling = false;
+  for (int i = 0; i < 2000; ++i) {
+    const double a = std::exp(t);
+    const Elastic cost = elastic_at(game_->cost, a);
+    double revenue = 0, marginal = 0;
+    bool settled = true;
+    for (const Replier& replier : repliers_) {
+      const Reply reply = replier(a);
+      revenue += reply.revenue;
+      marginal += reply.slope * reply.by_base;
+      const bool concave = !(a < replier.convex_until());
+      if (!concave && !replier.is_opaque() && replier.convex_until() == infinite)
+        settled = settled && 1 + reply.bend < 1 + cost.bend && (reply.investment == 0 || reply.bend < reply.cost_bend);
+      else if (!concave && !replier.is_opaque())
+        settled = false;
+    }
+    const bool beyond = revenue < cost.value;
+    if (beyond && settled && marginal < cost.slope) {
+      if (falling || revenue > 1e-3 * cost.value || t < -600) return a;
+      t -= step;  // far beyond: nearer will do
+      if (revenue > 1e-3 * cost.value) falling = true;
+    } else {
+      falling = true;
+      t += step;
+    }
+    step = std::min(step * 1.5, 20.0);
+    if (falling && beyond) step = std::min(step, 2.0);
+    if (t > highest_t) return infinite;
+  }
+  return infinite;
+}
+
+/// The smallest α₀ at which specialist i takes part; infinite: none within reach.
+double StageOne::threshold(std::size_t i, double before) {
+  const Specialist<double>& s = game_->specialists[i];
+  const Replier& replier = repliers_[i];
+  const double target = s.outside + s.fixed;
+  if (target <= 0) return 0;
+  const auto reaches = [&](const Reply& r) {
+    return r.utility >= target - 4e-16 * (std::abs(s.outside) + s.fixed + replier.rest() * r.revenue);
+  };
+  const Reply alone = replier(0);
+  if (reaches(alone)) return 0;
+  if (replier.rest() == 0) return infinite;
+  if (!reaches(replier(reach_))) return infinite;
+  double low = std::log(smallest_argument), high = std::log(reach_);
+  double t = before > 0 && before < reach_ ? std::log(before) : 0.5 * (high + std::max(low, high - 6));
+  double guess = alone.investment;
+  for (int step = 0; step < 400 && high - low > 1e-16 * std::max(1.0, std::abs(t)); ++step) {
+    const double a = std::exp(t);
+    const Reply r = replier(a, guess);
+    guess = r.investment;
+    const double gap = r.utility - target, slope = replier.rest() * r.slope;
+    (gap >= 0 ? high : low) = t;
+    // By ln V where V grows like a power of α₀, else by V.
+    double next = 0.5 * (low + high);
+    if (slope > 0 && step % 8 != 7) {
+      const double by_value = a - gap / slope;
+      const double guess_t = alone.utility > 0.3 * target && by_value > 0
+                                 ? std::log(by_value)
+                                 : t - std::log(r.utility / target) * r.utility / (a * slope);
+      if (guess_t >= low && guess_t <= high) next = guess_t;
+    }
+    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t))) {
+      t = next;
+      break;
+    }
+    t = next;
+  }
+  return std::exp(t);
+}
+
+std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near) {
+  Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members};
+  for (std::size_t k = 0; k < members; ++k) {
+    double guess = 0;
+    if (near < points_.size() && k < points_[near].members) {
+      const Reply& r = reply(points_[near], k);
+      const double alpha = r.performance + r.by_base * (a - points_[near].a);
+      guess = alpha > a ? alpha - a : r.investment;
+      if (!(guess < infinite)) guess = r.investment;
+    }
+    replies_.push_back(repliers_[order_[k]](a, guess));
+  }
+  points_.push_back(p);
+  const Value v = value(p, members);
+  if (v.utility > seen_) {
+    seen_ = v.utility;
+    seen_size_ = v.size;
+  }
+  return points_.size() - 1;
+}
+
+StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
+  Value v{-p.cost.value, 0, -p.cost.bend * p.cost.slope / p.a, 0, p.cost.value};
+  for (std::size_t k = 0; k < members; ++k) {
+    const Reply& r = reply(p, k);
+    const double d = share_[order_[k]];
+    if (d == 0) continue;
+    v.utility += d * r.revenue;
+    v.size += d * r.revenue;
+    v.marginal_revenue += d * r.slope * r.by_base;
+    double bending = 0;  // α''
+    if (r.investment > 0 && r.by_base > 0) {
+      const double kappa = 1 / r.by_base - 1, cube = r.by_base * r.by_base * r.by_base;
+      bending = -kappa * cube * (r.turn - r.cost_turn * r.bend / r.cost_bend) / r.performance;
+    }
+    v.curvature += d * r.slope * (r.bend * r.by_base * r.by_base / r.performance + bending);
+  }
+  v.slope = v.marginal_revenue - p.cost.slope;
+  return v;
+}
+
+double StageOne::crude_bound(const Cell& c) const {
+  const Point &a = points_[c.left], &b = points_[c.right];
+  double bound = -a.cost.value;
+  for (std::size_t k = 0; k < a.members; ++k) bound += share_[order_[k]] * reply(b, k).revenue;
+  return bound;
+}
+
+StageOne::Bounds StageOne::bounds(const Cell& c) const {
+  const Point &a = points_[c.left], &b = points_[c.right];
+  Bounds sum{{-b.cost.slope, -a.cost.slope}, -std::min(a.cost.bend, b.cost.bend) * a.cost.slope / b.a};
+  const Bounds unknown{{-infinite, infinite}, infinite, true};
+  if (game_->cost.is_expression()) return unknown;
+  for (std::size_t k = 0; k < a.members; ++k) {
+    const Reply &l = reply(a, k), &r = reply(b, k);
+    const double d = share_[order_[k]];
+    if (d == 0) continue;
+    const Replier& replier = repliers_[order_[k]];
+    if (replier.is_opaque()) return unknown;
+    if (l.performance < replier.convex_until()) {
+      if (!convex_bounds(replier, d, l, r, sum)) return unknown;
+    } else if (l.investment == 0) {
+      sum.slope.low += d * r.slope;
+      sum.slope.high += d * l.slope;
+      sum.curvature += d * l.bend * r.slope / r.performance;
+    } else if (r.investment == 0) {
+      sum.slope.high += d * l.slope;
+      sum.curvature = infinite;
+    } else {
+      const Range bend{clamp_part(-l.bend), clamp_part(-r.bend)};
+      const Range part{r.investment / r.performance, l.investment / l.performance};
+      const Range cost{std::min(l.cost_bend, r.cost_bend), std::max(l.cost_bend, r.cost_bend)};
+      const auto over = [](double x, double y) { return x == 0 ? 0 : x / y; };  // y = 0: infinite
+      const Range kappa{over(bend.low * part.low, cost.high), over(bend.high * part.high, cost.low)};
+      const Range by_base{1 / (1 + kappa.high), 1 / (1 + kappa.low)};
+      sum.slope.low += d * r.slope * by_base.low;
+      sum.slope.high += d * l.slope * by_base.high;
+      // r'' α'² + r' α'', α'' = -κ/(1+κ)³ Q/α with Q = α r'''/r'' + (x φ'''/φ'') (-α r''/r')/(x φ''/φ').
+      if (!(kappa.high < infinite)) {
+        sum.curvature = infinite;
+        continue;
+      }
+      const double turn = std::min(l.turn, r.turn), cost_turn = std::min(l.cost_turn, r.cost_turn);
+      const double q = turn + cost_turn * (cost_turn > 0 ? over(bend.low, cost.high) : over(bend.high, cost.low));
+      const auto weight = [](double x) { return x / ((1 + x) * (1 + x) * (1 + x)); };
+      const double ends_most = std::max(weight(kappa.low), weight(kappa.high));
+      const double most = kappa.low < 0.5 && kappa.high > 0.5 ? weight(0.5) : ends_most;
+      const double least = std::min(weight(kappa.low), weight(kappa.high));
+      sum.curvature -= d * bend.low * r.slope / r.performance * by_base.low * by_base.low;
+      sum.curvature -= q > 0 ? d * least * q * r.slope / r.performance : d * most * q * l.slope / l.performance;
+    }
+  }
+  return sum;
+}
+
+/// Adds one specialist's part where its revenue is convex at the left end: only if no jump can hide in the cell.
+bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const {
+  sum.convex = true;
+  if (r.performance > replier.convex_until()) return false;
+  if (r.investment == 0) {  // marginal revenue rises, and pays for no investment even at the right end
+    if (l.investment > 0) return false;
+    sum.slope.low += share * l.slope;
+    sum.slope.high += share * r.slope;
+    sum.curvature += share * l.bend * r.slope / l.performance;
+    return true;
+  }
+  // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
+  if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
+  const Range kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
+                    l.bend * (r.investment / l.performance) / l.cost_bend};
+  sum.slope.low += share * l.slope / (1 - kappa.low);
+  sum.slope.high += kappa.high < 1 ? share * r.slope / (1 - kappa.high) : infinite;
+  sum.curvature = infinite;
+  return true;
+}
+
+void StageOne::offer(std::size_t point, Base base, std::size_t before) {
+  const Value v = value(points_[point], points_[point].members);
+  const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
+  const bool later = base != Base::jump && best_.found && points_[point].a > points_[best_.point].a;
+  const bool wins = !best_.found || v.utility > best_.utility + slack ||
+                    (v.utility >= best_.utility - slack && (later || best_.base == Base::jump));
+  if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
+}
+
+/// Decides a cell, or keeps it for halving.
+void StageOne::push(std::size_t left, std::size_t right) {
+  Cell c{left, right, 0};
+  const Point &a = points_[left], &b = points_[right];
+  c.bound = crude_bound(c);
+  if (c.bound <= seen_ - rounding * seen_size_) return;
+  const Bounds on = bounds(c);
+  if (on.slope.low >= 0 || on.slope.high <= 0) return;
+  const Value at_a = value(a, a.members), at_b = value(b, a.members);
+  const double width = b.a - a.a;
+  if (on.curvature < 0) {
+    if (at_a.slope > 0 && at_b.slope < 0) root(c);
+    return;
+  }
+  if (on.convex && b.t - a.t < convex_width) {
+    const double mean = 0.5 * (at_a.slope + at_b.slope), most = std::max(std::abs(at_a.slope), std::abs(at_b.slope));
+    bool smooth = std::abs(at_b.utility - at_a.utility - mean * width) <= 0.02 * most * width + rounding * at_a.size;
+    for (std::size_t k = 0; k < a.members; ++k) {
+      const Reply &l = reply(a, k), &r = reply(b, k);
+      const double rise = 0.5 * (l.by_base + r.by_base) * width;
+      smooth = smooth && std::abs(r.performance - l.performance - rise) <= 0.1 * rise + 1e-12 * r.performance;
+    }
+    if (smooth) {
+      if (at_a.slope > 0 && at_b.slope < 0) root(c);
+      return;
+    }
+  }
+  if (on.slope.high < infinite && on.slope.low > -infinite) {
+    const double to_meeting = (at_b.utility - at_a.utility - on.slope.low * width) / (on.slope.high - on.slope.low);
+    c.bound = std::min(c.bound, at_a.utility + on.slope.high * to_meeting);
+  }
+  if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
+    if (at_a.slope > 0 && at_b.slope < 0) root(c);
+    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_) offer(right, Base::jump, left);
+    return;
+  }
+  cells_.push_back(c);
+  std::push_heap(cells_.begin(), cells_.end());
+}
+
+/// The stationary point of a cell where the slope changes its sign: Newton on ln(marginal revenue/marginal cost) in
+/// ln α₀, which is nearly a line where functions are nearly powers.
+void StageOne::root(const Cell& c) {
+  double low = points_[c.left].t, high = points_[c.right].t;
+  const std::size_t members = points_[c.left].members;
+  const auto pull = [&](const Value& v, const Point& p) { return std::log(v.marginal_revenue / p.cost.slope); };
+  const Point &a = points_[c.left], &b = points_[c.right];
+  const double at_a = pull(value(a, members), a), at_b = pull(value(b, members), b);
+  double t = 0.5 * (low + high);
+  if (std::abs(at_a) < infinite && std::abs(at_b) < infinite) t = low + (high - low) * at_a / (at_a - at_b);
+  std::size_t near = c.left;
+  bool last = false;
+  for (int i = 0; i < 100; ++i) {
+    t = std::min(std::max(t, low), high);
+    near = look(t, std::exp(t), members, near);
+    const Point& p = points_[near];
+    const Value v = value(p, members);
+    const double y = pull(v, p);
+    (y > 0 ? low : high) = t;
+    if (last || y == 0 || high - low <= 1e-16 * std::max(1.0, std::abs(t))) break;
+    const double slope = p.a * ((v.curvature + p.cost.bend * p.cost.slope / p.a) / v.marginal_revenue) - p.cost.bend;
+    double next = t - y / slope;
+    last = std::abs(next - t) < 3e-9 * std::min(1.0, 1 / std::abs(slope)) && next >= low && next <= high;
+    if (!(next > low && next < high) && !last) next = 0.5 * (low + high);
+    if (next == t) break;
+    t = next;
+  }
+  offer(near, Base::smooth);
+}
+
+void StageOne::search() {
+  while (!cells_.empty()) {
+    std::pop_heap(cells_.begin(), cells_.end());
+    const Cell c = cells_.back();
+    cells_.pop_back();
+    if (c.bound < seen_ - rounding * seen_size_) break;
+    if (points_.size() > most_points) {
+      settled_ = false;
+      break;
+    }
+    const Point &a = points_[c.left], &b = points_[c.right];
+    const double t = 0.5 * (a.t + b.t);
+    if (b.t - a.t <= narrowest * std::max(1.0, std::abs(t)) || !(t > a.t && t < b.t)) {
+      offer(c.right, Base::jump, c.left);
+      continue;
+    }
+    if (c.bound <= seen_ + rounding * seen_size_) {
+      push(c.left, c.right);
+      continue;
+    }
+    const std::size_t middle = look(t, std::exp(t), a.members, c.left);
+    push(c.left, middle);
+    push(middle, c.right);
+  }
+  cells_.clear();
+}
+
+void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
+  const std::size_t n = repliers_.size();
+  points_.clear();
+  replies_.clear();
+  cells_.clear();
+  settled_ = true;
+  seen_ = -infinite;
+  seen_size_ = 0;
+  best_ = {};
+  for (std::size_t i = 0; i < n; ++i) {
+    share_[i] = shares[i].generalist;
+    repliers_[i].at_share(shares[i].specialist);
+    threshold_[i] = threshold(i, threshold_[i]);
+    order_[i] = i;
+  }
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](std::size_t i, std::size_t j) { return threshold_[i] < threshold_[j]; });
+  within_reach_ = 0;
+  while (within_reach_ < n && threshold_[order_[within_reach_]] < infinite) ++within_reach_;
+  if (within_reach_ == 0) {
+    report(shares, result);
+    return;
+  }
+
+  const double first = std::max(threshold_[order_[0]], smallest_argument);
+  const auto members_at = [&](double a) {
+    std::size_t m = 0;
+    while (m < within_reach_ && threshold_[order_[m]] <= a) ++m;
+    return m;
+  };
+  marks_.assign({first, std::max(reach_, first)});
+  const auto mark = [&](double a) {
+    if (a > first && a < reach_) marks_.push_back(a);
+  };
+  for (std::size_t k = 1; k < within_reach_; ++k) mark(threshold_[order_[k]]);
+  for (std::size_t k = 0; k < within_reach_; ++k) mark(repliers_[order_[k]].contributes_until());
+  if (hint_ > 0) mark(hint_ * 0.7), mark(hint_ * 1.4);
+  std::sort(marks_.begin(), marks_.end());
+  marks_.erase(std::unique(marks_.begin(), marks_.end()), marks_.end());
+  std::size_t last = 0;
+  const std::size_t places = marks_.size();
+  for (std::size_t m = 0; m < places; ++m) last = look(std::log(marks_[m]), marks_[m], members_at(marks_[m]), last);
+
+  // Where utility rises from 0 on, a tiny investment is the best that idleness could be mistaken for in rounding.
+  if (threshold_[order_[0]] == 0 && !(value(points_[0], members_at(0)).slope > 0)) offer(0, Base::zero);
+  for (std::size_t m = 0; m < places; ++m)
+    for (std::size_t k = 0; k < within_reach_; ++k)
+      if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
+  for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
+  search();
+  if (!best_.found || seen_ > best_.utility + 1e-11 * seen_size_) settled_ = false;
+  report(shares, result);
+}
+
+}  // namespace haggle::fine_tuning

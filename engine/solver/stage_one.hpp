@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Stage 1 of the fine-tuning game: the generalist's global best investment at given shares, by branch and bound.
+//
+// Replies and revenues rise with α₀, marginal revenues fall where revenue is concave, and every elasticity involved is
+// monotone along a reply: that bounds the generalist's utility, its slope and its curvature on a cell between two
+// investments from the replies at the cell's ends alone. Cells end where specialists enter and where they begin to ride
+// free.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "haggle/solver/spe.hpp"
+#include "solver/reply.hpp"
+
+namespace haggle::fine_tuning {
+
+class StageOne {
+ public:
+  void start(const Play<double>& game);
+  void solve(std::span<const Share> shares, Equilibrium& result);
+
+ private:
+  /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
+  struct Point {
+    double t = 0, a = 0;  ///< t = ln a
+    Elastic cost;
+    std::size_t first = 0, members = 0;  ///< replies_[first …]
+  };
+  struct Cell {
+    std::size_t left, right;
+    double bound;
+    bool operator<(const Cell& other) const { return bound < other.bound; }
+  };
+  /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
+  struct Value {
+    double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
+  };
+  struct Range {
+    double low, high;
+  };
+  /// On a cell: U_G' and the most of U_G''.
+  struct Bounds {
+    Range slope;
+    double curvature;
+    bool convex = false;  ///< revenue is convex somewhere, and may jump where the slope is unknown
+  };
+  /// A candidate for the best investment, of those that are an answer: not merely a place looked at.
+  struct Best {
+    double utility, size = 0;
+    std::size_t point = 0, before = 0;  ///< before: where a jump begins
+    Base base = Base::zero;
+    bool found = false;
+  };
+
+  double threshold(std::size_t i, double before);
+  double reach();
+  std::size_t look(double t, double a, std::size_t members, std::size_t near);
+  Value value(const Point& p, std::size_t members) const;
+  Bounds bounds(const Cell& c) const;
+  bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
+  double crude_bound(const Cell& c) const;
+  void offer(std::size_t point, Base base, std::size_t before = 0);
+  void push(std::size_t left, std::size_t right);
+  void settle(const Cell& c);
+  void root(const Cell& c);
+  void search();
+  void report(std::span<const Share> shares, Equilibrium& result);
+  void report_jump(std::span<const Share> shares, Equilibrium& result) const;
+  const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
+
+  const Play<double>* game_ = nullptr;
+  std::vector<Replier> repliers_;
+  std::vector<double> share_;       ///< δ, by specialist
+  std::vector<double> threshold_;   ///< by specialist
+  std::vector<std::size_t> order_;  ///< specialists by their thresholds
+  std::vector<Point> points_;
+  std::vector<Reply> replies_;
+  std::vector<Cell> cells_;
+  std::vector<double> marks_;
+  std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
+  double reach_ = 0;              ///< beyond this investment the generalist loses whatever the shares
+  double hint_ = 0;               ///< the last best investment
+  bool settled_ = true;
+  double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
+  Best best_;
+};
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// A Real good to about 1e-7 and several times faster: for finding out where to look closely.
+#pragma once
+#include "haggle/core/pack.hpp"
+#include "haggle/core/twin.hpp"
+
+namespace haggle {
+
+// Exponential, logarithm and reciprocal to 1e-7 relative (the logarithm's also near 1), for arguments of moderate size.
+// The polynomials interpolate 2^x on [-1/2, 1/2] and ln(1+x)/x on [-1/4, 1/2] at Chebyshev's nodes.
+template <class Real>
+Real rough_exp(Real x) {
+  return exp(x);
+}
+template <class Real>
+Real rough_log(Real x) {
+  return log(x);
+}
+template <class Real>
+Real rough_reciprocal(Real x) {
+  return Real(1.0) / x;
+}
+
+#if defined(__AVX512F__)
+inline Pack<xsimd::avx512dq> rough_exp(Pack<xsimd::avx512dq> x) {
+  const __m512d t = _mm512_mul_pd(x, _mm512_set1_pd(1.4426950408889634));
+  const __m512d whole = _mm512_roundscale_pd(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512d f = _mm512_sub_pd(t, whole), f2 = _mm512_mul_pd(f, f);
+  const auto c = [](double value) { return _mm512_set1_pd(value); };
+  const __m512d low = _mm512_fmadd_pd(f, c(0.6931471880262287), c(1.0000000754548972));
+  const __m512d middle = _mm512_fmadd_pd(f, c(0.05550357114219194), c(0.24022107485308267));
+  const __m512d high = _mm512_fmadd_pd(f, c(0.0013390863364616103), c(0.009676031918324871));
+  return _mm512_scalef_pd(_mm512_fmadd_pd(f2, _mm512_fmadd_pd(f2, high, middle), low), whole);
+}
+inline Pack<xsimd::avx512dq> rough_log(Pack<xsimd::avx512dq> x) {
+  const __m512d m = _mm512_getmant_pd(x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
+  const auto c = [](double value) { return _mm512_set1_pd(value); };
+  const __m512d power = _mm512_getexp_pd(_mm512_mul_pd(x, c(4.0 / 3.0)));
+  const __m512d t = _mm512_sub_pd(m, c(1.0)), t2 = _mm512_mul_pd(t, t), t4 = _mm512_mul_pd(t2, t2);
+  const __m512d a = _mm512_fmadd_pd(t, c(-0.5000017744312734), c(1.0000001601623723));
+  const __m512d b = _mm512_fmadd_pd(t, c(-0.24978826540437463), c(0.33329473757288586));
+  const __m512d d = _mm512_fmadd_pd(t, c(-0.17357405732383574), c(0.20119603069897002));
+  const __m512d e = _mm512_fmadd_pd(t, c(-0.0650838147229062), c(0.14006881751117775));
+  const __m512d p = _mm512_fmadd_pd(t4, _mm512_fmadd_pd(t2, e, d), _mm512_fmadd_pd(t2, b, a));
+  return _mm512_fmadd_pd(power, c(0.69314718055994530942), _mm512_mul_pd(t, p));
+}
+inline Pack<xsimd::avx512dq> rough_reciprocal(Pack<xsimd::avx512dq> x) {
+  const __m512d y = _mm512_rcp14_pd(x);
+  return _mm512_mul_pd(y, _mm512_fnmadd_pd(x, y, _mm512_set1_pd(2.0)));
+}
+#endif
+
+template <class Half>
+Twin<Half> rough_exp(Twin<Half> x) {
+  return {rough_exp(x.a), rough_exp(x.b)};
+}
+template <class Half>
+Twin<Half> rough_log(Twin<Half> x) {
+  return {rough_log(x.a), rough_log(x.b)};
+}
+template <class Half>
+Twin<Half> rough_reciprocal(Twin<Half> x) {
+  return {rough_reciprocal(x.a), rough_reciprocal(x.b)};
+}
+
+/// `Fine` with rough functions.
+template <class Fine>
+struct Rough {
+  using Mask = mask_t<Fine>;
+  Fine value;
+
+  Rough() = default;
+  template <class Number>
+  explicit Rough(Number number) : value(number) {}
+
+  friend Rough operator+(Rough x, Rough y) { return Rough(x.value + y.value); }
+  friend Rough operator-(Rough x, Rough y) { return Rough(x.value - y.value); }
+  friend Rough operator*(Rough x, Rough y) { return Rough(x.value * y.value); }
+  friend Rough operator/(Rough x, Rough y) { return Rough(x.value * rough_reciprocal(y.value)); }
+  Rough operator-() const { return Rough(-value); }
+
+  friend Mask operator<(Rough x, Rough y) { return x.value < y.value; }
+  friend Mask operator>(Rough x, Rough y) { return x.value > y.value; }
+  friend Mask operator<=(Rough x, Rough y) { return x.value <= y.value; }
+  friend Mask operator>=(Rough x, Rough y) { return x.value >= y.value; }
+  friend Mask operator==(Rough x, Rough y) { return x.value == y.value; }
+  friend Mask operator!=(Rough x, Rough y) { return x.value != y.value; }
+
+  friend Rough exp(Rough x) { return Rough(rough_exp(x.value)); }
+  friend Rough log(Rough x) { return Rough(rough_log(x.value)); }
+  /// Relative to the result, as log1p: both are quotients of a small number and what rounding made of it.
+  friend Rough expm1(Rough x) {
+    const Rough small = x * (Rough(1.0) + x * (Rough(0.5) + x * (Rough(1.0 / 6) + x * Rough(1.0 / 24))));
+    return select(abs(x) < Rough(0.03), small, exp(x) - Rough(1.0));
+  }
+  friend Rough log1p(Rough x) {
+    const Rough small = x * (Rough(1.0) - x * (Rough(0.5) - x * (Rough(1.0 / 3) - x * Rough(0.25))));
+    return select(abs(x) < Rough(0.01), small, log(Rough(1.0) + x));
+  }
+  friend Rough sqrt(Rough x) { return Rough(sqrt(x.value)); }
+  friend Rough abs(Rough x) { return Rough(abs(x.value)); }
+  friend Rough min(Rough x, Rough y) { return Rough(min(x.value, y.value)); }
+  friend Rough max(Rough x, Rough y) { return Rough(max(x.value, y.value)); }
+  friend Rough fma(Rough x, Rough y, Rough z) { return Rough(fma(x.value, y.value, z.value)); }
+  friend Rough select(Mask mask, Rough yes, Rough no) { return Rough(select(mask, yes.value, no.value)); }
+};
+
+template <class Fine>
+struct RealTraits<Rough<Fine>> {
+  using Mask = mask_t<Fine>;
+  static constexpr std::size_t lanes = lanes_v<Fine>;
+  static Rough<Fine> load(const double* from) { return Rough<Fine>(RealTraits<Fine>::load(from)); }
+  static void store(Rough<Fine> value, double* to) { RealTraits<Fine>::store(value.value, to); }
+};
+
+}  // namespace haggle

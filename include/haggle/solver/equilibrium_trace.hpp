@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// The equilibrium as the share moves: every specialist contributes, the generalist invests or idles. One evaluation
+// gives, at a share and a guess of all investments, Newton's correction of the guess, the equilibrium's derivative by
+// the share and each player's utility with its slope. The system has the shape of an arrow, so all of it costs O(n).
+//
+// Unknowns are b = ln α₀ and z_i = ln x_i; the share is v = logit δ; ρ = 1-δ, s_i = x_i/α_i. With the elasticities
+// E = -α r''/r' and K = x φ''/φ', M = Σ r_i'(α_i) T_i, and the marginal costs l of the first bit of investment taken off
+// both sides, so that what is left is nearly linear in b and z, the conditions are
+//     e_i = ln((ρ r_i'(α_i) - l_i) / (φ_i'(x_i) - l_i)) = 0
+//     e_0 = ln((δ M - l_0) / (φ_0'(α₀) - l_0)) = 0      T = dα_i/dα₀ = K / (K + s E)
+#pragma once
+#include <array>
+
+#include "haggle/solver/play.hpp"
+
+namespace haggle::fine_tuning {
+
+/// ln α₀ of a generalist that invests nothing.
+inline constexpr double idle_base = -60;
+
+/// One specialist at the place last looked at.
+template <class Real>
+struct Contribution {
+  Real z;               ///< ln x
+  Real fix, tangent;    ///< Newton's correction of z, dz/dv
+  Real last_tangent;    ///< at the place before
+  Real utility, slope;  ///< U_i and dU_i/dv
+  Real revenue, performance;
+  Real miss;                             ///< e_i
+  Real alone, alone_tangent, influence;  ///< dz = alone or alone_tangent dv, less influence db
+  Real first_cost;                       ///< l
+};
+
+template <class Real>
+class EquilibriumTrace {
+ public:
+  using Mask = mask_t<Real>;
+
+  explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()) {
+    const Real least(1e-100), zero(0.0);
+    first_cost0 = play.cost(least).slope;
+    b_last_tangent = zero;
+    linear = any(first_cost0 > Real(1e-12) * play.cost(Real(1.0)).slope);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto& cost = play.specialists[i].cost;
+      at[i].first_cost = cost(least).slope;
+      at[i].last_tangent = zero;
+      linear = linear || any(at[i].first_cost > Real(1e-12) * cost(Real(1.0)).slope);
+    }
+  }
+
+  /// Looks at the place where b and all z are: fills everything else in.
+  void look(Real logit) { linear ? look_as<true>(logit) : look_as<false>(logit); }
+
+  const Play<Real>& play;
+  std::size_t size;
+  bool linear;  ///< a first bit of investment costs something in some lane
+  Real v, share, rest;
+  Real b, b_fix, b_tangent, b_last_tangent;
+  Real a0, miss0, worst;
+  Real second_order;  ///< dln(marginal revenue)/db - dln(marginal cost)/db, replies included: < 0 at a maximum
+  Real first_cost0;
+  Mask idle;
+  Mask excessive;  ///< even the first bit of α₀ costs more than it brings
+  Real generalist, generalist_slope;  ///< U_G and dU_G/dv
+  std::array<Contribution<Real>, most_specialists> at;
+
+ private:
+  template <bool Linear>
+  [[gnu::flatten]] void look_as(Real logit) {
+    const Real zero(0.0), one(1.0);
+    v = logit;
+    const Real e = exp(-abs(v)), over_sum = one / (one + e);
+    const Real near = over_sum, far = e * over_sum;
+    share = select(v > zero, near, far);
+    rest = select(v > zero, far, near);
+    a0 = exp(b);
+    Real marginal = zero, by_alone = zero, by_b = zero, by_share = zero, revenue = zero, kept = zero;
+    worst = zero;
+    for (std::size_t i = 0; i < size; ++i) {
+      Contribution<Real>& c = at[i];
+      const Specialist<Real>& s = play.specialists[i];
+      const Real x = exp(c.z), alpha = a0 + x;
+      const Jet<Real> r = s.revenue(alpha), f = s.cost(x);
+      const Real over_alpha = one / alpha, over_r = one / r.slope, over_f = one / f.slope;
+      const Real part = x * over_alpha, others = a0 * over_alpha;                     // s, 1-s
+      const Real bend = -alpha * r.curvature * over_r;                                // E
+      const Real bend_slope = bend - alpha * alpha * r.third * over_r + bend * bend;  // dE/dln α
+      const Real steep = x * f.curvature * over_f;                                    // K
+      const Real steep_change = one - steep + x * f.third / f.curvature;              // dln K/dln x
+      const Real g = one / fma(part, bend, steep);
+      const Real passed = steep * g, held = part * bend * g;  // T, 1-T
+      const Real pull = rest * r.slope, m = r.slope * passed;
+      // dln m by z and by b
+      const Real by_z = -(bend * part + held * (others - steep_change) + part * part * bend_slope * g);
+      const Real by_base = others * (held - bend - part * bend_slope * g);
+      if constexpr (Linear) {
+        const Real paid = f.slope - c.first_cost;
+        const Mask pays = pull > c.first_cost;
+        const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);
+        worst = worst + select(pays, zero, one);
+        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature / paid);
+        c.miss = log(left / paid);
+        c.influence = over * weight * others * bend;
+        c.alone = over * c.miss;
+        c.alone_tangent = -over * weight * share;
+      } else {
+        c.miss = log(pull * over_f);
+        c.influence = g * others * bend;
+        c.alone = g * c.miss;
+        c.alone_tangent = -g * share;
+      }
+      marginal = marginal + m;
+      by_alone = fma(m * by_z, c.alone, by_alone);
+      by_share = fma(m * by_z, c.alone_tangent, by_share);
+      by_b = fma(m, by_base - by_z * c.influence, by_b);
+      worst = worst + abs(c.miss);
+      c.revenue = r.value;
+      c.performance = alpha;
+      c.utility = fma(rest, r.value, -f.value) - s.fixed;
+      c.slope = pull * a0;  // what moving b adds: completed below
+      revenue = revenue + r.value;
+      kept = fma(r.slope * x, c.alone_tangent, kept);
+    }
+    const Jet<Real> f0 = play.cost(a0);
+    const Real over = one / marginal, gain = share * marginal;
+    const Real slope_in_b = by_b * over, stiffness = a0 * f0.curvature / f0.slope;
+    second_order = slope_in_b - stiffness;
+    if constexpr (Linear) {
+      const Real paid = f0.slope - first_cost0;
+      const Mask pays = gain > first_cost0;
+      const Real left = select(pays, gain - first_cost0, Real(1e-3) * gain), weight = gain / left;
+      miss0 = log(left / paid);
+      const Real turn = one / (a0 * f0.curvature / paid - weight * slope_in_b);
+      b_fix = turn * fma(weight * by_alone, over, miss0);
+      b_tangent = turn * weight * fma(by_share, over, rest);
+      idle = (b <= Real(idle_base)) & !pays;
+      excessive = !pays;
+      if (any(idle)) {
+        miss0 = select(idle, zero, miss0);
+        b_fix = select(idle, zero, b_fix);
+        b_tangent = select(idle, zero, b_tangent);
+        second_order = select(idle, -one, second_order);
+      }
+    } else {
+      miss0 = log(gain / f0.slope);
+      const Real turn = -one / second_order;
+      b_fix = turn * fma(by_alone, over, miss0);
+      b_tangent = turn * fma(by_share, over, rest);
+      idle = excessive = one < zero;
+    }
+    worst = worst + abs(miss0) + select(excessive & !idle, one, zero);
+    generalist = fma(share, revenue, -f0.value) - play.fixed;
+    generalist_slope = share * fma(rest, revenue, kept);
+    for (std::size_t i = 0; i < size; ++i) {
+      Contribution<Real>& c = at[i];
+      c.fix = fma(-c.influence, b_fix, c.alone);
+      c.tangent = fma(-c.influence, b_tangent, c.alone_tangent);
+      c.slope = fma(c.slope, b_tangent, -share * rest * c.revenue);
+    }
+  }
+};
+
+}  // namespace haggle::fine_tuning

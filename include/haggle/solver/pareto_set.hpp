@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The Pareto set of a game whose domains share one revenue share: the deals at which no other share makes everyone at
+// least as well off and someone better (arXiv 2308.04399, section 4).
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "haggle/solver/payoff_curve.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Shares low to high, both included; an isolated point has low = high.
+struct ShareInterval {
+  double low = 0, high = 0;
+};
+
+/// The set's components, in order. Shares without a deal are never in it: whoever takes part in a deal has at least its
+/// outside option, so a deal is no worse for anyone. Where a jump or a far branch makes an end open, the interval is
+/// the set's closure: the share nearest to the end. Ends are good to 1e-9 where utilities are smooth and known to
+/// rounding, and to some doubles at jumps; stretches narrower than about 1/1000 that another branch dominates can be
+/// missed.
+std::vector<ShareInterval> pareto_components(const PayoffCurve& curve);
+
+/// `count` shares spread over the components by their lengths, each component's ends among them, in rising order. With
+/// fewer shares than ends the first components go first; there are fewer shares when the set has fewer points.
+std::vector<double> spread_over(const std::vector<ShareInterval>& components, std::size_t count);
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// From a bracket of shares to the best share in it: secant steps on the slope of what the bargain maximises, the
+// equilibrium following along its tangent.
+#pragma once
+#include "haggle/solver/share_walk.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class To, class From>
+To converted(From from) {
+  double numbers[lanes_v<From>];
+  RealTraits<From>::store(from, numbers);
+  return RealTraits<To>::load(numbers);
+}
+
+template <class Real>
+class SharePolish {
+ public:
+  using Mask = mask_t<Real>;
+
+  explicit SharePolish(EquilibriumTrace<Real>& t) : trace(t) {}
+
+  void begin(const Bracket<Real>& bracket, const Places<Real>& at_high, Mask wanted) {
+    const Real room = Real(0.25) * (bracket.high - bracket.low);  // slopes at the ends are not exact
+    low = bracket.low - room, high = bracket.high + room;
+    v = bracket.high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
+    turn = (bracket.high - bracket.low) / (slope - turn_slope);
+    places = at_high;
+    active = wanted;
+  }
+
+  /// Goes on where `rough`, in less exact numbers, stopped.
+  template <class Other>
+  void begin(const SharePolish<Other>& rough) {
+    const auto take = [](const Place<Other>& p) {
+      return Place<Real>{converted<Real>(p.at), converted<Real>(p.tangent), converted<Real>(p.bend)};
+    };
+    places.base = take(rough.places.base);
+    for (std::size_t i = 0; i < trace.size; ++i) places.contributions[i] = take(rough.places.contributions[i]);
+    v = converted<Real>(rough.v), slope = converted<Real>(rough.slope);
+    turn = converted<Real>(rough.turn), turn_slope = converted<Real>(rough.turn_slope);
+    const Real room(1e-2);  // rough signs say little near the peak itself
+    low = v - room, high = v + room;
+    active = converted<Real>(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
+  }
+
+  /// Until steps are below `close` and the equilibrium is exact to `exact`: `done`, and there the trace stands.
+  template <Solution S>
+  void run(std::size_t powerful, double close, double exact) {
+    const Real zero(0.0), one(1.0), half(0.5);
+    const Mask always = zero == zero;
+    done = !always;
+    for (int k = 0; k < most_steps && any(active); ++k) {
+      const Real secant = v - slope * turn;
+      const Mask near = abs(slope * turn) < Real(close);
+      const Mask smooth = (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
+      const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k > 8 && k % 2 == 1 ? !always : always)));
+      Real next = select(inside, secant, half * (low + high));
+      next = select(active, min(max(next, low), high), v);
+      const Real h = next - v;
+      trace.b = places.base.after(h);
+      for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].z = places.contributions[i].after(h);
+      trace.look(next);
+      ++looks;
+      const TracedAim<Real> now = aim_at<S>(trace, powerful);
+      const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
+                        (abs(now.slope * turn) < Real(close));
+      done = done | (last & now.admissible);
+      value = select(last, now.value, value);
+      const Mask sure = trace.worst < Real(0.1) * abs(now.slope);  // of the slope's sign
+      low = select(sure & (now.slope > zero), max(low, next), low);
+      high = select(sure & (now.slope < zero), min(high, next), high);
+      const Mask moved = active & (abs(h) > zero);
+      const Real over = one / select(moved, h, one);
+      keep(places.base, moved, over, trace.b, trace.b_fix, trace.b_tangent);
+      for (std::size_t i = 0; i < trace.size; ++i) {
+        const Contribution<Real>& c = trace.at[i];
+        keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
+      }
+      // Shorter steps only show rounding.
+      const Mask tells = active & (abs(h) > Real(0.1 * close));
+      turn = select(tells, h / (now.slope - slope), turn);
+      turn_slope = select(tells, slope, turn_slope);
+      v = select(active, next, v), slope = select(active, now.slope, slope);
+      active = active & !last;
+    }
+  }
+
+  EquilibriumTrace<Real>& trace;
+  Places<Real> places;  ///< at v, after Newton's correction
+  Real low, high, v, slope;
+  Real turn, turn_slope;  ///< dv/dslope, from a step that began at `turn_slope`
+  Real value{};
+  Mask active, done;
+  int looks = 0;
+
+ private:
+  static constexpr int most_steps = 20;
+
+  void keep(Place<Real>& p, Mask moved, Real over, Real at, Real fix, Real tangent) {
+    p.bend = select(moved, (tangent - p.tangent) * over, p.bend);
+    p.at = select(active, at + fix, p.at);
+    p.tangent = select(active, tangent, p.tangent);
+  }
+};
+
+}  // namespace haggle::fine_tuning

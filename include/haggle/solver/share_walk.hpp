@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// A walk along all shares, from none to all of revenue for the generalist, that finds between which of them the best
+// bargain is, and how good any other could be.
+#pragma once
+#include <span>
+
+#include "haggle/solver/traced_aim.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Shares to look at, as logits; closer together for the games that are not settled so.
+inline constexpr std::array looked_at{-9.0, -6.0, -4.5, -3.4, -2.5, -1.7, -1.0, -0.35,
+                                      0.35, 1.0,  1.7,  2.5,  3.4,  4.5,  6.0,  9.0};
+inline constexpr std::array looked_at_closely{
+    -12.0, -10.0, -8.5, -7.25, -6.25, -5.5, -4.9, -4.3, -3.8, -3.3, -2.85, -2.45, -2.05, -1.7, -1.35, -1.0, -0.7, -0.4, -0.12,
+    0.12,  0.4,   0.7,  1.0,   1.35,  1.7,  2.05, 2.45, 2.85, 3.3,  3.8,   4.3,   4.9,   5.5,  6.25,  7.25, 8.5,  10.0, 12.0};
+/// The sum of all |e| that is good enough on the way.
+inline constexpr double good_look = 0.05;
+
+/// A player that by its tangent has nothing to gain over so many logits beyond the ends is taken to have none there.
+inline constexpr double beyond = 3;
+
+/// A place on the trace and how the equilibrium moves from it.
+template <class Real>
+struct Place {
+  Real at, tangent, bend;
+
+  Real after(Real h) const { return fma(h, fma(Real(0.5) * h, bend, tangent), at); }
+};
+template <class Real>
+struct Places {
+  Place<Real> base;
+  std::array<Place<Real>, most_specialists> contributions;
+};
+
+/// Between two shares.
+template <class Real>
+struct Bracket {
+  Real low, high, low_slope, high_slope;
+  Real value;  ///< the better end's
+  Real most;   ///< more than any share between them is worth
+};
+
+template <class Real>
+class ShareWalk {
+ public:
+  using Mask = mask_t<Real>;
+
+  explicit ShareWalk(const Play<Real>& game) : play(game), trace(game) {}
+
+  /// Investments at a small share, each by itself; look() makes them an equilibrium.
+  void start(Real v) {
+    const Real zero(0.0), one(1.0);
+    const Real near = exp(-abs(v)), sum = one / (one + near);
+    const Real share = select(v > zero, sum, near * sum), rest = select(v > zero, near * sum, sum);
+    Real marginal = zero;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Specialist<Real>& s = play.specialists[i];
+      Contribution<Real>& c = trace.at[i];
+      c.z = zero;
+      Jet<Real> r;
+      Real bend = zero, steep = one;
+      for (int k = 0; k < 6; ++k) {
+        const Real x = exp(c.z);
+        r = s.revenue(x);
+        const Jet<Real> f = s.cost(x);
+        bend = -x * r.curvature / r.slope;
+        steep = x * f.curvature / f.slope;
+        const Real pull = rest * r.slope, left = max(pull - c.first_cost, Real(1e-3) * pull);
+        const Real paid = f.slope - c.first_cost;
+        const Real turn = pull * bend / left + x * f.curvature / paid;
+        c.z = c.z + limited(log(left / paid) / turn, 3.0);
+      }
+      marginal = marginal + r.slope * steep / (steep + bend);
+    }
+    trace.b = zero;
+    for (int k = 0; k < 2; ++k) {
+      const Real a = exp(trace.b);
+      const Jet<Real> f = play.cost(a);
+      const Real gain = share * marginal, left = gain - trace.first_cost0, paid = f.slope - trace.first_cost0;
+      const Real step = log(left / paid) * paid / (a * f.curvature);
+      trace.b = select(left > zero, trace.b + step, Real(idle_base));
+    }
+  }
+
+  /// Looks at v until what is wanted is an equilibrium to `good`, at most so often. What is not tells `trace.worst`.
+  void settle(Real v, Mask wanted, Real good, int most) {
+    trace.look(v);
+    ++looks;
+    for (int k = 0; k < most && any(wanted & !(trace.worst < good)); ++k) {
+      mend(wanted & !(trace.worst < good));
+      trace.look(v);
+      ++looks;
+    }
+  }
+
+  /// One limited step of Newton's.
+  void mend(Mask where) {
+    const Real zero(0.0), two(2.0);
+    const Real idle(idle_base);
+    Real step = select(trace.excessive, -two, limited(trace.b_fix, 3.0));
+    step = select(trace.b <= idle, trace.b_fix, step);  // from far below, where the condition is linear
+    Real next = trace.b + step;
+    if (trace.linear) {
+      Real smallest = infinity<Real>();
+      for (std::size_t i = 0; i < trace.size; ++i) smallest = min(smallest, trace.at[i].performance);
+      next = select(trace.excessive & (trace.a0 < Real(1e-4) * smallest), idle, next);
+    }
+    trace.b = select(where, next, trace.b);
+    for (std::size_t i = 0; i < trace.size; ++i)
+      trace.at[i].z = trace.at[i].z + select(where, limited(trace.at[i].fix, 3.0), zero);
+  }
+
+  /// Onto v + h; `over`: half of one over the last step, 0: there was none.
+  void move(Real h, Real over) {
+    const Real second = h * h * over;
+    trace.b = trace.b + trace.b_fix + fma(h, trace.b_tangent, second * (trace.b_tangent - trace.b_last_tangent));
+    trace.b_last_tangent = trace.b_tangent;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      Contribution<Real>& c = trace.at[i];
+      c.z = c.z + c.fix + fma(h, c.tangent, second * (c.tangent - c.last_tangent));
+      c.last_tangent = c.tangent;
+    }
+  }
+
+  /// From end to end. `sure`: the equilibrium was met at each share, and the best share is in `best`.
+  template <Solution S>
+  void walk(std::span<const double> shares, std::size_t powerful, Mask wanted) {
+    const Real zero(0.0), none = -infinity<Real>();
+    sure = wanted;
+    best = {zero, zero, zero, zero, none, none};
+    rival = none;
+    start(Real(shares[0]));
+    TracedAim<Real> last{};
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const Real v(shares[j]);
+      const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
+      if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
+      settle(v, sure, Real(good_look), j == 0 ? 12 : trace.linear ? 8 : 3);
+      sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
+      const TracedAim<Real> now = aim_at<S>(trace, powerful);
+      if (j == 0) {
+        sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
+        for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
+      } else {
+        compare(Real(shares[j - 1]), v, last, now, Real(1.0 / h));
+      }
+      last = now;
+    }
+    highest = Real(1.05) * trace.a0;
+    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
+  }
+
+  /// Raises b to where the generalist would stop if nobody else contributed: it never does more.
+  void highest_base(Real share) {
+    for (int k = 0; k < 8; ++k) {
+      const Real a = exp(trace.b);
+      Real marginal(0.0), turn(0.0);
+      for (const Specialist<Real>& s : play.specialists) {
+        const Jet<Real> r = s.revenue(a);
+        marginal = marginal + r.slope;
+        turn = fma(a, r.curvature, turn);
+      }
+      const Jet<Real> f = play.cost(a);
+      const Real paid = a * f.curvature / f.slope - turn / marginal;
+      trace.b = trace.b + limited(log(share * marginal / f.slope) / paid, 3.0);
+    }
+    highest = exp(trace.b);
+  }
+
+  static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
+
+  const Play<Real>& play;
+  EquilibriumTrace<Real> trace;
+  Mask sure;
+  Bracket<Real> best;
+  Real rival;            ///< no other share is worth more
+  Places<Real> kept;     ///< at best.high
+  std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
+  Real highest;  ///< no α₀ that matters is higher
+  int looks = 0;
+
+ private:
+  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
+    const Real zero(0.0), none = -infinity<Real>(), h = high - low;
+    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
+    const Mask peak = (a.slope > zero) & (!(b.slope > zero)) & !neither;
+    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
+    const Real better = max(left, right);
+    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything below
+    // the steeper tangents could be between.
+    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
+    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
+    const Real open = max(from_left, from_right);
+    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
+    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
+    const Mask valley = (a.slope < zero) & (b.slope > zero);
+    const Mask gentle = (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest);
+    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
+    const Mask smooth = both & (gentle | concave) & !valley;
+    Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
+    const Mask blocked = (a.ahead >= h) | (b.behind >= h);
+    most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
+    const Mask matters = peak | !(smooth | (neither & blocked));
+    const Mask replaces = peak & (better > best.value);
+    rival = max(rival, select(replaces, best.most, select(matters, most, none)));
+    if (!any(replaces)) return;
+    best = {select(replaces, low, best.low),
+            select(replaces, high, best.high),
+            select(replaces, a.slope, best.low_slope),
+            select(replaces, b.slope, best.high_slope),
+            select(replaces, better, best.value),
+            select(replaces, most, best.most)};
+    const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
+      p.at = select(replaces, at + fix, p.at);
+      p.tangent = select(replaces, tangent, p.tangent);
+      p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
+    };
+    keep(kept.base, trace.b, trace.b_fix, trace.b_tangent, trace.b_last_tangent);
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Contribution<Real>& c = trace.at[i];
+      keep(kept.contributions[i], c.z, c.fix, c.tangent, c.last_tangent);
+    }
+  }
+};
+
+}  // namespace haggle::fine_tuning
