@@ -121,7 +121,7 @@ TEST_CASE("a number off by a millionth costs the certificate") {
     const Outcome best = oracle::general::solve(game).outcome;
     if (!best.deal) continue;
     const Stored stored(game, best);
-    const double unit = oracle::general::scale_of(game, oracle::general::claim_of(best));
+    const double unit = oracle::general::scale_of(Play(game), oracle::general::claim_of(best));
     const OutputColumns& c = stored.columns();
     std::vector<std::size_t> money{c.generalist_utility, c.surplus, c.first_best_surplus};
     for (std::size_t i = 0; i < game.specialists.size(); ++i) {
@@ -197,7 +197,7 @@ TEST_CASE("a peak that is not the highest costs the certificate") {
   game.fixed_shares = {0.669};
   // Two specialists, so that it is not the power-law game's table.
   game.specialists.push_back(game.specialists[0]);
-  game.specialists[1].outside = 1e3;
+  game.specialists[1].fixed = 1e3;
   const std::vector<oracle::Split> splits(2, oracle::split_of_share(0.669));
   const Play play(game);
   const Outcome best = play.equilibrium(splits);

@@ -83,7 +83,7 @@ class Witness {
   /// How far the other outputs are from what the definition makes of the claim.
   double numbers_off(const Claim& claim) const {
     const Outcome o = oracle::general::outcome_of(game_, claim);
-    const double unit = oracle::general::scale_of(game_, claim);
+    const double unit = oracle::general::scale_of(play_, claim);
     double coarsest = std::max(columns_.rounding(o_.share), columns_.rounding(o_.base_performance));
     coarsest = std::max(coarsest, columns_.rounding(o_.performance));
     // The engine works with logarithms, which for numbers of 1e30 cost two digits.
@@ -224,7 +224,7 @@ class Witness {
 
   /// In Measure's order.
   std::array<double, measure_meanings.size()> regrets_of(const Claim& claim, const Result& best) const {
-    const double scale = oracle::general::scale_of(game_, claim);
+    const double scale = oracle::general::scale_of(play_, claim);
     // Brute force's own answer is finite; what costs more than any number is as wrong as can be.
     if (!std::isfinite(scale)) return {0, infinity, infinity, infinity, infinity};
     const double blur = oracle::general::blur_of(game_, claim, 0x1p-51) / scale;
@@ -239,7 +239,7 @@ class Witness {
 
   double bargain_regret(const Claim& claim, const Result& best) const {
     if (game_.solution != oracle::Solution::fixed)
-      return best.outcome.deal ? oracle::general::bargain_regret(game_, claim, best) : 0;
+      return best.outcome.deal ? oracle::general::bargain_regret(play_, claim, best) : 0;
     double off = 0;
     for (std::size_t i = 0; i < columns_.shares(); ++i)
       off = std::max(
@@ -255,9 +255,9 @@ class Witness {
 
 /// What the best deal would add to what the generalist has without one, relative to the money in that deal; <= 0 where
 /// there is no deal.
-double foregone(const GeneralGame& game, const Outcome& deal) {
+double foregone(const Play& play, const Outcome& deal) {
   if (!std::isfinite(deal.generalist_gain)) return -infinity;
-  return deal.generalist_gain / oracle::general::scale_of(game, oracle::general::claim_of(deal)) - edge;
+  return deal.generalist_gain / oracle::general::scale_of(play, oracle::general::claim_of(deal)) - edge;
 }
 
 Certificate with(Verdict verdict, std::string reason) {
@@ -332,7 +332,7 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
   const auto& [best, largest] = *found;
   if (best.outcome.deal) {
     const Claim claim = oracle::general::claim_of(best.outcome);
-    const double money = oracle::general::scale_of(*game, claim);
+    const double money = oracle::general::scale_of(play, claim);
     if (!(money > 1e-290 && money < 1e290))
       return with(Verdict::skipped, "money too large or too small for brute force in double precision");
     // Where the bargain leaves hardly anything of large flows, nothing can be said of what is left.
@@ -345,12 +345,12 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
   for (std::size_t i = 0; i < witness.columns().shares(); ++i)
     kept_shares = kept_shares && witness.columns().keeps(witness.columns().share(i));
   if (no_deal) {
-    certificate[Measure::status] = std::max(foregone(*game, largest), 0.0);
+    certificate[Measure::status] = std::max(foregone(play, largest), 0.0);
     certificate[Measure::numbers] = witness.numbers_off_without_a_deal();
   } else if (kept_shares) {
     witness.measure_claims(best, certificate);
   } else {
-    certificate[Measure::status] = std::max(-foregone(*game, largest) - 2 * edge, 0.0);
+    certificate[Measure::status] = std::max(-foregone(play, largest) - 2 * edge, 0.0);
   }
   const auto& regrets = certificate.regrets;
   if (std::any_of(regrets.begin(), regrets.end(), [](double regret) { return regret > regret_allowed; })) {

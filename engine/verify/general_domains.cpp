@@ -123,7 +123,8 @@ DomainSearch::Point DomainSearch::climb(const Point& start, double step, Value v
       double size = 0;
       for (const Vertex& v : simplex)
         for (const std::size_t i : free) size = std::max(size, std::abs(v.logits[i] - simplex[0].logits[i]));
-      if (size < 1e-12) break;
+      const double spread = simplex[0].value - simplex[m].value;
+      if (size < 1e-12 || (size < 1e-3 && spread <= 1e-14 * std::abs(simplex[0].value))) break;
       Vertex& worst = simplex.back();
       Logits centre = best.logits;
       for (const std::size_t i : free) {

@@ -35,11 +35,15 @@ Outcome outcome_of(const GeneralGame& game, const Claim& claim) {
   return o;
 }
 
-double scale_of(const GeneralGame& game, const Claim& claim) {
+double scale_of(const Play& play, const Claim& claim) {
+  const GeneralGame& game = play.game();
   const Outcome o = outcome_of(game, claim);
   double most = std::max({std::abs(o.generalist_utility), o.surplus(), std::abs(game.outside)});
   for (std::size_t i = 0; i < game.specialists.size(); ++i)
     most = std::max({most, std::abs(o.specialists[i].utility), std::abs(game.specialists[i].outside)});
+  if (most == 0)
+    for (const GeneralSpecialist& s : game.specialists)
+      most = std::max(most, 1e-6 * value(s.revenue, play.most_investment()));
   return most;
 }
 
@@ -63,7 +67,7 @@ double specialist_regret(const Play& play, const Claim& claim, std::size_t i) {
   const double claimed = outcome_of(play.game(), claim).specialists[i].utility;
   const double best =
       std::max(play.reply(i, claim.splits[i], claim.base_performance).utility, play.game().specialists[i].outside);
-  return (best - claimed) / scale_of(play.game(), claim);
+  return (best - claimed) / scale_of(play, claim);
 }
 
 double generalist_regret(const Play& play, const Claim& claim) {
@@ -74,12 +78,13 @@ double generalist_regret(const Play& play, const Claim& claim) {
   const double otherwise = best.generalist_gain < 0 ? best.generalist_utility - best.generalist_gain : game.outside;
   const double reached = std::isfinite(best.generalist_utility) ? std::max(best.generalist_utility, otherwise)
                                                                 : std::max(game.outside, -game.fixed);
-  return (reached - claimed) / scale_of(game, claim);
+  return (reached - claimed) / scale_of(play, claim);
 }
 
-double bargain_regret(const GeneralGame& game, const Claim& claim, const Result& best) {
+double bargain_regret(const Play& play, const Claim& claim, const Result& best) {
+  const GeneralGame& game = play.game();
   const Outcome claimed = outcome_of(game, claim);
-  const double scale = scale_of(game, claim);
+  const double scale = scale_of(play, claim);
   const bool is_money = game.solution != Solution::kalai_smorodinsky && game.solution != Solution::max_performance;
   // Where all deals tie, at gains of 0, the surplus decides.
   const bool is_product = game.solution == Solution::nash || game.solution == Solution::egalitarian ||
