@@ -48,10 +48,14 @@ bool looks_convex(const GeneralFunction& cost, double most) {
 
 }  // namespace
 
+/// Who invests α₀: the generalist, for its share of revenues, or one owner of everything, for all that is left of them.
+enum class Investor { generalist, owner };
+
 /// Best investments for one vector of shares.
 class BaseSearch {
  public:
-  BaseSearch(const Play& play, const std::vector<Split>& splits) : play_(play), game_(play.game()), splits_(splits) {
+  BaseSearch(const Play& play, const std::vector<Split>& splits, Investor investor = Investor::generalist)
+      : play_(play), game_(play.game()), splits_(splits), investor_(investor) {
     for (std::size_t i = 0; i < splits.size(); ++i) thresholds_.push_back(play.participation_threshold(i, splits[i]));
     best_utility_ = -infinity;
     best_beyond_.assign(splits.size(), -infinity);
@@ -86,8 +90,9 @@ class BaseSearch {
 
  private:
   struct Node {
-    double base = 0, money = 0, utility = 0;  ///< money: Σ δᵢ rᵢ of those in
-    std::vector<Reply> replies;               ///< of those in; the others' are empty
+    double base = 0, utility = 0;
+    double money = 0;            ///< Σ δᵢ rᵢ of those in
+    std::vector<Reply> replies;  ///< of those in; the others' are empty
   };
   struct Cell {
     Node left, right;
@@ -98,18 +103,26 @@ class BaseSearch {
   double cost(double base) const { return value(game_.cost, base); }
 
   Node at(double base) {
-    Node node{base, 0, 0, std::vector<Reply>(splits_.size())};
+    Node node{base, -cost(base) - game_.fixed, 0, std::vector<Reply>(splits_.size())};
     for (std::size_t i = 0; i < splits_.size(); ++i) {
       if (thresholds_[i] > base) continue;
       node.replies[i] = play_.reply(i, splits_[i], base);
-      node.money += splits_[i].generalist * node.replies[i].revenue;
+      node.money += part(i) * node.replies[i].revenue;
+      node.utility += yield(i, node);
     }
-    node.utility = node.money - cost(base) - game_.fixed;
     for (std::size_t i = 0; i < splits_.size(); ++i)
       if (in(i, node)) best_beyond_[i] = std::max(best_beyond_[i], node.utility);
     if (node.utility > best_utility_ || (node.utility == best_utility_ && base > best_base_))
       best_utility_ = node.utility, best_base_ = base;
     return node;
+  }
+
+  /// The part of domain i's revenue that is the investor's.
+  double part(std::size_t i) const { return investor_ == Investor::owner ? 1 : splits_[i].generalist; }
+  /// What domain i adds to the investor's utility: an owner has what the specialist gains, too.
+  double yield(std::size_t i, const Node& node) const {
+    return investor_ == Investor::owner ? node.replies[i].utility - game_.specialists[i].outside
+                                        : splits_[i].generalist * node.replies[i].revenue;
   }
 
   bool in(std::size_t i, const Node& node) const { return thresholds_[i] <= node.base; }
@@ -118,17 +131,17 @@ class BaseSearch {
   /// a specialist that enters at the cell's end is not in within.
   double bound(const Cell& cell) const {
     if (!play_.monotone_) return infinity;
-    double money = 0;
+    double most = -cost(cell.left.base) - game_.fixed;
     for (std::size_t i = 0; i < splits_.size(); ++i)
-      if (in(i, cell.left)) money += splits_[i].generalist * cell.right.replies[i].revenue;
-    return money - cost(cell.left.base) - game_.fixed;
+      if (in(i, cell.left)) most += yield(i, cell.right);
+    return most;
   }
 
   /// Whether some performance does within the cell what its ends do not foretell: a jump, a kink, a steep turn.
   bool irregular(const Cell& cell) const {
     const double width = cell.width();
     for (std::size_t i = 0; i < splits_.size(); ++i) {
-      if (!in(i, cell.left) || splits_[i].generalist == 0) continue;
+      if (!in(i, cell.left) || part(i) == 0) continue;
       const Reply &a = cell.left.replies[i], &b = cell.right.replies[i];
       const double rise = std::log(b.performance / a.performance);
       const double foretold =
@@ -154,7 +167,9 @@ class BaseSearch {
   double margin(const Node& node, const Node& level) const {
     double sum = -slope(game_.cost, node.base);
     for (std::size_t i = 0; i < splits_.size(); ++i)
-      if (in(i, level)) sum += splits_[i].generalist * node.replies[i].marginal * node.replies[i].follows;
+      // What an owner's specialists do is best as it is: how they follow pays nothing.
+      if (in(i, level))
+        sum += part(i) * node.replies[i].marginal * (investor_ == Investor::owner ? 1 : node.replies[i].follows);
     return sum;
   }
 
@@ -220,7 +235,8 @@ class BaseSearch {
 
   const Play& play_;
   const GeneralGame& game_;
-  const std::vector<Split>& splits_;
+  const std::vector<Split> splits_;
+  Investor investor_;
   std::vector<double> thresholds_, best_beyond_;  ///< best_beyond_: utilities that keep each specialist in
   double best_utility_, best_base_ = 0;
   double most_money_ = 0;  ///< of the investments that don't cost twice what they bring
@@ -271,6 +287,17 @@ Outcome Play::equilibrium(const std::vector<Split>& splits) const {
   outcome.generalist_gain = outcome.generalist_utility - otherwise;
   outcome.deal = outcome.generalist_gain >= 0;
   return outcome;
+}
+
+double Play::first_best_surplus() const {
+  double outsides = 0;
+  for (const GeneralSpecialist& s : game_.specialists) outsides += s.outside;
+  // Without a project; with one that is nobody's.
+  double best = outsides + std::max(game_.outside, -game_.fixed);
+  // The owner's specialists keep all that they earn.
+  BaseSearch search(*this, std::vector<Split>(game_.specialists.size(), {0, 1}), Investor::owner);
+  if (search.best()) best = std::max(best, outsides + search.utility());
+  return best;
 }
 
 Outcome Play::after(const std::vector<Split>& splits, double base) const {

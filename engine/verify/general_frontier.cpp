@@ -197,6 +197,11 @@ Outcome Frontier::maximise(Value value, Solution solution) const {
   return highest([&](const Outcome& o) { return rational(o) >= tie ? o.surplus() : -infinity; });
 }
 
+double Frontier::most(const std::function<double(const Outcome&)>& value) const {
+  const auto rational = [&](const Outcome& o) { return o.deal ? value(o) : -infinity; };
+  return any_deal() ? value(highest(rational)) : -infinity;
+}
+
 Ideals Frontier::ideals() const {
   if (!any_deal()) return {};
   Ideals all{maximise([](const Outcome& o) { return o.generalist_utility; }, Solution::powerful_generalist)
@@ -212,6 +217,15 @@ Outcome Frontier::best(Solution solution) const {
   const Ideals ideal = solution == Solution::kalai_smorodinsky ? ideals() : Ideals{};
   if (solution == Solution::kalai_smorodinsky && ideal.empty()) return {};
   return maximise([&](const Outcome& o) { return objective(play_.game(), solution, ideal, o); }, solution);
+}
+
+double dominates(const Frontier& frontier, const std::vector<double>& utilities, double scale) {
+  return frontier.most([&](const Outcome& o) {
+    double gain = o.generalist_utility - utilities[0];
+    for (std::size_t i = 0; i < o.specialists.size(); ++i)
+      gain = std::min(gain, o.specialists[i].utility - utilities[i + 1]);
+    return gain / scale;
+  });
 }
 
 }  // namespace haggle::oracle::general

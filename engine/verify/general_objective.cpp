@@ -25,8 +25,9 @@ std::vector<double> weights(const GeneralGame& game) {
   double sum = 0;
   for (const GeneralSpecialist& s : game.specialists) sum += s.bargaining_weight;
   std::vector<double> all{game.weight};
+  const double each = 1 / static_cast<double>(game.specialists.size());
   for (const GeneralSpecialist& s : game.specialists)
-    all.push_back(sum > 0 ? (1 - game.weight) * s.bargaining_weight / sum : 0);
+    all.push_back((1 - game.weight) * (sum > 0 ? s.bargaining_weight / sum : each));
   return all;
 }
 

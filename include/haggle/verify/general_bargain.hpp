@@ -2,6 +2,7 @@
 // The slow reference for the general fine-tuning game, part three: every bargaining solution by dense global search
 // over the share, or over the shares of each domain. Tenths of a second a game, seconds for nasty ones.
 #pragma once
+#include <functional>
 #include <limits>
 
 #include "haggle/verify/general_equilibrium.hpp"
@@ -46,6 +47,8 @@ class Frontier {
   Ideals ideals() const;
   /// The best deal for `solution` (not fixed); its deal is false when there is none.
   Outcome best(Solution solution) const;
+  /// The largest value over deals; -infinite without one.
+  double most(const std::function<double(const Outcome&)>& value) const;
 
  private:
   Point at(double logit) const;
@@ -71,9 +74,49 @@ struct Result {
   Ideals ideals;
 };
 
+/// The best deals that a search over shares of each domain finds: a dense grid over logits with both ends for two
+/// domains, a coarser one for three, drawn points for more, and climbs from the best of them and from `starts`. What it
+/// finds is there; that there is no better is the surer the fewer domains there are.
+class DomainSearch {
+ public:
+  using Shares = std::vector<Split>;
+  DomainSearch(const GeneralGame& game, Effort effort = 1, const std::vector<Shares>& starts = {});
+
+  const Play& play() const { return play_; }
+  bool any_deal() const;
+  const Outcome& best_for_generalist() const;
+  Ideals ideals() const;
+  Outcome best(Solution solution) const;
+  /// By how much all could be better off than with `utilities` (the generalist's first), in units of `scale`: the
+  /// largest smallest gain.
+  double dominates(const std::vector<double>& utilities, double scale) const;
+
+ private:
+  using Logits = std::vector<double>;
+  struct Point {
+    Logits logits;
+    Outcome outcome;
+  };
+  Outcome at(const Logits& logits) const;
+  /// The highest `value` over deals.
+  template <class Value>
+  Outcome maximise(Value value) const;
+  template <class Value>
+  Point climb(const Point& start, double step, Value value) const;
+
+  Play play_;
+  Effort effort_;
+  std::vector<Point> points_;
+};
+
+/// The same for one uniform share.
+double dominates(const Frontier& frontier, const std::vector<double>& utilities, double scale);
+
 /// The game's own solution and contract.
 Result solve(const GeneralGame& game, Effort effort = 1);
 /// The same of a game whose frontier is known, contract uniform.
 Result solve(const GeneralGame& game, const Frontier& frontier);
+/// The same, contract per_domain.
+Result solve(const GeneralGame& game, const DomainSearch& search);
 
 }  // namespace haggle::oracle::general

@@ -59,6 +59,10 @@ class Play {
   /// What happens after that base performance, and what it pays the generalist.
   Outcome after(const std::vector<Split>& splits, double base) const;
 
+  /// The largest sum of utilities if one owner chose everything: who takes part, and all investments. The generalist's
+  /// outside option is had only without the project.
+  double first_best_surplus() const;
+
   /// No player invests more than this, at any shares.
   double most_investment() const { return most_; }
 
