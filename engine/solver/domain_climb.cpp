@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "domain_model.hpp"
 
@@ -46,7 +44,6 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
   DomainModel model(at_, current);
   int flips = 0;
   bool exact = false;
-  const bool talk = getenv("TALK") != nullptr;
   for (int turn = 0; turn < turns && radius > smallest_radius; ++turn) {
     DomainDeal best = current;
     bool crossed = false;
@@ -79,7 +76,6 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
         }
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
         jumps.push_back(jump_between(cross));
-        crossed = crossed || known == jumps.end();
         crossed = true;
       } else if (!is_better(best, current) && flips < 6 && !is_better(current, cross.beyond)) {
         ++flips;
@@ -96,7 +92,6 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       continue;
     }
     const bool improved = is_better(best, current);
-    if (talk) printf("turn %d r %.2g F %.12g -> %.12g promised %.3g at %.9g %.9g -> %.9g %.9g jumps %zu crossed %d h %d in %d c %d\n", turn, radius, aim_(current.at), aim_(best.at), promised, current.shares[0], current.shares[1], best.shares[0], best.shares[1], jumps.size(), crossed, best.at.holder,(int)best.at.takes_part,(int)best.at.contributes);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
       const double way = reach(best.shares, current.shares);
@@ -164,10 +159,10 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   for (double& x : back) x *= way / slope;
   for (double times = 1e-4; times < 2; times *= 4) {
     const DomainDeal landed = solve(moved(beyond.shares, back, times));
-    const bool near = landed.at.same_regime(inside.at) &&
-                      (!beyond.at.same_regime(inside.at) ||
-                       std::abs(landed.at.base_performance - inside.at.base_performance) <=
-                           std::abs(landed.at.base_performance - beyond.at.base_performance));
+    const bool near =
+        landed.at.same_regime(inside.at) &&
+        (!beyond.at.same_regime(inside.at) || std::abs(landed.at.base_performance - inside.at.base_performance) <=
+                                                  std::abs(landed.at.base_performance - beyond.at.base_performance));
     if (!near) continue;
     const Crossing c = crossing(landed, beyond, close);
     return is_better(c.before, landed) ? c.before : landed;

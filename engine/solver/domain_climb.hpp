@@ -10,8 +10,8 @@
 
 namespace haggle::fine_tuning {
 
-/// Sequential quadratic programming in a trust region. Every player's utility is modelled to second order on the current
-/// piece; kinks and jumps that a step runs into become constraints of the next ones.
+/// Sequential quadratic programming in a trust region. Every player's utility is modelled to second order on the
+/// current piece; kinks and jumps that a step runs into become constraints of the next ones.
 class DomainClimb {
  public:
   DomainClimb(PayoffsAt at, std::size_t domains, const BargainAim& aim) : at_(at), n_(domains), aim_(aim) {}
