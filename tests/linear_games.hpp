@@ -94,8 +94,8 @@ struct LinearGame {
                      (revenue_slope - 2 * coefficient * out.base_performance) * base_slope;
       for (std::size_t i = 0; i < n; ++i) {
         if (!in(i)) continue;
-        out.slope[(i + 1) * n + j] = (1 - shares[i]) * specialists[i].scale * base_slope -
-                                     (i == j ? s.scale * (out.base_performance + x) : 0);
+        out.slope[(i + 1) * n + j] =
+            (1 - shares[i]) * specialists[i].scale * base_slope - (i == j ? s.scale * (out.base_performance + x) : 0);
         if (out.holder == static_cast<int>(i)) out.slope[(i + 1) * n + j] = 0;
         out.slope[(n + 1) * n + j] += base_slope + (i == j ? x_slope : 0);
       }

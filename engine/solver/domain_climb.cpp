@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "domain_model.hpp"
 
@@ -41,19 +39,23 @@ DomainDeal DomainClimb::solve(std::vector<double> shares) const {
   return deal;
 }
 
-DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
+DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius) const {
   std::vector<DomainJump> jumps;
   DomainModel model(at_, current);
   int flips = 0;
-  const bool talk = getenv("TALK") != nullptr;
-  for (int turn = 0; turn < 80 && radius > smallest_radius; ++turn) {
+  bool exact = false;
+  for (int turn = 0; turn < turns && radius > smallest_radius; ++turn) {
     DomainDeal best = current;
     bool crossed = false;
+    const double close = exact ? 1e-16 : std::max(1e-16, 1e-5 * radius * radius);
     double promised = 0, moved_by = 0;
+    bool ends = false;
     for (const bool heed_kinks : {true, false}) {
       const DomainStep step = next_step(aim_, current, model, jumps, radius, heed_kinks);
       if (!heed_kinks && !step.kinks) break;
       promised = step.promise;
+      ends = promised <= aim_.tie(current.at);
+      if (ends) continue;
       DomainDeal trial = solve(moved(current.shares, step.by));
       moved_by = reach(trial.shares, current.shares);
       if (moved_by == 0) continue;
@@ -61,20 +63,19 @@ DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
         best = std::move(trial);
         break;
       }
-      const Crossing cross = crossing(current, trial);
+      const Crossing cross = crossing(current, trial, close);
       if (!cross.found) continue;
       if (is_better(cross.before, best)) best = cross.before;
       if (cross.jump) {
         const auto known = std::ranges::find_if(
             jumps, [&](const DomainJump& j) { return reach(j.at, cross.before.shares) <= 4 * radius; });
         if (known != jumps.end()) {
-          DomainDeal back = pulled_back(current, trial, *known);
+          DomainDeal back = pulled_back(current, trial, *known, close);
           if (is_better(back, best)) best = std::move(back);
           jumps.erase(known);
         }
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
         jumps.push_back(jump_between(cross));
-        crossed = crossed || known == jumps.end();
         crossed = true;
       } else if (!is_better(best, current) && flips < 6 && !is_better(current, cross.beyond)) {
         ++flips;
@@ -83,8 +84,14 @@ DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
       }
       break;
     }
+    if (ends && reach(best.shares, current.shares) == 0) {
+      if (jumps.empty() || exact) break;
+      exact = true;  // where the jumps are was known well enough to get here
+      jumps.clear();
+      radius = std::min(radius, 1e-3);
+      continue;
+    }
     const bool improved = is_better(best, current);
-    if (talk) printf("turn %d r %.2g F %.12g -> %.12g promised %.3g at %.9g %.9g -> %.9g %.9g jumps %zu crossed %d h %d in %d c %d\n", turn, radius, aim_(current.at), aim_(best.at), promised, current.shares[0], current.shares[1], best.shares[0], best.shares[1], jumps.size(), crossed, best.at.holder,(int)best.at.takes_part,(int)best.at.contributes);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
       const double way = reach(best.shares, current.shares);
@@ -104,12 +111,12 @@ DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
 }
 
 // Bisects the way from one deal to where it is not better: up to the first change of regime, or of the investment.
-DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const DomainDeal& to) const {
+DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const DomainDeal& to, double close) const {
   DomainDeal low = from, high = to;
   std::vector<double> way(n_);
   for (std::size_t i = 0; i < n_; ++i) way[i] = to.shares[i] - from.shares[i];
   double a = 0, b = 1;
-  while ((b - a) * reach(from.shares, to.shares) > 1e-16) {
+  while ((b - a) * reach(from.shares, to.shares) > close) {
     const double t = a + (b - a) / 2;
     if (t <= a || t >= b) break;
     DomainDeal middle = solve(moved(from.shares, way, t));
@@ -121,8 +128,13 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
     (near ? low : high) = std::move(middle);
   }
   Crossing c{low, high, false, false};
-  for (std::size_t j = 0; j < low.at.utility.size(); ++j)
-    c.jump = c.jump || std::abs(low.at.utility[j] - high.at.utility[j]) > 1e-9 * (low.at.money[j] + high.at.money[j]);
+  for (std::size_t j = 0; j < low.at.utility.size(); ++j) {
+    double expected = 0;  // of a smooth way
+    for (std::size_t i = 0; i < n_ && low.at.slope.size() > j * n_ + i; ++i)
+      expected += std::abs(low.at.slope[j * n_ + i] * (high.shares[i] - low.shares[i]));
+    c.jump = c.jump || std::abs(low.at.utility[j] - high.at.utility[j]) >
+                           8 * expected + 1e-9 * (low.at.money[j] + high.at.money[j]);
+  }
   c.found = c.jump || !low.at.same_regime(high.at);
   return c;
 }
@@ -138,7 +150,8 @@ DomainJump DomainClimb::jump_between(const Crossing& c) const {
 }
 
 // The jump is not quite where its model has it: back at a right angle, to just before it.
-DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump) const {
+DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump,
+                                    double close) const {
   const double slope = length(jump.slope);
   if (!(slope > 0)) return inside;
   std::vector<double> back = jump.slope;
@@ -146,12 +159,12 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   for (double& x : back) x *= way / slope;
   for (double times = 1e-4; times < 2; times *= 4) {
     const DomainDeal landed = solve(moved(beyond.shares, back, times));
-    const bool near = landed.at.same_regime(inside.at) &&
-                      (!beyond.at.same_regime(inside.at) ||
-                       std::abs(landed.at.base_performance - inside.at.base_performance) <=
-                           std::abs(landed.at.base_performance - beyond.at.base_performance));
+    const bool near =
+        landed.at.same_regime(inside.at) &&
+        (!beyond.at.same_regime(inside.at) || std::abs(landed.at.base_performance - inside.at.base_performance) <=
+                                                  std::abs(landed.at.base_performance - beyond.at.base_performance));
     if (!near) continue;
-    const Crossing c = crossing(landed, beyond);
+    const Crossing c = crossing(landed, beyond, close);
     return is_better(c.before, landed) ? c.before : landed;
   }
   return inside;

@@ -10,14 +10,14 @@
 
 namespace haggle::fine_tuning {
 
-/// Sequential quadratic programming in a trust region. Every player's utility is modelled to second order on the current
-/// piece; kinks and jumps that a step runs into become constraints of the next ones.
+/// Sequential quadratic programming in a trust region. Every player's utility is modelled to second order on the
+/// current piece; kinks and jumps that a step runs into become constraints of the next ones.
 class DomainClimb {
  public:
   DomainClimb(PayoffsAt at, std::size_t domains, const BargainAim& aim) : at_(at), n_(domains), aim_(aim) {}
 
-  /// The best deal reached from there; `start` must be one.
-  DomainDeal operator()(DomainDeal start, double radius = 0.1) const;
+  /// The best deal reached from there in so many steps; `start` must be one.
+  DomainDeal operator()(DomainDeal start, int turns = 80, double radius = 0.1) const;
 
   DomainDeal solve(std::vector<double> shares) const;
   /// By the aim and then by the surplus.
@@ -29,9 +29,10 @@ class DomainClimb {
     bool found = false, jump = false;
   };
 
-  Crossing crossing(const DomainDeal& from, const DomainDeal& to) const;
+  Crossing crossing(const DomainDeal& from, const DomainDeal& to, double close) const;
   DomainJump jump_between(const Crossing& crossing) const;
-  DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump) const;
+  DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump,
+                         double close) const;
 
   PayoffsAt at_;
   std::size_t n_;

@@ -23,7 +23,8 @@ double value_of(const Payoffs& at, std::size_t row) {
 bool on_one_piece(const Payoffs& at, const std::vector<Row>& slope, std::size_t j, double h, const Payoffs& near) {
   if (!near.same_regime(at)) return false;
   for (std::size_t k = 0; k < at.utility.size(); ++k)
-    if (std::abs(near.utility[k] - at.utility[k] - h * slope[k][j]) > 1e-6 * (at.money[k] + near.money[k])) return false;
+    if (std::abs(near.utility[k] - at.utility[k] - h * slope[k][j]) > 1e-6 * (at.money[k] + near.money[k]))
+      return false;
   return true;
 }
 
@@ -66,8 +67,7 @@ DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
       const double step = near.shares[j] - share;
       at(near.shares, near.at);
       if (!known && near.at.same_regime(deal.at))  // no slopes: differences
-        for (std::size_t k = 0; k < rows; ++k)
-          slope[k][j] = (value_of(near.at, k) - value_of(deal.at, k)) / step;
+        for (std::size_t k = 0; k < rows; ++k) slope[k][j] = (value_of(near.at, k) - value_of(deal.at, k)) / step;
       if (!on_one_piece(deal.at, slope, j, step, near.at)) continue;
       for (std::size_t i = 0; i < n; ++i)
         investment_slope[i][j] = (near.at.investment[i] - deal.at.investment[i]) / step;
@@ -100,7 +100,11 @@ struct Bound {
 class StepProblem {
  public:
   StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, double radius)
-      : aim_(aim), from_(from), model_(model), radius_(radius), n_(from.shares.size()),
+      : aim_(aim),
+        from_(from),
+        model_(model),
+        radius_(radius),
+        n_(from.shares.size()),
         least_(aim.kind == BargainAim::Kind::least) {
     slope_.assign(n_, 0.0);
     curvature_.assign(n_ * n_, 0.0);

@@ -34,8 +34,8 @@ struct DomainStep {
   bool kinks = false;  ///< somebody ceasing to contribute ends the step
 };
 
-/// No share moves by more than `radius` nor out of [0, 1]; nobody who gains falls below its outside option; no known jump
-/// is crossed; with `heed_kinks` nobody ceases to contribute.
+/// No share moves by more than `radius` nor out of [0, 1]; nobody who gains falls below its outside option; no known
+/// jump is crossed; with `heed_kinks` nobody ceases to contribute.
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
                      const std::vector<DomainJump>& jumps, double radius, bool heed_kinks);
 

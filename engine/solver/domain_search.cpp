@@ -137,13 +137,21 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
     DomainDeal better_one = scanned(from[k], aim, 16, 2);
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
-  std::stable_sort(from.begin(), from.end(), [&](const auto& a, const auto& b) { return climb.is_better(a, b); });
-  DomainDeal best = from.front();
-  for (DomainDeal& start : from) {
-    if (!start.at.deal || !std::isfinite(aim(start.at))) continue;
-    DomainDeal reached = climb(std::move(start));
-    if (climb.is_better(reached, best)) best = std::move(reached);
+  const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
+  // All go a few steps, the better half some more, and so on.
+  for (int turns = 6; turns < 100; turns *= 3) {
+    for (DomainDeal& deal : from)
+      if (deal.at.deal && std::isfinite(aim(deal.at))) deal = climb(std::move(deal), turns);
+    std::ranges::stable_sort(from, by_aim);
+    const auto same = [&](const DomainDeal& a, const DomainDeal& b) {
+      double far = 0;
+      for (std::size_t i = 0; i < n_; ++i) far = std::max(far, std::abs(a.shares[i] - b.shares[i]));
+      return far < 1e-3 && a.at.same_regime(b.at);
+    };
+    from.erase(std::unique(from.begin(), from.end(), same), from.end());
+    from.resize(std::max<std::size_t>(1, (from.size() + 1) / 3));
   }
+  DomainDeal best = from.front();
   for (int round = 0; round < 3; ++round) {
     DomainDeal elsewhere = scanned(best, aim, 32, 1);
     if (!climb.is_better(elsewhere, best)) break;
@@ -170,17 +178,15 @@ DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const Bargain
   const DomainClimb climb(at_, n_, aim);
   for (std::size_t i = 0; deal.at.deal && i < n_; ++i) {
     if ((deal.at.takes_part >> i & 1) != 0 || deal.shares[i] == 1) continue;
-    double beyond = 2 - deal.shares[i];  // 1 is the first to be tried
-    while (beyond - deal.shares[i] > 1e-15) {
+    double beyond = 1;
+    for (double tried = 1; beyond - deal.shares[i] > 1e-15; tried = deal.shares[i] + (beyond - deal.shares[i]) / 2) {
       std::vector<double> shares = deal.shares;
-      shares[i] += (beyond - shares[i]) / 2;
-      const double tried = shares[i];
+      shares[i] = tried;
       DomainDeal other = climb.solve(std::move(shares));
       if (preferred(aim, other, deal))
         deal = std::move(other);
       else
         beyond = tried;
-      if (deal.shares[i] >= 1) break;
     }
   }
   for (std::size_t i = 0; i < n_; ++i)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A small dense quadratic programme: min ½ z'Gz + g'z subject to a_k'z >= b_k, G positive definite. The dual active-set
-// method of Goldfarb and Idnani 1983, Mathematical Programming 27: it starts from the free minimum, so needs no feasible
-// point, and adds the most violated constraint at a time. Sizes are a few dozen, so systems are solved afresh.
+// method of Goldfarb and Idnani 1983, Mathematical Programming 27: it starts from the free minimum, so needs no
+// feasible point, and adds the most violated constraint at a time. Sizes are a few dozen, so systems are solved afresh.
 #pragma once
 #include <cstddef>
 #include <vector>

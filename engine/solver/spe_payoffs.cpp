@@ -18,7 +18,9 @@ void SpePayoffs::operator()(std::span<const double> shares, Payoffs& out) {
   out.deal = e.deal && e.in_domain && !e.overflow;
   out.clearance = e.clearance;
   out.takes_part = out.contributes = 0;
-  out.holder = e.base == Base::zero ? Payoffs::idle : e.base == Base::smooth ? Payoffs::smooth : static_cast<int>(e.holder);
+  out.holder = e.base == Base::zero     ? Payoffs::idle
+               : e.base == Base::smooth ? Payoffs::smooth
+                                        : static_cast<int>(e.holder);
   out.base_performance = e.base_performance;
   out.performance = 0;
   out.utility.resize(n + 1);

@@ -24,7 +24,8 @@ struct BargainAim {
   double tie(const Payoffs& at) const;
 };
 
-/// One deal is better than another: by the aim, then by its surplus, then by its larger shares, the first domain's first.
+/// One deal is better than another: by the aim, then by its surplus, then by its larger shares, the first domain's
+/// first.
 bool better(const BargainAim& aim, const Payoffs& a, std::span<const double> shares_a, const Payoffs& b,
             std::span<const double> shares_b);
 

@@ -23,12 +23,12 @@ struct Payoffs {
   double clearance = 0;
   std::uint64_t takes_part = 0;   ///< bit i: specialist i does
   std::uint64_t contributes = 0;  ///< bit i: and invests more than 0
-  int holder = smooth;  ///< what ends the generalist's investment: `smooth`: its marginal cost; `idle`: it is 0; i >= 0:
-                        ///< specialist i, which takes part, or invests more, from there on
+  int holder = smooth;  ///< what ends the generalist's investment: `smooth`: its marginal cost; `idle`: it is 0; i >=
+                        ///< 0: specialist i, which takes part, or invests more, from there on
   double base_performance = 0;
-  double performance = 0;       ///< sum of alpha_i over the specialists that take part
-  std::vector<double> utility;  ///< of each player; without a deal the outside options
-  std::vector<double> money;    ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
+  double performance = 0;          ///< sum of alpha_i over the specialists that take part
+  std::vector<double> utility;     ///< of each player; without a deal the outside options
+  std::vector<double> money;       ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
   std::vector<double> investment;  ///< of each specialist, 0 where it does not take part
   /// [player][share]: what a change of one domain's share does to a player's utility, all others and the generalist
   /// responding; last row: to `performance`. Empty: not asked for; NaN: not smooth there.

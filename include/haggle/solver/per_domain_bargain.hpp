@@ -29,10 +29,10 @@ struct DomainBargain {
 /// What the terms maximise; `ideals` for kalai_smorodinsky.
 BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals);
 
-/// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best of
-/// every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:
-/// shares to start from as well, domain by domain (the uniform bargain: the result is at least as good). Of equally good
-/// deals the one with the larger surplus, then with larger shares, the first domain's first.
+/// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best
+/// of every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:
+/// shares to start from as well, domain by domain (the uniform bargain: the result is at least as good). Of equally
+/// good deals the one with the larger surplus, then with larger shares, the first domain's first.
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
                                std::span<const std::vector<double>> known = {});
 
