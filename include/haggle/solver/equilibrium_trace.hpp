@@ -4,8 +4,8 @@
 // the share and each player's utility with its slope. The system has the shape of an arrow, so all of it costs O(n).
 //
 // Unknowns are b = ln α₀ and z_i = ln x_i; the share is v = logit δ; ρ = 1-δ, s_i = x_i/α_i. With the elasticities
-// E = -α r''/r' and K = x φ''/φ', M = Σ r_i'(α_i) T_i, and the marginal costs l of the first bit of investment taken off
-// both sides, so that what is left is nearly linear in b and z, the conditions are
+// E = -α r''/r' and K = x φ''/φ', M = Σ r_i'(α_i) T_i, and the marginal costs l of the first bit of investment taken
+// off both sides, so that what is left is nearly linear in b and z, the conditions are
 //     e_i = ln((ρ r_i'(α_i) - l_i) / (φ_i'(x_i) - l_i)) = 0
 //     e_0 = ln((δ M - l_0) / (φ_0'(α₀) - l_0)) = 0      T = dα_i/dα₀ = K / (K + s E)
 #pragma once
@@ -49,7 +49,8 @@ class EquilibriumTrace {
     }
   }
 
-  /// Looks at the place where b and all z are: fills everything else in.
+  /// Looks at the place where b and all z are: fills everything else in. A lane whose first bits cost nothing comes out
+  /// the same, to the bit, whatever the others are.
   void look(Real logit) { linear ? look_as<true>(logit) : look_as<false>(logit); }
 
   const Play<Real>& play;
@@ -61,7 +62,7 @@ class EquilibriumTrace {
   Real second_order;  ///< dln(marginal revenue)/db - dln(marginal cost)/db, replies included: < 0 at a maximum
   Real first_cost0;
   Mask idle;
-  Mask excessive;  ///< even the first bit of α₀ costs more than it brings
+  Mask excessive;                     ///< even the first bit of α₀ costs more than it brings
   Real generalist, generalist_slope;  ///< U_G and dU_G/dv
   std::array<Contribution<Real>, most_specialists> at;
 
@@ -99,8 +100,9 @@ class EquilibriumTrace {
         const Mask pays = pull > c.first_cost;
         const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);
         worst = worst + select(pays, zero, one);
-        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature / paid);
-        c.miss = log(left / paid);
+        const Real over_paid = one / paid;
+        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature * over_paid);
+        c.miss = log(left * over_paid);
         c.influence = over * weight * others * bend;
         c.alone = over * c.miss;
         c.alone_tangent = -over * weight * share;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the global
-// equilibrium of the right bargain is written out, the rest is left to the slow one.
+// A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
+// global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
 #include "haggle/core/rough.hpp"
 #include "haggle/solver/share_polish.hpp"
@@ -31,7 +31,8 @@ class TracedBlock {
     return form.contract == Contract::uniform && form.cost.family < std::tuple_size_v<CostFamilies>;
   }
 
-  /// Solves what it can of the n games at `where`, at most `tile`; the others become the first there, and their number is returned.
+  /// Solves what it can of the n games at `where`, at most `tile`; the others become the first there, and their number
+  /// is returned.
   std::size_t operator()(std::size_t* where, std::size_t n) {
     const double* solutions = in_[form_.solution];
     std::size_t left = 0, left_games[tile];
