@@ -11,6 +11,7 @@
 #include "accuracy.hpp"
 #include "general_boost_peer.hpp"
 #include "general_games.hpp"
+#include "haggle/core/status.hpp"
 #include "groups.hpp"
 #include "runner.hpp"
 

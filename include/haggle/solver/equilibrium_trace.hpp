@@ -29,6 +29,7 @@ struct Contribution {
   Real miss;                             ///< e_i
   Real alone, alone_tangent, influence;  ///< dz = alone or alone_tangent dv, less influence db
   Real first_cost;                       ///< l
+  mask_t<Real> rides;                    ///< contributes nothing, whatever z
 };
 
 template <class Real>
@@ -39,12 +40,14 @@ class EquilibriumTrace {
   explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()) {
     const Real least(1e-100), zero(0.0);
     first_cost0 = play.cost(least).slope;
+    const Mask never = zero > zero;
     b_last_tangent = zero;
     linear = any(first_cost0 > Real(1e-12) * play.cost(Real(1.0)).slope);
     for (std::size_t i = 0; i < size; ++i) {
       const auto& cost = play.specialists[i].cost;
       at[i].first_cost = cost(least).slope;
       at[i].last_tangent = zero;
+      at[i].rides = never;
       linear = linear || any(at[i].first_cost > Real(1e-12) * cost(Real(1.0)).slope);
     }
   }
@@ -90,14 +93,19 @@ class EquilibriumTrace {
       const Real steep = x * f.curvature * over_f;                                    // K
       const Real steep_change = one - steep + x * f.third / f.curvature;              // dln K/dln x
       const Real g = one / fma(part, bend, steep);
-      const Real passed = steep * g, held = part * bend * g;  // T, 1-T
+      Real passed = steep * g, held = part * bend * g;  // T, 1-T
+      if constexpr (Linear) {
+        passed = select(c.rides, one, passed);
+        held = select(c.rides, zero, held);
+      }
       const Real pull = rest * r.slope, m = r.slope * passed;
       // dln m by z and by b
       const Real by_z = -(bend * part + held * (others - steep_change) + part * part * bend_slope * g);
-      const Real by_base = others * (held - bend - part * bend_slope * g);
+      Real by_base = others * (held - bend - part * bend_slope * g);
+      if constexpr (Linear) by_base = select(c.rides, -bend, by_base);
       if constexpr (Linear) {
         const Real paid = f.slope - c.first_cost;
-        const Mask pays = pull > c.first_cost;
+        const Mask pays = (pull > c.first_cost) | c.rides;
         const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);
         worst = worst + select(pays, zero, one);
         const Real over_paid = one / paid;
@@ -106,6 +114,9 @@ class EquilibriumTrace {
         c.influence = over * weight * others * bend;
         c.alone = over * c.miss;
         c.alone_tangent = -over * weight * share;
+        if (any(c.rides))
+          for (Real* part_of : {&c.miss, &c.influence, &c.alone, &c.alone_tangent})
+            *part_of = select(c.rides, zero, *part_of);
       } else {
         c.miss = log(pull * over_f);
         c.influence = g * others * bend;

@@ -45,6 +45,46 @@ struct Bracket {
   Real most;   ///< more than any share between them is worth
 };
 
+/// What the best between two neighbouring places can be.
+template <class Real>
+struct CellBound {
+  mask_t<Real> peak;     ///< there is one between them, which a search will find
+  mask_t<Real> matters;  ///< what is between them may be better than they are
+  Real better;           ///< the better one's value
+  Real most;             ///< more than any value between them
+
+  /// h apart. `resolved`: all is smooth between them and nearly straight. `one_branch`: they are of one branch of
+  /// equilibria, which otherwise changes between them.
+  CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved,
+            mask_t<Real> one_branch) {
+    using Mask = mask_t<Real>;
+    const Real zero(0.0), none = -infinity<Real>(), over = Real(1.0) / h;
+    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible & one_branch;
+    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
+    better = max(left, right);
+    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything
+    // below the steeper tangents could be between.
+    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
+    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
+    const Real open = max(from_left, from_right);
+    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
+    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
+    const Mask valley = (a.slope < zero) & (b.slope > zero);
+    const Mask gentle =
+        (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) & (b.slope * rise >= zero);
+    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
+    const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
+    const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
+    most = select(both, select(turns, max(crest, better), select(smooth, better, open)), open);
+    most = most + Real(0.25) * (most - better) + Real(1e-5);
+    const Mask ahead = a.ahead >= h, behind = b.behind >= h;
+    const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
+    most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
+    peak = turns & resolved & one_branch;
+    matters = (turns & one_branch) | !(smooth | blocked);
+  }
+};
+
 template <class Real>
 class ShareWalk {
  public:
@@ -193,35 +233,15 @@ class ShareWalk {
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
-    const Real zero(0.0), none = -infinity<Real>(), h = high - low;
-    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
-    const Mask peak = (a.slope > zero) & (!(b.slope > zero)) & !neither;
-    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
-    const Real better = max(left, right);
-    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything
-    // below the steeper tangents could be between.
-    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
-    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
-    const Real open = max(from_left, from_right);
-    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
-    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
-    const Mask valley = (a.slope < zero) & (b.slope > zero);
-    const Mask gentle =
-        (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) & (b.slope * rise >= zero);
-    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
-    const Mask smooth = both & (gentle | concave) & !valley;
-    Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
-    const Mask blocked = (a.ahead >= h) | (b.behind >= h);
-    most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
-    const Mask resolved = bends(h) < Real(most_bend);
-    most = select(resolved | (neither & blocked), most, infinity<Real>());
-    const Mask matters = peak | !((smooth & resolved) | (neither & blocked));
-    const Mask replaces = peak & resolved & (better > best.value);
-    rival = max(rival, select(replaces, best.most, select(matters, most, none)));
+    const Real h = high - low;
+    const Mask whole = h > Real(0.0);
+    const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole);
+    const Mask replaces = cell.peak & (cell.better > best.value);
+    rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));
     if (!any(replaces)) return;
     best = {select(replaces, low, best.low),           select(replaces, high, best.high),
             select(replaces, a.slope, best.low_slope), select(replaces, b.slope, best.high_slope),
-            select(replaces, better, best.value),      select(replaces, most, best.most)};
+            select(replaces, cell.better, best.value), select(replaces, cell.most, best.most)};
     const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
       p.at = select(replaces, at + fix, p.at);
       p.tangent = select(replaces, tangent, p.tangent);

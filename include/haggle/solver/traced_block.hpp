@@ -3,6 +3,7 @@
 // global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
 #include "haggle/core/rough.hpp"
+#include "haggle/solver/curve_walk.hpp"
 #include "haggle/solver/share_polish.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/solved.hpp"
@@ -76,7 +77,10 @@ class TracedBlock {
   template <Solution S>
   std::size_t bargain(std::size_t n) {
     n = settle(n, [&] { return solve<S>(looked_at); });
-    return settle(n, [&] { return solve<S>(looked_at_closely); });
+    n = settle(n, [&] { return solve<S>(looked_at_closely); });
+    if constexpr (S == Solution::nash)
+      if (form_.specialists.size() == 1) n = settle(n, [&] { return solve_along_curve(); });
+    return n;
   }
 
   /// Solves the first n games of the group; those left over become its first, and their number is returned.
@@ -115,6 +119,30 @@ class TracedBlock {
     exact.template run<S>(form_.powerful, 1e-7, 1e-10);
     const Mask all_gain = everyone_gains(trace);
     return keep(trace, trace.share, exact.done & all_gain);
+  }
+
+  /// One specialist who may ride free.
+  Mask solve_along_curve() {
+    constexpr Solution nash = Solution::nash;
+    const Quick zero(0.0);
+    CurveWalk<Quick> walked(quick_);
+    walked.walk(suitable<nash>() & !(play_cost_rises_from(quick_.cost) > zero));
+    EquilibriumTrace<Quick> near_trace(quick_);
+    near_trace.at[0].rides = walked.best_rides;
+    SharePolish<Quick> near(near_trace);
+    near.begin(walked.best, walked.kept, walked.sure);
+    near.template run<nash>(form_.powerful, 1e-3, 1e-3);
+    near.done = near.done & (near.value > walked.rival);
+    EquilibriumTrace<Real> trace(play_);
+    trace.at[0].rides = converted<Real>(select(walked.best_rides, Quick(1.0), zero)) > Real(0.5);
+    SharePolish<Real> exact(trace);
+    exact.begin(near);
+    exact.template run<nash>(form_.powerful, 1e-7, 1e-10);
+    return keep(trace, trace.share, exact.done & everyone_gains(trace));
+  }
+  template <class Any>
+  static Any play_cost_rises_from(const Function<Any>& cost) {
+    return cost(Any(1e-100)).slope - Any(1e-12) * cost(Any(1.0)).slope;
   }
 
   Mask solve_fixed() {
@@ -193,6 +221,7 @@ class TracedBlock {
       store(c.performance, performance_[i]);
       store(c.utility, utility_[i]);
       store(c.revenue, revenue_[i]);
+      store(select(c.rides, Real(1.0), zero), rides_[i]);
       surplus = surplus + c.utility;
     }
     store(share, share_);
@@ -209,6 +238,7 @@ class TracedBlock {
       if (column != none && out_[column] != nullptr) out_[column][game] = value;
     };
     const bool invests = base_[lane] > 0;
+    bool shared = false;
     put(o.status, static_cast<double>(Status::solved));
     put(o.share, share_[lane]);
     put(o.base_performance, base_[lane]);
@@ -216,14 +246,15 @@ class TracedBlock {
     put(o.surplus, surplus_[lane]);
     put(o.generalist_regime, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
     put(o.residual, residual_[lane]);
-    put(o.profit_sharing, static_cast<double>(invests ? ProfitSharing::yes : ProfitSharing::no));
     for (std::size_t i = 0; i < form_.specialists.size(); ++i) {
       const auto each = [&](std::size_t first) { return first == none ? none : first + i; };
       put(each(o.performance), performance_[i][lane]);
       put(each(o.specialist_utility), utility_[i][lane]);
       put(each(o.revenue), revenue_[i][lane]);
-      put(each(o.specialist_regime), static_cast<double>(SpecialistRegime::contributor));
+      put(each(o.specialist_regime), static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
+      shared = shared || (invests && rides_[i][lane] == 0);
     }
+    put(o.profit_sharing, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
   }
 
   const Form& form_;
@@ -233,7 +264,8 @@ class TracedBlock {
   Play<Quick> quick_;
   std::size_t group_[tile + 1];
   double share_[lanes], base_[lanes], generalist_[lanes], surplus_[lanes], residual_[lanes];
-  double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes];
+  double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes],
+      rides_[most_specialists][lanes];
 };
 
 }  // namespace haggle::fine_tuning
