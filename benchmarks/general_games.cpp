@@ -88,7 +88,9 @@ GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>&
     }
   }
   for (const auto& column : parameters_) in_.push_back(column.data());
-  for (auto& column : outputs_) out_.push_back(column.data());
+  for (std::size_t o = 0; o < table_->outputs.size(); ++o)  // as a run has it whose spec asks for nothing special
+    for (std::size_t c = 0; c < table_->width(o); ++c)
+      out_.push_back(table_->outputs[o].on_request ? nullptr : outputs_[table_->first_column(o) + c].data());
 }
 
 void GeneralBlock::solve(InstructionSet isa) { block_solver(*table_, isa)(in_.data(), out_.data(), games_); }

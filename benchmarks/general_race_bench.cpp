@@ -11,8 +11,8 @@
 #include "accuracy.hpp"
 #include "general_boost_peer.hpp"
 #include "general_games.hpp"
-#include "haggle/core/status.hpp"
 #include "groups.hpp"
+#include "haggle/core/status.hpp"
 #include "runner.hpp"
 
 namespace haggle::bench {

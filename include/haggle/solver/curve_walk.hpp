@@ -14,14 +14,15 @@
 namespace haggle::fine_tuning {
 
 /// Where to look, y = logit s in units of how fast it moves with the share, from 1 down to 0.
-inline constexpr std::array curve_looks{9.0,  6.0,  4.5,   3.4,  2.6,  1.95, 1.4,  0.95, 0.55, 0.18, -0.18,
-                                        -0.55, -0.95, -1.4, -1.95, -2.6, -3.4, -4.5, -6.0, -9.0};
+inline constexpr std::array curve_looks{9.0,   6.0,   4.5,   3.4,  2.6,   1.95, 1.4,  0.95, 0.55, 0.18,
+                                        -0.18, -0.55, -0.95, -1.4, -1.95, -2.6, -3.4, -4.5, -6.0, -9.0};
 
 /// A place on either branch, as functions of v = logit δ.
 template <class Real>
 struct CurvePlace {
   Real v, b, b_tangent, z, z_tangent;
   Real generalist, generalist_slope, specialist, specialist_slope;  ///< gross of fixed costs
+  Real along, first_turn, second_turn;  ///< what was stepped along, and how two coordinates move with it
 };
 
 template <class Real>
@@ -46,6 +47,7 @@ class CurveWalk {
     rival = none;
     riding = one < zero;
     w = v = b = zero;
+    Real stride(0.25);
     Mask started = one < zero;
     CurvePlace<Real> last{};
     TracedAim<Real> last_aim{};
@@ -58,11 +60,11 @@ class CurveWalk {
         goes_on = curve_good & ((now.v > last.v + Real(1e-3)) | !started);
         if (j == 0) b = now.b;
       }
-      // Past the switch: on along the other branch, in steps that reach the end.
-      const Real on = last.v + max((Real(last_share) - last.v) / Real(static_cast<double>(all_looks - j)), Real(0.3));
+      // Past the switch: on along the other branch, in steps that grow.
+      const Real on = min(last.v + stride, max(last.v + Real(0.2), Real(last_share)));
       const CurvePlace<Real> ride = free_riding(select(goes_on & !riding, now.v, on), j == 0 ? 6 : 2);
-      // Past the fold of the curve, where the contributor's peak ends, its lead is judged from the last place's tangent.
-      // Past the end of the curve there is none.
+      // Past the fold of the curve, where the contributor's peak ends, its lead is judged from the last place's
+      // tangent. Past the end of the curve there is none.
       Real rival_peak = select(goes_on, now.generalist,
                                last.generalist + Real(1.2) * max(last.generalist_slope, zero) * (ride.v - last.v));
       if (j >= on_curve) rival_peak = none;
@@ -71,6 +73,7 @@ class CurveWalk {
       sure = sure & !(riding & !valid_ride) & !lost;
       const Mask switches = can & !riding;
       riding = riding | can;
+      stride = select(riding, Real(1.4) * stride, stride);
       now = choose(riding, ride, now);
       const TracedAim<Real> aim = aim_at(now);
       if (j == 0)
@@ -96,7 +99,7 @@ class CurveWalk {
 
  private:
   static constexpr double last_share = 9;
-  static constexpr std::size_t ride_looks = 6;
+  static constexpr std::size_t ride_looks = 9;
   static constexpr double good = 1e-3;
 
   /// The stationary point at s, from w, the one before.
@@ -132,6 +135,7 @@ class CurveWalk {
       w_tangent = (share * by_y - rest * steep * t) * over;
       v_tangent = (steep * t * by_w + reply_by_w * by_y) * over;
       const Real over_v = one / v_tangent;
+      p.along = -y, p.first_turn = -w_tangent, p.second_turn = -v_tangent;
       p.v = v, p.b = w + ln_t, p.z = w + ln_s;
       p.b_tangent = (w_tangent - s) * over_v, p.z_tangent = (w_tangent + t) * over_v;
       p.generalist = share * r.value - f0.value;
@@ -167,6 +171,7 @@ class CurveWalk {
       valid_ride = (rest * r.slope <= first_cost) & (abs(miss) < Real(good));
       p.b = b + miss * over, p.b_tangent = rest * over;
       p.z = Real(idle_base), p.z_tangent = zero;
+      p.along = v, p.first_turn = p.b_tangent, p.second_turn = one;
       p.generalist = share * r.value - f.value;
       p.specialist = rest * r.value;
       p.generalist_slope = share * rest * r.value;
@@ -180,9 +185,18 @@ class CurveWalk {
   static CurvePlace<Real> choose(Mask m, const CurvePlace<Real>& yes, const CurvePlace<Real>& no) {
     const auto pick = [&](Real CurvePlace<Real>::*member) { return select(m, yes.*member, no.*member); };
     using P = CurvePlace<Real>;
-    return {pick(&P::v),          pick(&P::b),          pick(&P::b_tangent),
-            pick(&P::z),          pick(&P::z_tangent),  pick(&P::generalist),
-            pick(&P::generalist_slope), pick(&P::specialist), pick(&P::specialist_slope)};
+    return {pick(&P::v),
+            pick(&P::b),
+            pick(&P::b_tangent),
+            pick(&P::z),
+            pick(&P::z_tangent),
+            pick(&P::generalist),
+            pick(&P::generalist_slope),
+            pick(&P::specialist),
+            pick(&P::specialist_slope),
+            pick(&P::along),
+            pick(&P::first_turn),
+            pick(&P::second_turn)};
   }
 
   TracedAim<Real> aim_at(const CurvePlace<Real>& p) const {
@@ -195,7 +209,8 @@ class CurveWalk {
   void compare(const CurvePlace<Real>& at_low, const TracedAim<Real>& a, const CurvePlace<Real>& at_high,
                const TracedAim<Real>& b_aim, Mask switches) {
     const Real h = at_high.v - at_low.v;
-    const Real bend = max(abs(at_high.b_tangent - at_low.b_tangent), abs(at_high.z_tangent - at_low.z_tangent)) * h;
+    const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
+                      (at_high.along - at_low.along);
     const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), !switches);
     const Mask replaces = cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));

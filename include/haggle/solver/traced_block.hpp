@@ -56,7 +56,7 @@ class TracedBlock {
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
       case Solution::fixed:
-        return settle(n, [&] { return solve_fixed(); });
+        return settle(0, n, [&] { return solve_fixed(); });
       case Solution::nash:
         return bargain<Solution::nash>(n);
       case Solution::utilitarian:
@@ -76,28 +76,56 @@ class TracedBlock {
 
   template <Solution S>
   std::size_t bargain(std::size_t n) {
-    n = settle(n, [&] { return solve<S>(looked_at); });
-    n = settle(n, [&] { return solve<S>(looked_at_closely); });
-    if constexpr (S == Solution::nash)
-      if (form_.specialists.size() == 1) n = settle(n, [&] { return solve_along_curve(); });
-    return n;
+    const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
+    const std::size_t plain = may_ride ? riders_last(n) : n;
+    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(); });
+    std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
+    left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
+    for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
+    return left + riders;
   }
 
-  /// Solves the first n games of the group; those left over become its first, and their number is returned.
+  /// Puts games whose first specialist's first bit of adaptation costs something last in the group; how many are not
+  /// such.
+  std::size_t riders_last(std::size_t n) {
+    std::size_t riders[tile], count = 0, plain = 0;
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const std::size_t here = n - i < lanes ? n - i : lanes;
+      read_into(quick_, group_ + i, here);
+      double rises[lanes];
+      RealTraits<Quick>::store(first_bit(quick_.specialists.front().cost), rises);
+      for (std::size_t lane = 0; lane < here; ++lane) {
+        const std::size_t game = group_[i + lane];
+        (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) group_[plain + i] = riders[i];
+    return plain;
+  }
+
+  /// > 0 where the first bit of investment costs something.
+  template <class Any>
+  static Any first_bit(const Function<Any>& cost) {
+    return cost(Any(1e-100)).slope - Any(1e-12) * cost(Any(1.0)).slope;
+  }
+
+  /// Solves n games of the group from `first` on; those left over become the first of them, and their number is
+  /// returned.
   template <class Path>
-  std::size_t settle(std::size_t n, Path path) {
+  std::size_t settle(std::size_t first, std::size_t n, Path path) {
     std::size_t left = 0;
     for (std::size_t i = 0; i < n; i += lanes) {
       const std::size_t count = n - i < lanes ? n - i : lanes;
-      read(group_ + i, count);
+      std::size_t* const games = group_ + first;
+      read(games + i, count);
       double done[lanes];
       RealTraits<Real>::store(select(path(), Real(1.0), Real(0.0)), done);
       for (std::size_t lane = 0; lane < count; ++lane) {
-        const std::size_t game = group_[i + lane];
+        const std::size_t game = games[i + lane];
         if (done[lane] != 0)
           write(game, lane);
         else
-          group_[left++] = game;
+          games[left++] = game;
       }
     }
     return left;
@@ -126,7 +154,7 @@ class TracedBlock {
     constexpr Solution nash = Solution::nash;
     const Quick zero(0.0);
     CurveWalk<Quick> walked(quick_);
-    walked.walk(suitable<nash>() & !(play_cost_rises_from(quick_.cost) > zero));
+    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero));
     EquilibriumTrace<Quick> near_trace(quick_);
     near_trace.at[0].rides = walked.best_rides;
     SharePolish<Quick> near(near_trace);
@@ -139,10 +167,6 @@ class TracedBlock {
     exact.begin(near);
     exact.template run<nash>(form_.powerful, 1e-7, 1e-10);
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
-  }
-  template <class Any>
-  static Any play_cost_rises_from(const Function<Any>& cost) {
-    return cost(Any(1e-100)).slope - Any(1e-12) * cost(Any(1.0)).slope;
   }
 
   Mask solve_fixed() {
@@ -251,7 +275,8 @@ class TracedBlock {
       put(each(o.performance), performance_[i][lane]);
       put(each(o.specialist_utility), utility_[i][lane]);
       put(each(o.revenue), revenue_[i][lane]);
-      put(each(o.specialist_regime), static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
+      put(each(o.specialist_regime),
+          static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
       shared = shared || (invests && rides_[i][lane] == 0);
     }
     put(o.profit_sharing, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
