@@ -84,15 +84,15 @@ class Nested {
     };
     log_base_high_ = log_root(excess, 0);
     for (const GeneralSpecialist& s : g_.specialists)
-      alone_.push_back(std::exp(log_root(
-          [&](double t) { return std::log(slope(s.cost, std::exp(t)) / slope(s.revenue, std::exp(t))); }, 0)));
+      alone_.push_back(std::exp(
+          log_root([&](double t) { return std::log(slope(s.cost, std::exp(t)) / slope(s.revenue, std::exp(t))); }, 0)));
   }
 
   double bargain_loss(double share) const {
     std::uintmax_t steps = 100;
-    const auto [log_base, loss] = boost::math::tools::brent_find_minima(
-        [&](double a) { return generalist_loss(share, std::exp(a)); }, log_base_high_ - 12, log_base_high_,
-        minimum_bits, steps);
+    const auto [log_base, loss] =
+        boost::math::tools::brent_find_minima([&](double a) { return generalist_loss(share, std::exp(a)); },
+                                              log_base_high_ - 12, log_base_high_, minimum_bits, steps);
     const double gain = -loss;
     if (!(gain > 0)) return no_bargain;
     const double base = std::exp(log_base), each = (1 - g_.weight) / static_cast<double>(g_.specialists.size());
@@ -141,12 +141,13 @@ class Nested {
       } else {
         const auto condition = [&](double t) {
           const double y = std::exp(t), r = rest * slope(s.revenue, base + y), c = slope(s.cost, y);
-          return std::make_pair(std::log(c / r), y * (curvature(s.cost, y) / c - rest * curvature(s.revenue, base + y) / r));
+          return std::make_pair(std::log(c / r),
+                                y * (curvature(s.cost, y) / c - rest * curvature(s.revenue, base + y) / r));
         };
         std::uintmax_t steps = 50;
         const double start = std::log(high);
-        x = std::exp(boost::math::tools::newton_raphson_iterate(condition, start, start - 60, start + 1e-3, root_bits,
-                                                                steps));
+        x = std::exp(
+            boost::math::tools::newton_raphson_iterate(condition, start, start - 60, start + 1e-3, root_bits, steps));
       }
     }
     const double revenue = value(s.revenue, base + x);

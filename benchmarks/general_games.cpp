@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "general_games.hpp"
 
+#include <array>
 #include <cmath>
+#include <string_view>
+
+#include "haggle/solver/fine_tuning_kernel.hpp"
 
 namespace haggle::bench {
 namespace {
@@ -35,6 +39,76 @@ GeneralGame general_game(const GameKind& kind, Random& random) {
     g.specialists.push_back({revenue, cost(1)});
   }
   return g;
+}
+
+namespace {
+
+std::shared_ptr<const fine_tuning::Table> table_of(const GameKind& kind) {
+  constexpr std::array<std::string_view, 4> names{"isoelastic", "logarithmic", "exponential_saturation", "hill"};
+  const auto family = [](std::string_view key, std::string_view name) { return Outline{key, "", {{"family", name}}}; };
+  Outline specialists{"specialists", "", {}, {}};
+  for (const RevenueFamily f : kind.families)
+    specialists.items.push_back(
+        {"", "", {family("revenue", names[static_cast<std::size_t>(f)]), family("cost", "power")}});
+  const Outline outline{"",
+                        "",
+                        {Outline{"generalist", "", {family("cost", "power")}}, specialists,
+                         Outline{"bargaining", "", {{"contract", "uniform"}}}}};
+  return std::static_pointer_cast<const fine_tuning::Table>(fine_tuning::make_table(outline));
+}
+
+}  // namespace
+
+GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution)
+    : games_(games.size()),
+      table_(table_of(kind)),
+      parameters_(table_->parameters.size(), std::vector<double>(games.size())),
+      outputs_(table_->columns(), std::vector<double>(games.size())) {
+  const auto set = [&](std::size_t column, std::size_t game, double value) {
+    if (column != fine_tuning::none) parameters_[column][game] = value;
+  };
+  for (std::size_t i = 0; i < games_; ++i) {
+    const auto set_cost = [&](const FunctionForm& where, std::size_t fixed, const GeneralCost& cost) {
+      set(where.first, i, cost.linear);
+      set(where.first + 1, i, cost.coefficient);
+      set(where.first + 2, i, cost.exponent);
+      set(fixed, i, cost.fixed);
+    };
+    set_cost(form().cost, form().fixed, games[i].cost);
+    set(form().solution, i, static_cast<double>(solution));
+    set(form().weight, i, games[i].weight);
+    set(form().share, i, games[i].weight);
+    for (std::size_t k = 0; k < kind.families.size(); ++k) {
+      const fine_tuning::SpecialistForm& where = form().specialists[k];
+      const GeneralSpecialist& s = games[i].specialists[k];
+      set_cost(where.cost, where.fixed, s.cost);
+      set(where.weight, i, 1);
+      const std::array numbers{s.revenue.scale, s.revenue.b, s.revenue.c};
+      for (std::size_t n = 0; n < where.revenue.count; ++n) set(where.revenue.first + n, i, numbers[n]);
+    }
+  }
+  for (const auto& column : parameters_) in_.push_back(column.data());
+  for (std::size_t o = 0; o < table_->outputs.size(); ++o)  // as a run has it whose spec asks for nothing special
+    for (std::size_t c = 0; c < table_->width(o); ++c)
+      out_.push_back(table_->outputs[o].on_request ? nullptr : outputs_[table_->first_column(o) + c].data());
+}
+
+void GeneralBlock::solve(InstructionSet isa) { block_solver(*table_, isa)(in_.data(), out_.data(), games_); }
+
+void GeneralBlock::solve_slowly(std::size_t count) {
+  std::vector<std::size_t> where(count);
+  for (std::size_t i = 0; i < count; ++i) where[i] = i;
+  fine_tuning::solve_one_by_one(form(), in_.data(), out_.data(), where.data(), count);
+}
+
+double GeneralBlock::nash_product(std::size_t game) const {
+  const auto utility = [&](std::size_t column) { return std::log(outputs_[column][game]); };
+  const double weight = parameters_[form().weight][game];
+  const std::size_t n = form().specialists.size();
+  double sum = weight * utility(form().outputs.generalist_utility);
+  for (std::size_t k = 0; k < n; ++k)
+    sum += (1 - weight) / static_cast<double>(n) * utility(form().outputs.specialist_utility + k);
+  return sum;
 }
 
 }  // namespace haggle::bench

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Varied random games with general functions, the same on every machine.
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "games.hpp"
+#include "haggle/model/fine_tuning.hpp"
 
 namespace haggle::bench {
 
@@ -34,10 +36,33 @@ struct GeneralGame {
 struct GameKind {
   const char* name;
   std::vector<RevenueFamily> families;  ///< one a specialist
-  bool linear = false;                  ///< every other game has linear costs on both sides
-  bool fixed = false;                   ///< every other game has fixed costs on both sides
+  bool linear = false;                  ///< half of the games have linear costs, on both sides
+  bool fixed = false;                   ///< half of the games have fixed costs, on both sides
 };
 
 GeneralGame general_game(const GameKind& kind, Random& random);
+
+/// Games of one kind as a block of the engine's.
+class GeneralBlock {
+ public:
+  GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution);
+  void solve(InstructionSet isa);
+  /// The first `count` games by the slow path alone.
+  void solve_slowly(std::size_t count);
+  std::size_t games() const { return games_; }
+  double status(std::size_t game) const { return outputs_[form().outputs.status][game]; }
+  double share(std::size_t game) const { return outputs_[form().outputs.share][game]; }
+  /// The logarithm of the Nash product.
+  double nash_product(std::size_t game) const;
+
+ private:
+  const fine_tuning::Form& form() const { return table_->form; }
+
+  std::size_t games_;
+  std::shared_ptr<const fine_tuning::Table> table_;
+  std::vector<std::vector<double>> parameters_, outputs_;
+  std::vector<const double*> in_;
+  std::vector<double*> out_;
+};
 
 }  // namespace haggle::bench

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   haggle::bench::add_solvers();
   haggle::bench::add_race();
+  haggle::bench::add_general_race();
   haggle::bench::add_sweeps();
   haggle::bench::add_slow_paths();
   std::unique_ptr<benchmark::BenchmarkReporter> display(benchmark::CreateDefaultDisplayReporter());

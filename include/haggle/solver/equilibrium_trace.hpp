@@ -4,8 +4,8 @@
 // the share and each player's utility with its slope. The system has the shape of an arrow, so all of it costs O(n).
 //
 // Unknowns are b = ln α₀ and z_i = ln x_i; the share is v = logit δ; ρ = 1-δ, s_i = x_i/α_i. With the elasticities
-// E = -α r''/r' and K = x φ''/φ', M = Σ r_i'(α_i) T_i, and the marginal costs l of the first bit of investment taken off
-// both sides, so that what is left is nearly linear in b and z, the conditions are
+// E = -α r''/r' and K = x φ''/φ', M = Σ r_i'(α_i) T_i, and the marginal costs l of the first bit of investment taken
+// off both sides, so that what is left is nearly linear in b and z, the conditions are
 //     e_i = ln((ρ r_i'(α_i) - l_i) / (φ_i'(x_i) - l_i)) = 0
 //     e_0 = ln((δ M - l_0) / (φ_0'(α₀) - l_0)) = 0      T = dα_i/dα₀ = K / (K + s E)
 #pragma once
@@ -29,6 +29,7 @@ struct Contribution {
   Real miss;                             ///< e_i
   Real alone, alone_tangent, influence;  ///< dz = alone or alone_tangent dv, less influence db
   Real first_cost;                       ///< l
+  mask_t<Real> rides;                    ///< contributes nothing, whatever z
 };
 
 template <class Real>
@@ -39,17 +40,20 @@ class EquilibriumTrace {
   explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()) {
     const Real least(1e-100), zero(0.0);
     first_cost0 = play.cost(least).slope;
+    const Mask never = zero > zero;
     b_last_tangent = zero;
     linear = any(first_cost0 > Real(1e-12) * play.cost(Real(1.0)).slope);
     for (std::size_t i = 0; i < size; ++i) {
       const auto& cost = play.specialists[i].cost;
       at[i].first_cost = cost(least).slope;
       at[i].last_tangent = zero;
+      at[i].rides = never;
       linear = linear || any(at[i].first_cost > Real(1e-12) * cost(Real(1.0)).slope);
     }
   }
 
-  /// Looks at the place where b and all z are: fills everything else in.
+  /// Looks at the place where b and all z are: fills everything else in. A lane whose first bits cost nothing comes out
+  /// the same, to the bit, whatever the others are.
   void look(Real logit) { linear ? look_as<true>(logit) : look_as<false>(logit); }
 
   const Play<Real>& play;
@@ -61,7 +65,7 @@ class EquilibriumTrace {
   Real second_order;  ///< dln(marginal revenue)/db - dln(marginal cost)/db, replies included: < 0 at a maximum
   Real first_cost0;
   Mask idle;
-  Mask excessive;  ///< even the first bit of α₀ costs more than it brings
+  Mask excessive;                     ///< even the first bit of α₀ costs more than it brings
   Real generalist, generalist_slope;  ///< U_G and dU_G/dv
   std::array<Contribution<Real>, most_specialists> at;
 
@@ -89,21 +93,30 @@ class EquilibriumTrace {
       const Real steep = x * f.curvature * over_f;                                    // K
       const Real steep_change = one - steep + x * f.third / f.curvature;              // dln K/dln x
       const Real g = one / fma(part, bend, steep);
-      const Real passed = steep * g, held = part * bend * g;  // T, 1-T
+      Real passed = steep * g, held = part * bend * g;  // T, 1-T
+      if constexpr (Linear) {
+        passed = select(c.rides, one, passed);
+        held = select(c.rides, zero, held);
+      }
       const Real pull = rest * r.slope, m = r.slope * passed;
       // dln m by z and by b
       const Real by_z = -(bend * part + held * (others - steep_change) + part * part * bend_slope * g);
-      const Real by_base = others * (held - bend - part * bend_slope * g);
+      Real by_base = others * (held - bend - part * bend_slope * g);
+      if constexpr (Linear) by_base = select(c.rides, -bend, by_base);
       if constexpr (Linear) {
         const Real paid = f.slope - c.first_cost;
-        const Mask pays = pull > c.first_cost;
+        const Mask pays = (pull > c.first_cost) | c.rides;
         const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);
         worst = worst + select(pays, zero, one);
-        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature / paid);
-        c.miss = log(left / paid);
+        const Real over_paid = one / paid;
+        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature * over_paid);
+        c.miss = log(left * over_paid);
         c.influence = over * weight * others * bend;
         c.alone = over * c.miss;
         c.alone_tangent = -over * weight * share;
+        if (any(c.rides))
+          for (Real* part_of : {&c.miss, &c.influence, &c.alone, &c.alone_tangent})
+            *part_of = select(c.rides, zero, *part_of);
       } else {
         c.miss = log(pull * over_f);
         c.influence = g * others * bend;

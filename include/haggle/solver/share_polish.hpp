@@ -53,8 +53,10 @@ class SharePolish {
     for (int k = 0; k < most_steps && any(active); ++k) {
       const Real secant = v - slope * turn;
       const Mask near = abs(slope * turn) < Real(close);
-      const Mask smooth = (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
-      const Mask inside = smooth & (near | ((secant > low) & (secant < high) & (k > 8 && k % 2 == 1 ? !always : always)));
+      const Mask smooth =
+          (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
+      const Mask inside =
+          smooth & (near | ((secant > low) & (secant < high) & (k > 8 && k % 2 == 1 ? !always : always)));
       Real next = select(inside, secant, half * (low + high));
       next = select(active, min(max(next, low), high), v);
       const Real h = next - v;

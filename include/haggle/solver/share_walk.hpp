@@ -11,9 +11,10 @@ namespace haggle::fine_tuning {
 /// Shares to look at, as logits; closer together for the games that are not settled so.
 inline constexpr std::array looked_at{-9.0, -6.0, -4.5, -3.4, -2.5, -1.7, -1.0, -0.35,
                                       0.35, 1.0,  1.7,  2.5,  3.4,  4.5,  6.0,  9.0};
-inline constexpr std::array looked_at_closely{
-    -12.0, -10.0, -8.5, -7.25, -6.25, -5.5, -4.9, -4.3, -3.8, -3.3, -2.85, -2.45, -2.05, -1.7, -1.35, -1.0, -0.7, -0.4, -0.12,
-    0.12,  0.4,   0.7,  1.0,   1.35,  1.7,  2.05, 2.45, 2.85, 3.3,  3.8,   4.3,   4.9,   5.5,  6.25,  7.25, 8.5,  10.0, 12.0};
+inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25, -5.5, -4.9, -4.3, -3.8,  -3.3,
+                                              -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
+                                              0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
+                                              4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
 /// The sum of all |e| that is good enough on the way.
 inline constexpr double good_look = 0.05;
 
@@ -42,6 +43,46 @@ struct Bracket {
   Real low, high, low_slope, high_slope;
   Real value;  ///< the better end's
   Real most;   ///< more than any share between them is worth
+};
+
+/// What the best between two neighbouring places can be.
+template <class Real>
+struct CellBound {
+  mask_t<Real> peak;     ///< there is one between them, which a search will find
+  mask_t<Real> matters;  ///< what is between them may be better than they are
+  Real better;           ///< the better one's value
+  Real most;             ///< more than any value between them
+
+  /// h apart. `resolved`: all is smooth between them and nearly straight. `one_branch`: they are of one branch of
+  /// equilibria, which otherwise changes between them.
+  CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved,
+            mask_t<Real> one_branch) {
+    using Mask = mask_t<Real>;
+    const Real zero(0.0), none = -infinity<Real>(), over = Real(1.0) / h;
+    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible & one_branch;
+    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
+    better = max(left, right);
+    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything
+    // below the steeper tangents could be between.
+    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
+    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
+    const Real open = max(from_left, from_right);
+    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
+    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
+    const Mask valley = (a.slope < zero) & (b.slope > zero);
+    const Mask gentle =
+        (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) & (b.slope * rise >= zero);
+    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
+    const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
+    const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
+    most = select(both, select(turns, max(crest, better), select(smooth, better, open)), open);
+    most = most + Real(0.25) * (most - better) + Real(1e-5);
+    const Mask ahead = a.ahead >= h, behind = b.behind >= h;
+    const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
+    most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
+    peak = turns & resolved & one_branch;
+    matters = (turns & one_branch) | !(smooth | blocked);
+  }
 };
 
 template <class Real>
@@ -139,7 +180,7 @@ class ShareWalk {
       const Real v(shares[j]);
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
-      settle(v, sure, Real(good_look), j == 0 ? 12 : trace.linear ? 8 : 3);
+      settle(v, sure, Real(good_look), j == 0 ? 12 : 6);
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
       if (j == 0) {
@@ -177,54 +218,30 @@ class ShareWalk {
   EquilibriumTrace<Real> trace;
   Mask sure;
   Bracket<Real> best;
-  Real rival;            ///< no other share is worth more
-  Places<Real> kept;     ///< at best.high
+  Real rival;                                ///< no other share is worth more
+  Places<Real> kept;                         ///< at best.high
   std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
-  Real highest;  ///< no α₀ that matters is higher
+  Real highest;                              ///< no α₀ that matters is higher
   int looks = 0;
 
  private:
   /// How much the equilibrium's path turns between the last two places, all investments as logarithms.
   Real bends(Real h) const {
     Real most = abs(trace.b_tangent - trace.b_last_tangent);
-    for (std::size_t i = 0; i < trace.size; ++i)
-      most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
+    for (std::size_t i = 0; i < trace.size; ++i) most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
     return h * most;
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
-    const Real zero(0.0), none = -infinity<Real>(), h = high - low;
-    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
-    const Mask peak = (a.slope > zero) & (!(b.slope > zero)) & !neither;
-    const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
-    const Real better = max(left, right);
-    // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything below
-    // the steeper tangents could be between.
-    const Real from_left = select(a.admissible, fma(max(a.slope, zero), h, left), none);
-    const Real from_right = select(b.admissible, fma(max(-b.slope, zero), h, right), none);
-    const Real open = max(from_left, from_right);
-    const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
-    const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
-    const Mask valley = (a.slope < zero) & (b.slope > zero);
-    const Mask gentle = (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) &
-                        (b.slope * rise >= zero);
-    const Mask concave = (a.slope >= rise) & (rise >= b.slope);
-    const Mask smooth = both & (gentle | concave) & !valley;
-    Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
-    const Mask blocked = (a.ahead >= h) | (b.behind >= h);
-    most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
-    const Mask resolved = bends(h) < Real(most_bend);
-    most = select(resolved | (neither & blocked), most, infinity<Real>());
-    const Mask matters = peak | !((smooth & resolved) | (neither & blocked));
-    const Mask replaces = peak & resolved & (better > best.value);
-    rival = max(rival, select(replaces, best.most, select(matters, most, none)));
+    const Real h = high - low;
+    const Mask whole = h > Real(0.0);
+    const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole);
+    const Mask replaces = cell.peak & (cell.better > best.value);
+    rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));
     if (!any(replaces)) return;
-    best = {select(replaces, low, best.low),
-            select(replaces, high, best.high),
-            select(replaces, a.slope, best.low_slope),
-            select(replaces, b.slope, best.high_slope),
-            select(replaces, better, best.value),
-            select(replaces, most, best.most)};
+    best = {select(replaces, low, best.low),           select(replaces, high, best.high),
+            select(replaces, a.slope, best.low_slope), select(replaces, b.slope, best.high_slope),
+            select(replaces, cell.better, best.value), select(replaces, cell.most, best.most)};
     const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
       p.at = select(replaces, at + fix, p.at);
       p.tangent = select(replaces, tangent, p.tangent);

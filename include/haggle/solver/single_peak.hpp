@@ -18,7 +18,8 @@ MarginalPower<Real> marginal_power(const Function<Real>& cost) {
     return Real(at) * f.curvature / f.slope;
   };
   const Real low = elasticity(1e-30), middle = elasticity(1.0), high = elasticity(1e30);
-  return {high, (abs(low - high) < Real(1e-4)) & (abs(middle - high) < Real(1e-4))};
+  const mask_t<Real> constant = (abs(low - high) < Real(1e-4)) & (abs(middle - high) < Real(1e-4));
+  return {high, constant};
 }
 
 /// All specialists' revenues are concave and their marginal costs powers of x, K = k-1. Then a specialist's

@@ -13,6 +13,26 @@ struct TracedAim {
   Real ahead, behind;
 };
 
+template <class Real>
+TracedAim<Real> no_aim() {
+  const Real zero(0.0);
+  return {zero, zero, zero == zero, zero, zero};
+}
+
+/// Adds weight ln(gain).
+template <class Real>
+void add_gain(TracedAim<Real>& aim, Real weight, Real gain, Real slope) {
+  const Real zero(0.0), least(1e-200), positive = max(gain, least);
+  aim.value = fma(weight, log(positive), aim.value);
+  aim.slope = aim.slope + weight * slope / positive;
+  const mask_t<Real> lacks = (weight > zero) & !(gain > zero);
+  aim.admissible = aim.admissible & !lacks;
+  if (!any(lacks)) return;
+  const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, least), zero); };
+  aim.ahead = max(aim.ahead, lasts(slope));
+  aim.behind = max(aim.behind, lasts(-slope));
+}
+
 /// The bargains whose maximum the trace looks for.
 constexpr bool is_traced(Solution s) {
   return s == Solution::nash || s == Solution::utilitarian || s == Solution::powerful_generalist ||
@@ -22,20 +42,10 @@ constexpr bool is_traced(Solution s) {
 /// `powerful`: whose utility powerful_specialist is after; `none`: all specialists'.
 template <Solution S, class Real>
 TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
-  const Real zero(0.0), least(1e-200);
+  const Real zero(0.0);
   const Play<Real>& play = t.play;
-  TracedAim<Real> aim{zero, zero, zero == zero, zero, zero};
-  const auto add = [&](Real weight, Real gain, Real slope) {
-    const Real positive = max(gain, least);
-    aim.value = fma(weight, log(positive), aim.value);
-    aim.slope = aim.slope + weight * slope / positive;
-    const mask_t<Real> lacks = (weight > zero) & !(gain > zero);
-    aim.admissible = aim.admissible & !lacks;
-    if (!any(lacks)) return;
-    const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, least), zero); };
-    aim.ahead = max(aim.ahead, lasts(slope));
-    aim.behind = max(aim.behind, lasts(-slope));
-  };
+  TracedAim<Real> aim = no_aim<Real>();
+  const auto add = [&](Real weight, Real gain, Real slope) { add_gain(aim, weight, gain, slope); };
   if constexpr (S == Solution::nash) {
     add(play.weight, t.generalist - play.outside, t.generalist_slope);
     for (std::size_t i = 0; i < t.size; ++i)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the global
-// equilibrium of the right bargain is written out, the rest is left to the slow one.
+// A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
+// global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
 #include "haggle/core/rough.hpp"
+#include "haggle/solver/curve_walk.hpp"
 #include "haggle/solver/share_polish.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/solved.hpp"
@@ -31,7 +32,8 @@ class TracedBlock {
     return form.contract == Contract::uniform && form.cost.family < std::tuple_size_v<CostFamilies>;
   }
 
-  /// Solves what it can of the n games at `where`, at most `tile`; the others become the first there, and their number is returned.
+  /// Solves what it can of the n games at `where`, at most `tile`; the others become the first there, and their number
+  /// is returned.
   std::size_t operator()(std::size_t* where, std::size_t n) {
     const double* solutions = in_[form_.solution];
     std::size_t left = 0, left_games[tile];
@@ -54,7 +56,7 @@ class TracedBlock {
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
       case Solution::fixed:
-        return settle(n, [&] { return solve_fixed(); });
+        return settle(0, n, [&] { return solve_fixed(); });
       case Solution::nash:
         return bargain<Solution::nash>(n);
       case Solution::utilitarian:
@@ -74,25 +76,56 @@ class TracedBlock {
 
   template <Solution S>
   std::size_t bargain(std::size_t n) {
-    n = settle(n, [&] { return solve<S>(looked_at); });
-    return settle(n, [&] { return solve<S>(looked_at_closely); });
+    const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
+    const std::size_t plain = may_ride ? riders_last(n) : n;
+    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(); });
+    std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
+    left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
+    for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
+    return left + riders;
   }
 
-  /// Solves the first n games of the group; those left over become its first, and their number is returned.
+  /// Puts games whose first specialist's first bit of adaptation costs something last in the group; how many are not
+  /// such.
+  std::size_t riders_last(std::size_t n) {
+    std::size_t riders[tile], count = 0, plain = 0;
+    for (std::size_t i = 0; i < n; i += lanes) {
+      const std::size_t here = n - i < lanes ? n - i : lanes;
+      read_into(quick_, group_ + i, here);
+      double rises[lanes];
+      RealTraits<Quick>::store(first_bit(quick_.specialists.front().cost), rises);
+      for (std::size_t lane = 0; lane < here; ++lane) {
+        const std::size_t game = group_[i + lane];
+        (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) group_[plain + i] = riders[i];
+    return plain;
+  }
+
+  /// > 0 where the first bit of investment costs something.
+  template <class Any>
+  static Any first_bit(const Function<Any>& cost) {
+    return cost(Any(1e-100)).slope - Any(1e-12) * cost(Any(1.0)).slope;
+  }
+
+  /// Solves n games of the group from `first` on; those left over become the first of them, and their number is
+  /// returned.
   template <class Path>
-  std::size_t settle(std::size_t n, Path path) {
+  std::size_t settle(std::size_t first, std::size_t n, Path path) {
     std::size_t left = 0;
     for (std::size_t i = 0; i < n; i += lanes) {
       const std::size_t count = n - i < lanes ? n - i : lanes;
-      read(group_ + i, count);
+      std::size_t* const games = group_ + first;
+      read(games + i, count);
       double done[lanes];
       RealTraits<Real>::store(select(path(), Real(1.0), Real(0.0)), done);
       for (std::size_t lane = 0; lane < count; ++lane) {
-        const std::size_t game = group_[i + lane];
+        const std::size_t game = games[i + lane];
         if (done[lane] != 0)
           write(game, lane);
         else
-          group_[left++] = game;
+          games[left++] = game;
       }
     }
     return left;
@@ -114,6 +147,26 @@ class TracedBlock {
     exact.template run<S>(form_.powerful, 1e-7, 1e-10);
     const Mask all_gain = everyone_gains(trace);
     return keep(trace, trace.share, exact.done & all_gain);
+  }
+
+  /// One specialist who may ride free.
+  Mask solve_along_curve() {
+    constexpr Solution nash = Solution::nash;
+    const Quick zero(0.0);
+    CurveWalk<Quick> walked(quick_);
+    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero));
+    EquilibriumTrace<Quick> near_trace(quick_);
+    near_trace.at[0].rides = walked.best_rides;
+    SharePolish<Quick> near(near_trace);
+    near.begin(walked.best, walked.kept, walked.sure);
+    near.template run<nash>(form_.powerful, 1e-3, 1e-3);
+    near.done = near.done & (near.value > walked.rival);
+    EquilibriumTrace<Real> trace(play_);
+    trace.at[0].rides = converted<Real>(select(walked.best_rides, Quick(1.0), zero)) > Real(0.5);
+    SharePolish<Real> exact(trace);
+    exact.begin(near);
+    exact.template run<nash>(form_.powerful, 1e-7, 1e-10);
+    return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
   Mask solve_fixed() {
@@ -192,6 +245,7 @@ class TracedBlock {
       store(c.performance, performance_[i]);
       store(c.utility, utility_[i]);
       store(c.revenue, revenue_[i]);
+      store(select(c.rides, Real(1.0), zero), rides_[i]);
       surplus = surplus + c.utility;
     }
     store(share, share_);
@@ -208,6 +262,7 @@ class TracedBlock {
       if (column != none && out_[column] != nullptr) out_[column][game] = value;
     };
     const bool invests = base_[lane] > 0;
+    bool shared = false;
     put(o.status, static_cast<double>(Status::solved));
     put(o.share, share_[lane]);
     put(o.base_performance, base_[lane]);
@@ -215,14 +270,16 @@ class TracedBlock {
     put(o.surplus, surplus_[lane]);
     put(o.generalist_regime, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
     put(o.residual, residual_[lane]);
-    put(o.profit_sharing, static_cast<double>(invests ? ProfitSharing::yes : ProfitSharing::no));
     for (std::size_t i = 0; i < form_.specialists.size(); ++i) {
       const auto each = [&](std::size_t first) { return first == none ? none : first + i; };
       put(each(o.performance), performance_[i][lane]);
       put(each(o.specialist_utility), utility_[i][lane]);
       put(each(o.revenue), revenue_[i][lane]);
-      put(each(o.specialist_regime), static_cast<double>(SpecialistRegime::contributor));
+      put(each(o.specialist_regime),
+          static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
+      shared = shared || (invests && rides_[i][lane] == 0);
     }
+    put(o.profit_sharing, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
   }
 
   const Form& form_;
@@ -232,7 +289,8 @@ class TracedBlock {
   Play<Quick> quick_;
   std::size_t group_[tile + 1];
   double share_[lanes], base_[lanes], generalist_[lanes], surplus_[lanes], residual_[lanes];
-  double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes];
+  double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes],
+      rides_[most_specialists][lanes];
 };
 
 }  // namespace haggle::fine_tuning

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// The general game, contract uniform: its kernel, with all that the fast path leaves to the slow one, against nested
+// Boost.Math over the same games.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "accuracy.hpp"
+#include "general_boost_peer.hpp"
+#include "general_games.hpp"
+#include "groups.hpp"
+#include "haggle/core/status.hpp"
+#include "runner.hpp"
+
+namespace haggle::bench {
+namespace {
+
+using fine_tuning::Solution;
+
+std::vector<GeneralGame> games_of(const GameKind& kind, std::size_t count) {
+  Random random(20260102);
+  std::vector<GeneralGame> games(count);
+  for (GeneralGame& game : games) game = general_game(kind, random);
+  return games;
+}
+
+/// Against the slow path: a share is wrong if it is another one and the bargain is worse there.
+Accuracy accuracy_of(const GeneralBlock& fast, GeneralBlock slow, std::size_t checked) {
+  Accuracy accuracy;
+  accuracy.checked = checked;
+  slow.solve_slowly(checked);
+  for (std::size_t i = 0; i < checked; ++i) {
+    if (fast.status(i) != slow.status(i)) {
+      ++accuracy.wrong;
+      continue;
+    }
+    if (fast.status(i) != static_cast<double>(Status::solved)) continue;
+    const double error = std::abs(fast.share(i) - slow.share(i));
+    if (error <= 1e-9) {
+      accuracy.max_error = std::max(accuracy.max_error, error);
+    } else {
+      const double ours = fast.nash_product(i), theirs = slow.nash_product(i);
+      if (!(ours >= theirs - 1e-12 * (1 + std::abs(theirs)))) ++accuracy.wrong;
+    }
+  }
+  return accuracy;
+}
+
+void race(benchmark::State& state, const GameKind& kind) {
+  const std::size_t n = kind.families.size();
+  const std::size_t count = std::max<std::size_t>(256, size_from_environment("HAGGLE_BENCH_GAMES", 16384) / (2 * n));
+  const std::vector<GeneralGame> games = games_of(kind, count);
+  const InstructionSet isa = best_instruction_set();
+  GeneralBlock block(kind, games, Solution::nash);
+  const std::size_t peers = std::max<std::size_t>(1, 64 / n);
+  Runner kernel(count, [&] { block.solve(isa); });
+  const auto peer_with = [&](Reply reply) {
+    return Runner(peers, [&games, peers, reply] {
+      double sum = 0;
+      for (std::size_t i = 0; i < peers; ++i) sum += general_boost_nash_share(games[i], reply);
+      benchmark::DoNotOptimize(sum);
+    });
+  };
+  Runner peer = peer_with(Reply::bracketed), tuned_peer = peer_with(Reply::newton);
+  while (state.KeepRunning()) {
+    const double seconds = std::max(0.01, std::min(peer.call_seconds(), peer.call_seconds()));
+    for (Runner* runner : {&kernel, &peer, &tuned_peer}) runner->take_turns_of(seconds);
+    for (int turn = 0; turn < turns; ++turn)
+      for (Runner* runner : {&kernel, &peer, &tuned_peer}) runner->turn();
+  }
+  state.counters["kernel_games/s"] = kernel.best();
+  state.counters["boost_games/s"] = peer.best();
+  state.counters["boost_newton_games/s"] = tuned_peer.best();
+  state.counters["ratio_of_bests"] = kernel.best() / peer.best();
+  state.counters["ratio_of_medians"] = kernel.median() / peer.median();
+  state.counters["ratio_of_bests_to_newton"] = kernel.best() / tuned_peer.best();
+  const std::size_t checked = std::min(count, size_from_environment("HAGGLE_BENCH_CHECKED", 2048) / n + 1);
+  report(state, accuracy_of(block, GeneralBlock(kind, games, Solution::nash), checked), std::string(name_of(isa)));
+}
+
+GameKind kind_of(std::size_t specialists) {
+  GameKind kind{"", {}};
+  for (std::size_t i = 0; i < specialists; ++i) kind.families.push_back(static_cast<RevenueFamily>(i % 4));
+  return kind;
+}
+
+}  // namespace
+
+void add_general_race() {
+  const auto add = [](const std::string& name, const GameKind& kind) {
+    benchmark::RegisterBenchmark(("general/" + name).c_str(), [kind](benchmark::State& state) { race(state, kind); })
+        ->Iterations(1)
+        ->Unit(benchmark::kMillisecond);
+  };
+  constexpr std::array names{"isoelastic", "logarithmic", "exponential_saturation", "hill"};
+  for (std::size_t f = 0; f < names.size(); ++f) {
+    GameKind kind{names[f], {static_cast<RevenueFamily>(f)}};
+    add(std::string("one/") + names[f], kind);
+    kind.fixed = true;
+    add(std::string("one_with_fixed_costs/") + names[f], kind);
+    kind.fixed = false, kind.linear = true;
+    add(std::string("one_with_linear_costs/") + names[f], kind);
+  }
+  for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));
+}
+
+}  // namespace haggle::bench
