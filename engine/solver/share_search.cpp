@@ -267,7 +267,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   if (c.bound < seen_ - slack) return;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   if (joined && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
-      std::abs(std::abs(a.value - b.value) - 0.5 * margin) <= 0.2 * margin)
+      std::abs(b.value - a.value - 0.5 * h * (a.slope + b.slope)) <= 0.2 * margin)
     return;
   keep();
 }
