@@ -106,6 +106,28 @@ TEST_CASE("Of two peaks of the generalist's utility the higher one is played") {
   CHECK(played.generalist_utility == doctest::Approx(0.0807).epsilon(5e-3));
 }
 
+TEST_CASE("A bargain right of two jumps is found, be the measure falling on either side of them") {
+  for (const double size : {3.348, 3.757, 4.215, 4.465}) {
+    GeneralGame game;
+    game.cost = {Family::power, {0, 0.25, 2}};
+    game.specialists = {
+        {{Family::logarithmic, {1.5, 1}}, {Family::power, {0.2, 0.5, 2}}, 0, 0, 1},
+        {{Family::logarithmic, {size, 1}}, {Family::power, {0.1418598 * size, 0.25, 2}}, 0.2, 0, 1},
+    };
+    game.weight = 1.0 / 3;
+    game.solution = Solution::nash;
+    const auto product = [](const Played& p) {
+      return p.generalist_utility * p.specialist_utility[0] * p.specialist_utility[1];
+    };
+    const double found = product(play_globally(game));
+    game.solution = Solution::fixed;
+    for (double share = 0.3; share < 0.8; share += 0.002) {
+      game.fixed_shares = {share};
+      CHECK(product(play_globally(game)) <= found * (1 + 1e-12));
+    }
+  }
+}
+
 TEST_CASE("One specialist with powers only: the same as the power-law game's own kernel") {
   Random random(32);
   const std::size_t games = effort(600);
