@@ -55,6 +55,7 @@ struct LinearGame {
       if (plays && entry[i] <= base) out.takes_part |= bit, out.contributes |= investment[i] > 0 ? bit : 0;
     }
     out.deal = out.takes_part != 0;
+    out.clearance = best - outside;
     out.utility.assign(n + 1, out.deal ? best : outside);
     out.money.assign(n + 1, std::abs(outside));
     for (std::size_t i = 0; i < n; ++i) {
@@ -67,6 +68,37 @@ struct LinearGame {
       out.money[i + 1] = std::abs(s.outside) + revenue + (in ? s.fixed : 0);
       out.money[0] += shares[i] * revenue;
       out.performance += in ? base + x : 0;
+      out.investment.push_back(in ? x : 0);
+      if (held) out.holder = static_cast<int>(i);
+    }
+    out.base_performance = base;
+    if (base == 0) out.holder = fine_tuning::Payoffs::idle;
+    if (out.deal) add_slopes(shares, out);
+  }
+
+  void add_slopes(std::span<const double> shares, fine_tuning::Payoffs& out) const {
+    const std::size_t n = specialists.size();
+    const auto in = [&](std::size_t i) { return (out.takes_part >> i & 1) != 0; };
+    double revenue_slope = 0;  // by the generalist's investment
+    for (std::size_t i = 0; i < n; ++i)
+      if (in(i)) revenue_slope += shares[i] * specialists[i].scale;
+    out.slope.assign((n + 2) * n, 0);
+    for (std::size_t j = 0; j < n; ++j) {
+      if (!in(j)) continue;
+      const LinearSpecialist& s = specialists[j];
+      const double x = out.investment[j], x_slope = x > 0 ? -s.scale / (2 * s.coefficient) : 0;
+      double base_slope = 0;
+      if (out.holder == fine_tuning::Payoffs::smooth) base_slope = s.scale / (2 * coefficient);
+      if (out.holder == static_cast<int>(j)) base_slope = (out.base_performance + x) / (1 - shares[j]);
+      out.slope[j] = s.scale * (out.base_performance + x) + shares[j] * s.scale * x_slope +
+                     (revenue_slope - 2 * coefficient * out.base_performance) * base_slope;
+      for (std::size_t i = 0; i < n; ++i) {
+        if (!in(i)) continue;
+        out.slope[(i + 1) * n + j] = (1 - shares[i]) * specialists[i].scale * base_slope -
+                                     (i == j ? s.scale * (out.base_performance + x) : 0);
+        if (out.holder == static_cast<int>(i)) out.slope[(i + 1) * n + j] = 0;
+        out.slope[(n + 1) * n + j] += base_slope + (i == j ? x_slope : 0);
+      }
     }
   }
 };

@@ -1,110 +1,119 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <cmath>
+#include <array>
 #include <limits>
 #include <vector>
 
 #include "haggle/solver/fine_tuning_kernel.hpp"
+#include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/game_columns.hpp"
+#include "solver/spe_payoffs.hpp"
 #include "solver/uniform_bargain.hpp"
 
 namespace haggle::fine_tuning {
 namespace {
 
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
 /// One game after the other, in a block's columns.
 class OneByOne {
  public:
   OneByOne(const Form& form, const double* const* parameters, double* const* outputs)
-      : form_(form), in_(parameters), out_(outputs), play_(form), bargain_(solver_) {}
+      : form_(form),
+        in_(parameters),
+        columns_(form, outputs),
+        play_(form),
+        bargain_(solver_),
+        shares_(form.specialists.size()) {}
 
   void operator()(std::size_t game) {
     play_.read(form_, [&](std::size_t column) { return in_[column][game]; });
     const auto solution = static_cast<Solution>(static_cast<int>(in_[form_.solution][game]));
-    Share share = share_of(play_.share);
-    Status status = Status::pending;
-    if (solution == Solution::fixed) {
-      status = solver_.start(play_, std::vector<Share>(play_.specialists.size(), share));
-      if (status == Status::pending) status = Status::solved;
-    } else {
-      status = solver_.start(play_);
-      if (status == Status::pending) {
-        const Agreement agreed = bargain_(solution, form_.powerful);
-        status = agreed.status;
-        share = agreed.share;
-      }
+    Status status = agree(solution);
+    if (status == Status::solved && !equilibrium_.in_domain) status = Status::out_of_domain;
+    if (status == Status::solved && equilibrium_.overflow) status = Status::overflow;
+    if (status == Status::solved && !equilibrium_.settled) status = Status::not_converged;
+    if (status == Status::solved && !equilibrium_.deal) status = Status::no_deal;
+    if (status == Status::solved)
+      columns_.write_equilibrium(game, shares_, equilibrium_);
+    else
+      columns_.write_apart(game, status, play_);
+    if (is_failure(status)) return;
+    if (columns_.wants_first_best()) {
+      double surplus = status == Status::solved ? equilibrium_.surplus() : play_.outside;
+      if (status == Status::no_deal)
+        for (const Specialist<double>& s : play_.specialists) surplus += s.outside;
+      columns_.write_first_best(game, solver_.first_best_surplus(), surplus);
     }
-    if (status != Status::solved) return write_none(game, status);
-    const Equilibrium& e = solver_(share);
-    if (!e.in_domain) return write_none(game, Status::out_of_domain);
-    if (e.overflow) return write_none(game, Status::overflow);
-    if (!e.settled) return write_none(game, Status::not_converged);
-    if (!e.deal) return write_none(game, Status::no_deal);
-    write(game, share, e);
+    if (form_.contract == Contract::uniform && (columns_.wants_components() || columns_.wants_frontier()))
+      write_pareto(game, status == Status::solved);
   }
 
  private:
-  void put(std::size_t column, std::size_t game, double value) const {
-    if (column != none && out_[column] != nullptr) out_[column][game] = value;
-  }
-  static std::size_t each(std::size_t first, std::size_t i) { return first == none ? none : first + i; }
-
-  void write(std::size_t game, const Share& share, const Equilibrium& e) const {
-    const OutputColumns& o = form_.outputs;
-    const bool invests = e.base_performance > 0;
-    bool shared = false;
-    for (std::size_t i = 0; i < e.specialists.size(); ++i) {
-      const SpecialistMove& s = e.specialists[i];
-      put(each(o.performance, i), game, s.performance);
-      put(each(o.specialist_utility, i), game, s.utility);
-      put(each(o.revenue, i), game, s.revenue);
-      put(each(o.specialist_regime, i), game,
-          static_cast<double>(!s.takes_part        ? SpecialistRegime::abstainer
-                              : s.investment > 0.0 ? SpecialistRegime::contributor
-                                                   : SpecialistRegime::free_rider));
-      shared = shared || (s.takes_part && s.investment > 0 && share.generalist > 0 && share.specialist > 0);
+  /// The shares and what then happens, or why there are none.
+  Status agree(Solution solution) {
+    const bool uniform = form_.contract == Contract::uniform;
+    if (solution == Solution::fixed) {
+      for (std::size_t i = 0; i < shares_.size(); ++i)
+        shares_[i] = share_of(uniform ? play_.share : play_.specialists[i].share);
+      if (const Status wrong = solver_.start(play_, shares_); wrong != Status::pending) return wrong;
+      equilibrium_ = solver_(shares_);
+      return Status::solved;
     }
-    put(o.status, game, static_cast<double>(Status::solved));
-    put(o.share, game, share.generalist);
-    put(o.base_performance, game, e.base_performance);
-    put(o.generalist_utility, game, e.generalist_utility);
-    put(o.surplus, game, e.surplus());
-    put(o.generalist_regime, game, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
-    put(o.residual, game, e.residual);
-    put(o.profit_sharing, game, static_cast<double>(shared && invests ? ProfitSharing::yes : ProfitSharing::no));
+    if (const Status wrong = solver_.start(play_); wrong != Status::pending) return wrong;
+    const Agreement agreed = bargain_(solution, form_.powerful);
+    if (uniform) {
+      if (agreed.status != Status::solved) return agreed.status;
+      shares_.assign(shares_.size(), agreed.share);
+      equilibrium_ = *agreed.equilibrium;
+      return Status::solved;
+    }
+    return agree_by_domain(solution, agreed);
   }
 
-  /// No deal: everyone takes its outside option. A failure: no numbers.
-  void write_none(std::size_t game, Status status) const {
-    const OutputColumns& o = form_.outputs;
-    const bool apart = status == Status::no_deal;
-    double surplus = play_.outside;
-    for (std::size_t i = 0; i < play_.specialists.size(); ++i) {
-      const double outside = play_.specialists[i].outside;
-      surplus += outside;
-      put(each(o.performance, i), game, no_number);
-      put(each(o.specialist_utility, i), game, apart ? outside : no_number);
-      put(each(o.revenue, i), game, apart ? 0 : no_number);
-      put(each(o.specialist_regime, i), game,
-          static_cast<double>(apart ? SpecialistRegime::abstainer : SpecialistRegime::unsolved));
+  /// From the uniform bargain on, where there is one.
+  Status agree_by_domain(Solution solution, const Agreement& agreed) {
+    const std::size_t n = shares_.size();
+    BargainTerms terms{solution, {play_.weight}, {play_.outside}, form_.powerful};
+    for (const Specialist<double>& s : play_.specialists) {
+      terms.weight.push_back(s.weight);
+      terms.outside.push_back(s.outside);
     }
-    put(o.status, game, static_cast<double>(status));
-    put(o.share, game, no_number);
-    put(o.base_performance, game, no_number);
-    put(o.generalist_utility, game, apart ? play_.outside : no_number);
-    put(o.surplus, game, apart ? surplus : no_number);
-    put(o.generalist_regime, game,
-        static_cast<double>(apart ? GeneralistRegime::abstains : GeneralistRegime::unsolved));
-    put(o.residual, game, apart ? 0 : no_number);
-    put(o.profit_sharing, game, static_cast<double>(apart ? ProfitSharing::no : ProfitSharing::unsolved));
+    std::vector<std::vector<double>> known;
+    if (agreed.status == Status::solved) known.emplace_back(n, agreed.share.generalist);
+    SpePayoffs payoffs(solver_);
+    const DomainBargain best = solve_per_domain(payoffs, n, terms, known);
+    if (!payoffs.in_domain()) return Status::out_of_domain;
+    if (payoffs.overflow()) return Status::overflow;
+    if (!best.deal) return payoffs.settled() ? Status::no_deal : Status::not_converged;
+    for (std::size_t i = 0; i < n; ++i) shares_[i] = share_of(best.shares[i]);
+    equilibrium_ = solver_(shares_);
+    return equilibrium_.deal ? Status::solved : Status::not_converged;
+  }
+
+  void write_pareto(std::size_t game, bool deal) {
+    const std::array<double, 1> known{shares_.front().generalist};
+    SpePayoffs payoffs(solver_);
+    const PayoffCurve curve(payoffs, shares_.size(), deal ? std::span<const double>(known) : std::span<const double>());
+    const std::vector<ShareInterval> components = pareto_components(curve);
+    columns_.write_components(game, components);
+    if (!columns_.wants_frontier()) return;
+    const std::vector<double> along = spread_over(components, form_.frontier);
+    for (std::size_t k = 0; k < form_.frontier; ++k) {
+      if (k >= along.size()) {
+        columns_.write_frontier(game, k, std::numeric_limits<double>::quiet_NaN(), nullptr);
+        continue;
+      }
+      const PayoffCurve::Node node = curve.at(along[k]);
+      columns_.write_frontier(game, k, along[k], &node);
+    }
   }
 
   const Form& form_;
   const double* const* in_;
-  double* const* out_;
+  GameColumns columns_;
   Play<double> play_;
   SpeSolver solver_;
   UniformBargain bargain_;
+  std::vector<Share> shares_;
+  Equilibrium equilibrium_;
 };
 
 }  // namespace

@@ -71,8 +71,9 @@ Reply Replier::operator()(double base, double guess) const {
   if (opaque_) return scanned(base);
   if (base < convex_until_) {
     // Where marginal cost bends more than marginal revenue ever does, one root is all there is.
-    const double bend = elastic_at(s_->revenue, std::max(base, smallest_argument)).bend;
-    if (first_marginal_ == 0 && first_bend_ > bend) return concave(base, {lowest, highest}, guess);
+    const Elastic first = elastic_at(s_->revenue, std::max(base, smallest_argument));
+    if (first_marginal_ == 0 && first.slope > 0 && first_bend_ > first.bend)
+      return concave(base, {lowest, highest}, guess);
     return several(base);
   }
   if (linear_cost_) {
@@ -211,7 +212,8 @@ void Replier::convex_candidates(double base, double from, double to, Reply& best
   const auto end_at = [&](double u) {
     const double x = std::exp(u), alpha = base + x;
     const Elastic r = elastic_at(s_->revenue, alpha), cost = elastic_at(s_->cost, x);
-    return End{u, rest_ * r.slope, cost.slope, r.bend, cost.bend, x / alpha};
+    // A slope that is below the smallest double has lost its elasticity.
+    return End{u, rest_ * r.slope, cost.slope, r.slope > 0 ? r.bend : infinite, cost.bend, x / alpha};
   };
   struct Cell {
     End a, b;

@@ -124,7 +124,7 @@ std::size_t ShareSearch::look(double y) {
   l.smooth = l.clearance > -infinite;
   l.members = 0;
   l.clearance_slope = l.performance = l.performance_slope = l.money = 0;
-  l.structure = 0;
+  l.structure = l.party = 0;
   l.gain.assign(n + 1, 0);
   l.slope.assign(n + 1, 0);
   l.size.assign(n + 1, 0);
@@ -150,6 +150,7 @@ std::size_t ShareSearch::look(double y) {
       l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
+      l.party = mixed(l.party, s.takes_part ? 1 : 2);
       if (!s.takes_part) continue;
       if (l.deal) ++l.members;
       l.performance += s.performance;
@@ -229,7 +230,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     const std::size_t at = a.admissible ? left : right;
     const bool held = aim.before == nullptr && std::abs(looks_[at].clearance) <= 4e-15 * looks_[at].size[0];
     if (narrow || (held && outward > 0)) return offer(aim, at);
-    if (h > edge_width) return keep();  // whatever is at its end: just before the edge another regime may begin
+    // Whatever is at its end, just before the edge a specialist may be held ever dearer, and others gain by it.
+    if (h > edge_width || (l.structure != r.structure && aim.before == nullptr)) return keep();
     if (!(in.value > -infinite)) return;
     c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
     if (outward <= 0) return offer(aim, at);
@@ -260,7 +262,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   }
   c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
   if (!l.smooth || !r.smooth) c.bound = std::max(c.bound, std::max(a.value, b.value) + 2 * std::abs(a.value - b.value));
-  if (l.structure != r.structure && h > change_width) c.bound = infinite;
+  if (l.structure != r.structure && (h > change_width || (l.party != r.party && aim.before == nullptr)))
+    c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   if (joined && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&

@@ -20,6 +20,7 @@ struct ShareLook {
   double clearance = 0, clearance_slope = 0;
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
   double money = 0;                               ///< of the size of what was added up
+  std::uint64_t party = 0;                        ///< who takes part
   std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
   Equilibrium equilibrium;
   /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is.

@@ -151,6 +151,18 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
   return Status::pending;
 }
 
+double SpeSolver::first_best_surplus() {
+  double apart = 0;
+  for (const Specialist<double>& s : game_->specialists) {
+    const auto outgrown = [&](const Function<double>& cost) {
+      return !s.revenue.is_expression() && !cost.is_expression() && s.revenue.growth() >= cost.growth();
+    };
+    if (outgrown(s.cost) || outgrown(game_->cost)) return not_a_number;
+    apart += s.outside;
+  }
+  return apart + std::max(game_->outside, stage_one_->best_as_owner() - game_->fixed);
+}
+
 const Equilibrium& SpeSolver::operator()(std::span<const Share> shares) {
   stage_one_->solve(shares, result_);
   return result_;

@@ -132,6 +132,14 @@ StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
   Value v{-p.cost.value, 0, -p.cost.bend * p.cost.slope / p.a, 0, p.cost.value};
   for (std::size_t k = 0; k < members; ++k) {
     const Reply& r = reply(p, k);
+    if (owner_) {  // by the envelope theorem its marginal revenue is that of a specialist that keeps all
+      const Specialist<double>& s = game_->specialists[order_[k]];
+      v.utility += r.utility - s.fixed - s.outside;
+      v.size += r.revenue + s.fixed + std::abs(s.outside);
+      v.marginal_revenue += r.slope;
+      v.curvature += r.slope * r.bend * r.by_base / r.performance;
+      continue;
+    }
     const double d = share_[order_[k]];
     if (d == 0) continue;
     v.utility += d * r.revenue;
@@ -151,7 +159,10 @@ StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
 double StageOne::crude_bound(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
   double bound = -a.cost.value;
-  for (std::size_t k = 0; k < a.members; ++k) bound += share_[order_[k]] * reply(b, k).revenue;
+  for (std::size_t k = 0; k < a.members; ++k) {
+    const Specialist<double>& s = game_->specialists[order_[k]];
+    bound += owner_ ? reply(b, k).utility - s.fixed - s.outside : share_[order_[k]] * reply(b, k).revenue;
+  }
   return bound;
 }
 
@@ -163,9 +174,13 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
   for (std::size_t k = 0; k < a.members; ++k) {
     const Reply &l = reply(a, k), &r = reply(b, k);
     const double d = share_[order_[k]];
-    if (d == 0) continue;
+    if (d == 0 && !owner_) continue;
     const Replier& replier = repliers_[order_[k]];
     if (replier.is_opaque()) return unknown;
+    if (owner_) {
+      owner_bounds(replier, l, r, sum);
+      continue;
+    }
     if (l.performance < replier.convex_until()) {
       if (!convex_bounds(replier, d, l, r, sum)) return unknown;
     } else if (l.investment == 0) {
@@ -200,6 +215,19 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
     }
   }
   return sum;
+}
+
+/// Adds one specialist's part to the owner's slope, r'(α): α rises, jumps or not.
+void StageOne::owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const {
+  sum.slope.low += std::min(l.slope, r.slope);
+  double most = std::max(l.slope, r.slope);
+  if (l.performance < replier.convex_until()) {
+    if (r.performance > replier.convex_until())
+      most = std::max(most, replier.specialist().revenue(replier.convex_until()).slope);
+    sum.curvature = infinite;
+    sum.convex = true;
+  }
+  sum.slope.high += most;
 }
 
 /// Adds one specialist's part where its revenue is convex at the left end: only if no jump can hide in the cell.
@@ -242,7 +270,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   if (on.slope.low >= 0 || on.slope.high <= 0) return;
   const Value at_a = value(a, a.members), at_b = value(b, a.members);
   const double width = b.a - a.a;
-  if (on.curvature < 0) {
+  if (on.curvature < 0 || (owner_ && on.curvature <= 0)) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
@@ -329,7 +357,8 @@ void StageOne::search() {
   cells_.clear();
 }
 
-void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
+/// Entry thresholds at the shares that repliers_ stand at, and the order of entry.
+void StageOne::prepare() {
   const std::size_t n = repliers_.size();
   points_.clear();
   replies_.clear();
@@ -339,8 +368,6 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
   seen_size_ = 0;
   best_ = {};
   for (std::size_t i = 0; i < n; ++i) {
-    share_[i] = shares[i].generalist;
-    repliers_[i].at_share(shares[i].specialist);
     threshold_[i] = threshold(i, threshold_[i]);
     order_[i] = i;
   }
@@ -348,11 +375,9 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
                    [&](std::size_t i, std::size_t j) { return threshold_[i] < threshold_[j]; });
   within_reach_ = 0;
   while (within_reach_ < n && threshold_[order_[within_reach_]] < infinite) ++within_reach_;
-  if (within_reach_ == 0) {
-    report(shares, result);
-    return;
-  }
+}
 
+void StageOne::search_between_marks() {
   const double first = std::max(threshold_[order_[0]], smallest_argument);
   const auto members_at = [&](double a) {
     std::size_t m = 0;
@@ -380,7 +405,34 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
   for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
   search();
   if (!best_.found || seen_ > best_.utility + 1e-11 * seen_size_) settled_ = false;
+}
+
+void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
+  for (std::size_t i = 0; i < repliers_.size(); ++i) {
+    share_[i] = shares[i].generalist;
+    repliers_[i].at_share(shares[i].specialist);
+  }
+  prepare();
+  if (within_reach_ > 0) search_between_marks();
   report(shares, result);
+}
+
+double StageOne::best_as_owner() {
+  owner_ = true;
+  for (Replier& replier : repliers_) replier.at_share(1);
+  const std::vector<double> before = threshold_;
+  const double hint = hint_;
+  hint_ = 0;
+  prepare();
+  double best = 0;  // nobody takes part
+  if (within_reach_ > 0) {
+    search_between_marks();
+    best = std::max(best, seen_);
+  }
+  threshold_ = before;
+  hint_ = hint;
+  owner_ = false;
+  return best;
 }
 
 }  // namespace haggle::fine_tuning

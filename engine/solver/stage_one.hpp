@@ -19,6 +19,9 @@ class StageOne {
  public:
   void start(const Play<double>& game);
   void solve(std::span<const Share> shares, Equilibrium& result);
+  /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
+  /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
+  double best_as_owner();
 
  private:
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
@@ -53,11 +56,14 @@ class StageOne {
     bool found = false;
   };
 
+  void prepare();
+  void search_between_marks();
   double threshold(std::size_t i, double before);
   double reach();
   std::size_t look(double t, double a, std::size_t members, std::size_t near);
   Value value(const Point& p, std::size_t members) const;
   Bounds bounds(const Cell& c) const;
+  void owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const;
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
@@ -70,6 +76,7 @@ class StageOne {
   const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
 
   const Play<double>* game_ = nullptr;
+  bool owner_ = false;  ///< one owner of all is meant, not the generalist
   std::vector<Replier> repliers_;
   std::vector<double> share_;       ///< δ, by specialist
   std::vector<double> threshold_;   ///< by specialist

@@ -15,17 +15,34 @@ namespace haggle::fine_tuning {
 /// The subgame-perfect equilibrium at given shares, as the players see it. Player 0 is the generalist, player i
 /// specialist i-1.
 struct Payoffs {
-  bool deal = false;              ///< the generalist and at least one specialist take part
+  static constexpr int smooth = -1, idle = -2;
+
+  bool deal = false;  ///< the generalist and at least one specialist take part
+  /// What the generalist would have from taking part over what else it could have: how far from a deal where there is
+  /// none. -infinity: nobody can be made to take part.
+  double clearance = 0;
   std::uint64_t takes_part = 0;   ///< bit i: specialist i does
   std::uint64_t contributes = 0;  ///< bit i: and invests more than 0
-  std::vector<double> utility;    ///< of each player; without a deal the outside options
-  std::vector<double> money;      ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
-  double performance = 0;         ///< sum of alpha_i over the specialists that take part
+  int holder = smooth;  ///< what ends the generalist's investment: `smooth`: its marginal cost; `idle`: it is 0; i >= 0:
+                        ///< specialist i, which takes part, or invests more, from there on
+  double base_performance = 0;
+  double performance = 0;       ///< sum of alpha_i over the specialists that take part
+  std::vector<double> utility;  ///< of each player; without a deal the outside options
+  std::vector<double> money;    ///< of each player, >= 0: the revenue behind its utility, whose rounding it has
+  std::vector<double> investment;  ///< of each specialist, 0 where it does not take part
+  /// [player][share]: what a change of one domain's share does to a player's utility, all others and the generalist
+  /// responding; last row: to `performance`. Empty: not asked for; NaN: not smooth there.
+  std::vector<double> slope;
 
   double surplus() const {
     double sum = 0;
     for (const double u : utility) sum += u;
     return sum;
+  }
+  /// Both may lie on one smooth piece of the game's outcomes.
+  bool same_regime(const Payoffs& other) const {
+    return deal == other.deal && takes_part == other.takes_part && contributes == other.contributes &&
+           holder == other.holder;
   }
 };
 

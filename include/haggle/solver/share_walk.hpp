@@ -17,6 +17,9 @@ inline constexpr std::array looked_at_closely{
 /// The sum of all |e| that is good enough on the way.
 inline constexpr double good_look = 0.05;
 
+/// More of a turn between two places, and anything could be between them.
+inline constexpr double most_bend = 0.6;
+
 /// A player that by its tangent has nothing to gain over so many logits beyond the ends is taken to have none there.
 inline constexpr double beyond = 3;
 
@@ -181,6 +184,14 @@ class ShareWalk {
   int looks = 0;
 
  private:
+  /// How much the equilibrium's path turns between the last two places, all investments as logarithms.
+  Real bends(Real h) const {
+    Real most = abs(trace.b_tangent - trace.b_last_tangent);
+    for (std::size_t i = 0; i < trace.size; ++i)
+      most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
+    return h * most;
+  }
+
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
     const Real zero(0.0), none = -infinity<Real>(), h = high - low;
     const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible;
@@ -195,14 +206,17 @@ class ShareWalk {
     const Real crest = a.value + a.slope * (b.value - a.value - b.slope * h) / (a.slope - b.slope);
     const Real rise = (b.value - a.value) * over, steepest = Real(3.0) * abs(rise) + Real(1e-4);
     const Mask valley = (a.slope < zero) & (b.slope > zero);
-    const Mask gentle = (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest);
+    const Mask gentle = (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) &
+                        (b.slope * rise >= zero);
     const Mask concave = (a.slope >= rise) & (rise >= b.slope);
     const Mask smooth = both & (gentle | concave) & !valley;
     Real most = select(both, select(peak, max(crest, better), select(smooth, better, open)), open);
     const Mask blocked = (a.ahead >= h) | (b.behind >= h);
     most = select(neither, select(blocked, none, infinity<Real>()), most + Real(0.25) * (most - better) + Real(1e-5));
-    const Mask matters = peak | !(smooth | (neither & blocked));
-    const Mask replaces = peak & (better > best.value);
+    const Mask resolved = bends(h) < Real(most_bend);
+    most = select(resolved | (neither & blocked), most, infinity<Real>());
+    const Mask matters = peak | !((smooth & resolved) | (neither & blocked));
+    const Mask replaces = peak & resolved & (better > best.value);
     rival = max(rival, select(replaces, best.most, select(matters, most, none)));
     if (!any(replaces)) return;
     best = {select(replaces, low, best.low),

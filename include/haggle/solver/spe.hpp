@@ -84,6 +84,10 @@ class SpeSolver {
   /// At one share for all domains.
   const Equilibrium& operator()(Share uniform);
 
+  /// What one owner of all would have, free to leave the project (then everyone has its outside option). NaN where
+  /// that has no bound.
+  double first_best_surplus();
+
   const Play<double>& game() const { return *game_; }
 
  private:

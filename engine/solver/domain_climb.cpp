@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "domain_climb.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "domain_model.hpp"
+
+namespace haggle::fine_tuning {
+
+namespace {
+
+constexpr double smallest_radius = 1e-12;
+constexpr std::size_t most_jumps = 4;
+
+double length(const std::vector<double>& v) {
+  double sum = 0;
+  for (const double x : v) sum += x * x;
+  return std::sqrt(sum);
+}
+
+double reach(const std::vector<double>& a, const std::vector<double>& b) {
+  double most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+  return most;
+}
+
+std::vector<double> moved(const std::vector<double>& from, const std::vector<double>& by, double times = 1) {
+  std::vector<double> to(from.size());
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = std::clamp(from[i] + times * by[i], 0.0, 1.0);
+  return to;
+}
+
+}  // namespace
+
+DomainDeal DomainClimb::solve(std::vector<double> shares) const {
+  DomainDeal deal{std::move(shares), {}};
+  at_(deal.shares, deal.at);
+  return deal;
+}
+
+DomainDeal DomainClimb::operator()(DomainDeal current, double radius) const {
+  std::vector<DomainJump> jumps;
+  DomainModel model(at_, current);
+  int flips = 0;
+  const bool talk = getenv("TALK") != nullptr;
+  for (int turn = 0; turn < 80 && radius > smallest_radius; ++turn) {
+    DomainDeal best = current;
+    bool crossed = false;
+    double promised = 0, moved_by = 0;
+    for (const bool heed_kinks : {true, false}) {
+      const DomainStep step = next_step(aim_, current, model, jumps, radius, heed_kinks);
+      if (!heed_kinks && !step.kinks) break;
+      promised = step.promise;
+      DomainDeal trial = solve(moved(current.shares, step.by));
+      moved_by = reach(trial.shares, current.shares);
+      if (moved_by == 0) continue;
+      if (is_better(trial, current)) {
+        best = std::move(trial);
+        break;
+      }
+      const Crossing cross = crossing(current, trial);
+      if (!cross.found) continue;
+      if (is_better(cross.before, best)) best = cross.before;
+      if (cross.jump) {
+        const auto known = std::ranges::find_if(
+            jumps, [&](const DomainJump& j) { return reach(j.at, cross.before.shares) <= 4 * radius; });
+        if (known != jumps.end()) {
+          DomainDeal back = pulled_back(current, trial, *known);
+          if (is_better(back, best)) best = std::move(back);
+          jumps.erase(known);
+        }
+        if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
+        jumps.push_back(jump_between(cross));
+        crossed = crossed || known == jumps.end();
+        crossed = true;
+      } else if (!is_better(best, current) && flips < 6 && !is_better(current, cross.beyond)) {
+        ++flips;
+        best = cross.beyond;
+        crossed = true;
+      }
+      break;
+    }
+    const bool improved = is_better(best, current);
+    if (talk) printf("turn %d r %.2g F %.12g -> %.12g promised %.3g at %.9g %.9g -> %.9g %.9g jumps %zu crossed %d h %d in %d c %d\n", turn, radius, aim_(current.at), aim_(best.at), promised, current.shares[0], current.shares[1], best.shares[0], best.shares[1], jumps.size(), crossed, best.at.holder,(int)best.at.takes_part,(int)best.at.contributes);
+    const double gained = aim_(best.at) - aim_(current.at);
+    if (improved || reach(best.shares, current.shares) > 0) {
+      const double way = reach(best.shares, current.shares);
+      current = std::move(best);
+      model = DomainModel(at_, current);
+      if (improved && !crossed && gained > 0.5 * promised && way > 0.5 * radius)
+        radius = std::min(0.5, 2 * radius);
+      else if (improved && !crossed && gained > 0.1 * promised)
+        radius = std::max(radius, std::min(0.5, 2 * way));
+      else
+        radius = crossed ? 0.7 * radius : radius / 2;
+    } else {
+      radius = crossed ? radius / 2 : std::min(radius, std::max(moved_by, smallest_radius)) / 4;
+    }
+  }
+  return current;
+}
+
+// Bisects the way from one deal to where it is not better: up to the first change of regime, or of the investment.
+DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const DomainDeal& to) const {
+  DomainDeal low = from, high = to;
+  std::vector<double> way(n_);
+  for (std::size_t i = 0; i < n_; ++i) way[i] = to.shares[i] - from.shares[i];
+  double a = 0, b = 1;
+  while ((b - a) * reach(from.shares, to.shares) > 1e-16) {
+    const double t = a + (b - a) / 2;
+    if (t <= a || t >= b) break;
+    DomainDeal middle = solve(moved(from.shares, way, t));
+    bool near = middle.at.same_regime(low.at);
+    if (near && high.at.same_regime(low.at))
+      near = std::abs(middle.at.base_performance - low.at.base_performance) <=
+             std::abs(middle.at.base_performance - high.at.base_performance);
+    (near ? a : b) = t;
+    (near ? low : high) = std::move(middle);
+  }
+  Crossing c{low, high, false, false};
+  for (std::size_t j = 0; j < low.at.utility.size(); ++j)
+    c.jump = c.jump || std::abs(low.at.utility[j] - high.at.utility[j]) > 1e-9 * (low.at.money[j] + high.at.money[j]);
+  c.found = c.jump || !low.at.same_regime(high.at);
+  return c;
+}
+
+DomainJump DomainClimb::jump_between(const Crossing& c) const {
+  const DomainModel here(at_, c.before), beyond(at_, c.beyond);
+  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0]};
+  if (c.beyond.at.deal) {
+    for (std::size_t i = 0; i < jump.slope.size(); ++i) jump.slope[i] -= beyond.slope[0][i];
+    for (std::size_t i = 0; i < jump.curvature.size(); ++i) jump.curvature[i] -= beyond.curvature[0][i];
+  }
+  return jump;
+}
+
+// The jump is not quite where its model has it: back at a right angle, to just before it.
+DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump) const {
+  const double slope = length(jump.slope);
+  if (!(slope > 0)) return inside;
+  std::vector<double> back = jump.slope;
+  const double way = reach(inside.shares, beyond.shares);
+  for (double& x : back) x *= way / slope;
+  for (double times = 1e-4; times < 2; times *= 4) {
+    const DomainDeal landed = solve(moved(beyond.shares, back, times));
+    const bool near = landed.at.same_regime(inside.at) &&
+                      (!beyond.at.same_regime(inside.at) ||
+                       std::abs(landed.at.base_performance - inside.at.base_performance) <=
+                           std::abs(landed.at.base_performance - beyond.at.base_performance));
+    if (!near) continue;
+    const Crossing c = crossing(landed, beyond);
+    return is_better(c.before, landed) ? c.before : landed;
+  }
+  return inside;
+}
+
+}  // namespace haggle::fine_tuning

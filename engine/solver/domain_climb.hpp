@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// A local search for the best deal over one share for each domain. Outcomes are smooth in pieces; the best deal can be
+// inside a piece, where several players' gains are equal, where somebody has nothing left, or at a jump, where the
+// generalist is about to switch to another investment.
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "domain_model.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Sequential quadratic programming in a trust region. Every player's utility is modelled to second order on the current
+/// piece; kinks and jumps that a step runs into become constraints of the next ones.
+class DomainClimb {
+ public:
+  DomainClimb(PayoffsAt at, std::size_t domains, const BargainAim& aim) : at_(at), n_(domains), aim_(aim) {}
+
+  /// The best deal reached from there; `start` must be one.
+  DomainDeal operator()(DomainDeal start, double radius = 0.1) const;
+
+  DomainDeal solve(std::vector<double> shares) const;
+  /// By the aim and then by the surplus.
+  bool is_better(const DomainDeal& a, const DomainDeal& b) const { return better(aim_, a.at, {}, b.at, {}); }
+
+ private:
+  struct Crossing {
+    DomainDeal before, beyond;
+    bool found = false, jump = false;
+  };
+
+  Crossing crossing(const DomainDeal& from, const DomainDeal& to) const;
+  DomainJump jump_between(const Crossing& crossing) const;
+  DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump) const;
+
+  PayoffsAt at_;
+  std::size_t n_;
+  const BargainAim& aim_;
+};
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "domain_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "dual_qp.hpp"
+
+namespace haggle::fine_tuning {
+
+namespace {
+
+using Row = std::vector<double>;
+
+constexpr double stencil = 1e-5;
+
+double value_of(const Payoffs& at, std::size_t row) {
+  return row < at.utility.size() ? at.utility[row] : at.performance;
+}
+
+/// What is left of `near` after the slopes at `at` have been followed to it is small beside the money at stake.
+bool on_one_piece(const Payoffs& at, const std::vector<Row>& slope, std::size_t j, double h, const Payoffs& near) {
+  if (!near.same_regime(at)) return false;
+  for (std::size_t k = 0; k < at.utility.size(); ++k)
+    if (std::abs(near.utility[k] - at.utility[k] - h * slope[k][j]) > 1e-6 * (at.money[k] + near.money[k])) return false;
+  return true;
+}
+
+double dot(const Row& a, const Row& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// curvature · by
+Row bent(const Row& curvature, const Row& by) {
+  Row out(by.size(), 0.0);
+  for (std::size_t i = 0; i < by.size(); ++i)
+    for (std::size_t j = 0; j < by.size(); ++j) out[i] += curvature[i * by.size() + j] * by[j];
+  return out;
+}
+
+}  // namespace
+
+DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
+  const std::size_t n = deal.shares.size(), rows = n + 2;
+  slope.assign(rows, Row(n, 0.0));
+  curvature.assign(rows, Row(n * n, 0.0));
+  investment_slope.assign(n, Row(n, 0.0));
+  bool known = deal.at.slope.size() == rows * n;
+  for (std::size_t k = 0; known && k < rows; ++k)
+    for (std::size_t j = 0; j < n; ++j) {
+      slope[k][j] = deal.at.slope[k * n + j];
+      known = known && std::isfinite(slope[k][j]);
+    }
+  if (!known) slope.assign(rows, Row(n, 0.0));
+  DomainDeal near = deal;
+  for (std::size_t j = 0; j < n; ++j) {
+    const double share = deal.shares[j];
+    // Near a corner, and near the end of a piece, things happen on a smaller scale.
+    const double to_corner = std::min(share, 1 - share), usual = std::min(stencil, to_corner > 0 ? to_corner / 256 : 1);
+    for (const double h : {usual, -usual, usual / 32, -usual / 32, usual / 1024, -usual / 1024}) {
+      if (!(std::abs(h) > 1e-12) || share + h < 0 || share + h > 1) continue;
+      near.shares[j] = share + h;
+      const double step = near.shares[j] - share;
+      at(near.shares, near.at);
+      if (!known && near.at.same_regime(deal.at))  // no slopes: differences
+        for (std::size_t k = 0; k < rows; ++k)
+          slope[k][j] = (value_of(near.at, k) - value_of(deal.at, k)) / step;
+      if (!on_one_piece(deal.at, slope, j, step, near.at)) continue;
+      for (std::size_t i = 0; i < n; ++i)
+        investment_slope[i][j] = (near.at.investment[i] - deal.at.investment[i]) / step;
+      if (known && near.at.slope.size() == rows * n)
+        for (std::size_t k = 0; k < rows; ++k)
+          for (std::size_t i = 0; i < n; ++i) {
+            const double bend = (near.at.slope[k * n + i] - slope[k][i]) / step;
+            curvature[k][i * n + j] = std::isfinite(bend) ? bend : 0;
+          }
+      break;
+    }
+    near.shares[j] = share;
+  }
+  for (Row& c : curvature)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < i; ++j) c[i * n + j] = c[j * n + i] = (c[i * n + j] + c[j * n + i]) / 2;
+}
+
+namespace {
+
+/// A constraint slope·s >= -value, with the curvature that it has beyond.
+struct Bound {
+  Row slope, curvature;
+  double value;
+  double from_level = 0;  ///< Kind::least: 1: the row must reach the common level
+};
+
+/// Assembles and solves the quadratic programme of one step. Variables: the step in units of the radius and, for
+/// Kind::least, the rise of the common level.
+class StepProblem {
+ public:
+  StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, double radius)
+      : aim_(aim), from_(from), model_(model), radius_(radius), n_(from.shares.size()),
+        least_(aim.kind == BargainAim::Kind::least) {
+    slope_.assign(n_, 0.0);
+    curvature_.assign(n_ * n_, 0.0);
+    if (least_)
+      add_levels();
+    else
+      add_value();
+  }
+
+  void add(Bound bound) { bounds_.push_back(std::move(bound)); }
+
+  DomainStep solve() {
+    // Twice: the first round says which constraints hold the step, and so whose curvature counts.
+    std::vector<double> multipliers(bounds_.size(), 0.0);
+    QuadraticProgramme::Solution solution;
+    for (int round = 0; round < 2; ++round) {
+      QuadraticProgramme::Solution next = solve_with(multipliers);
+      if (!next.solved && round > 0) break;
+      solution = std::move(next);
+      std::copy_n(solution.multipliers.begin(), bounds_.size(), multipliers.begin());
+    }
+    DomainStep step{Row(n_, 0.0), 0, false};
+    if (!solution.solved) return step;
+    for (std::size_t i = 0; i < n_; ++i) step.by[i] = radius_ * solution.z[i];
+    const Row bend = bent(curvature_, step.by);
+    step.promise = least_ ? solution.z[n_] * unit_ : dot(slope_, step.by) + dot(bend, step.by) / 2;
+    active_ = std::move(multipliers);
+    return step;
+  }
+
+  double multiplier(std::size_t bound) const { return bound < active_.size() ? active_[bound] : 0; }
+  std::size_t bounds() const { return bounds_.size(); }
+
+ private:
+  void add_value() {
+    const std::size_t players = from_.at.utility.size();
+    for (std::size_t k = 0; k < aim_.factor.size(); ++k) {
+      if (aim_.factor[k] == 0) continue;
+      double weight = aim_.factor[k], fall = 0;
+      if (aim_.kind == BargainAim::Kind::product && k < players) {
+        const double gain = std::max(from_.at.utility[k] - aim_.outside[k], 1e-14 * from_.at.money[k]);
+        fall = weight / (gain * gain);
+        weight /= gain;
+      }
+      for (std::size_t i = 0; i < n_; ++i) {
+        slope_[i] += weight * model_.slope[k][i];
+        for (std::size_t j = 0; j < n_; ++j)
+          curvature_[i * n_ + j] +=
+              weight * model_.curvature[k][i * n_ + j] - fall * model_.slope[k][i] * model_.slope[k][j];
+      }
+    }
+    unit_ = 0;
+    for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(slope_[i]) * radius_);
+    for (const double c : curvature_) unit_ = std::max(unit_, std::abs(c) * radius_ * radius_);
+    if (!(unit_ > 0)) unit_ = 1;
+  }
+
+  void add_levels() {
+    const double level = aim_(from_.at);
+    unit_ = 0;
+    for (std::size_t k = 0; k < from_.at.utility.size(); ++k)
+      for (std::size_t i = 0; i < n_; ++i)
+        unit_ = std::max(unit_, aim_.factor[k] * std::abs(model_.slope[k][i]) * radius_);
+    if (!(unit_ > 0)) unit_ = 1;
+    for (std::size_t k = 0; k < from_.at.utility.size(); ++k) {
+      if (aim_.factor[k] == 0) continue;
+      Bound b{model_.slope[k], model_.curvature[k], 0, 1};
+      for (double& s : b.slope) s *= aim_.factor[k];
+      for (double& c : b.curvature) c *= aim_.factor[k];
+      b.value = aim_.factor[k] * (from_.at.utility[k] - aim_.outside[k]) - level;
+      bounds_.push_back(std::move(b));
+    }
+  }
+
+  QuadraticProgramme::Solution solve_with(const std::vector<double>& multipliers) const {
+    const std::size_t variables = n_ + (least_ ? 1 : 0);
+    QuadraticProgramme qp(variables);
+    const double scale = radius_ / unit_, scale2 = radius_ * scale;
+    // Minimised: what is lost, with the constraints' curvature (their multipliers are in the objective's unit).
+    for (std::size_t i = 0; i < n_; ++i) {
+      qp.gradient[i] = -scale * slope_[i];
+      for (std::size_t j = 0; j < n_; ++j) qp.hessian[i * variables + j] = -scale2 * curvature_[i * n_ + j];
+    }
+    if (least_) {
+      qp.gradient[n_] = -1;
+      qp.hessian[n_ * variables + n_] = 1e-3;
+    }
+    for (std::size_t b = 0; b < bounds_.size(); ++b) {
+      const Bound& bound = bounds_[b];
+      const double size = size_of(bound);
+      QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -bound.value / size};
+      for (std::size_t i = 0; i < n_; ++i) c.normal[i] = bound.slope[i] * radius_ / size;
+      if (least_) c.normal[n_] = -bound.from_level * unit_ / size;
+      if (multipliers[b] > 0)
+        for (std::size_t i = 0; i < n_; ++i)
+          for (std::size_t j = 0; j < n_; ++j)
+            qp.hessian[i * variables + j] -= multipliers[b] * bound.curvature[i * n_ + j] * radius_ * radius_ / size;
+      qp.constraints.push_back(std::move(c));
+    }
+    for (std::size_t i = 0; i < n_; ++i)
+      for (const double side : {1.0, -1.0}) {
+        const double room = side > 0 ? from_.shares[i] : 1 - from_.shares[i];
+        QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -std::min(1.0, room / radius_)};
+        c.normal[i] = side;
+        qp.constraints.push_back(std::move(c));
+      }
+    make_convex(qp, multipliers);
+    return qp.solve();
+  }
+
+  double size_of(const Bound& bound) const {
+    double size = bound.from_level * unit_;
+    for (const double s : bound.slope) size = std::max(size, std::abs(s) * radius_);
+    return size > 0 ? size : 1;
+  }
+
+  // First along the constraints that hold the step, which changes nothing on them; then everywhere.
+  void make_convex(QuadraticProgramme& qp, const std::vector<double>& multipliers) const {
+    const std::size_t v = qp.n;
+    double size = 1e-12;
+    for (const double h : qp.hessian) size = std::max(size, std::isfinite(h) ? std::abs(h) : INFINITY);
+    const auto positive = [&](const std::vector<double>& matrix, double shift) {
+      std::vector<double> factor = matrix;
+      for (std::size_t i = 0; i < v; ++i) factor[i * v + i] += shift;
+      return cholesky(factor, v);
+    };
+    double pull = 0;
+    for (const double g : qp.gradient) pull = std::max(pull, std::abs(g));
+    const double least_shift = 1e-9 * size + 1e-6 * pull;
+    if (!positive(qp.hessian, -least_shift)) {
+      for (std::size_t b = 0; b < bounds_.size(); ++b) {
+        if (!(multipliers[b] > 0)) continue;
+        const auto& c = qp.constraints[b];
+        double square = 0;
+        for (const double x : c.normal) square += x * x;
+        if (!(square > 0)) continue;
+        const double weight = 4 * size / square;
+        for (std::size_t i = 0; i < v; ++i) {
+          qp.gradient[i] -= weight * c.bound * c.normal[i];
+          for (std::size_t j = 0; j < v; ++j) qp.hessian[i * v + j] += weight * c.normal[i] * c.normal[j];
+        }
+      }
+    }
+    double shift = 0;
+    while (std::isfinite(size) && !positive(qp.hessian, shift - least_shift)) shift = std::max(2 * shift, 1e-4 * size);
+    for (std::size_t i = 0; i < v; ++i) qp.hessian[i * v + i] += shift;
+  }
+
+  const BargainAim& aim_;
+  const DomainDeal& from_;
+  const DomainModel& model_;
+  double radius_, unit_ = 1;
+  std::size_t n_;
+  bool least_;
+  Row slope_, curvature_;
+  std::vector<Bound> bounds_;
+  std::vector<double> active_;
+};
+
+}  // namespace
+
+DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
+                     const std::vector<DomainJump>& jumps, double radius, bool heed_kinks) {
+  const std::size_t n = from.shares.size();
+  StepProblem problem(aim, from, model, radius);
+  for (std::size_t k = 0; k <= n; ++k) {
+    const bool in = k == 0 || (from.at.takes_part >> (k - 1) & 1) != 0;
+    const double gain = std::max(0.0, from.at.utility[k] - aim.outside[k]);
+    const bool held = k > 0 && from.at.holder == static_cast<int>(k) - 1 && gain <= 1e-12 * from.at.money[k];
+    if (in && !held) problem.add({model.slope[k], model.curvature[k], gain});
+  }
+  for (const DomainJump& jump : jumps) {
+    Row away(n);
+    for (std::size_t i = 0; i < n; ++i) away[i] = from.shares[i] - jump.at[i];
+    const Row bend = bent(jump.curvature, away);
+    Row slope = jump.slope;
+    for (std::size_t i = 0; i < n; ++i) slope[i] += bend[i];
+    problem.add({std::move(slope), jump.curvature, std::max(0.0, dot(jump.slope, away) + dot(bend, away) / 2)});
+  }
+  const std::size_t first_kink = problem.bounds();
+  if (heed_kinks)
+    for (std::size_t i = 0; i < n; ++i)
+      if ((from.at.contributes >> i & 1) != 0)
+        problem.add({model.investment_slope[i], Row(n * n, 0.0), from.at.investment[i]});
+  DomainStep step = problem.solve();
+  for (std::size_t b = first_kink; b < problem.bounds(); ++b) step.kinks = step.kinks || problem.multiplier(b) > 0;
+  return step;
+}
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Outcomes near a deal, to second order in the domains' shares, and the best step as far as that model goes.
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "haggle/solver/bargain_aim.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Shares, one for each domain, and the equilibrium there.
+struct DomainDeal {
+  std::vector<double> shares;
+  Payoffs at;
+};
+
+/// Derivatives of the aim's rows by the shares on the smooth piece around a deal. Second derivatives are differences of
+/// slopes, over steps that stay on the piece.
+struct DomainModel {
+  DomainModel(PayoffsAt at, const DomainDeal& deal);
+
+  std::vector<std::vector<double>> slope, curvature;  ///< by row (BargainAim): [share], [share][share]
+  std::vector<std::vector<double>> investment_slope;  ///< by specialist: [share]
+};
+
+/// What the generalist has over switching to another investment, near a place where that is 0.
+struct DomainJump {
+  std::vector<double> at, slope, curvature;
+};
+
+struct DomainStep {
+  std::vector<double> by;
+  double promise = 0;  ///< what the aim would gain
+  bool kinks = false;  ///< somebody ceasing to contribute ends the step
+};
+
+/// No share moves by more than `radius` nor out of [0, 1]; nobody who gains falls below its outside option; no known jump
+/// is crossed; with `heed_kinks` nobody ceases to contribute.
+DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
+                     const std::vector<DomainJump>& jumps, double radius, bool heed_kinks);
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "domain_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace haggle::fine_tuning {
+
+namespace {
+
+/// Element `index` of the van der Corput sequence in that base: evenly spread over (0, 1).
+double spread(std::size_t index, std::size_t base) {
+  double value = 0, digit = 1;
+  for (; index > 0; index /= base) value += static_cast<double>(index % base) * (digit /= static_cast<double>(base));
+  return value;
+}
+
+constexpr std::size_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19};
+
+}  // namespace
+
+DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const std::vector<double>> known, double effort)
+    : at_(at), n_(domains), effort_(effort) {
+  for (const auto& shares : known) add(shares);
+  for (int i = 0; i <= 32; ++i) add(std::vector<double>(n_, i / 32.0));
+  for (const double edge : {0x1p-7, 0x1p-10, 0x1p-14}) {
+    add(std::vector<double>(n_, edge));
+    add(std::vector<double>(n_, 1 - edge));
+  }
+  for (std::size_t corner = 0; corner < std::size_t{1} << n_; ++corner) {  // Halton 1960 within, corners without
+    std::vector<double> shares(n_);
+    for (std::size_t i = 0; i < n_; ++i) shares[i] = static_cast<double>(corner >> i & 1);
+    add(std::move(shares));
+  }
+  const auto points = static_cast<std::size_t>(effort_ * 120.0 * static_cast<double>(n_));
+  for (std::size_t k = 1; k <= 2 * points && n_ > 1; ++k) {
+    std::vector<double> shares(n_);
+    for (std::size_t i = 0; i < n_; ++i) shares[i] = spread(k, primes[i]);
+    if (k > points && k % 2 == 0) {  // a face of the box
+      shares[k / 2 % n_] = static_cast<double>(k / 2 / n_ % 2);
+    } else if (k > points) {  // as many near the corners as between them
+      for (double& share : shares) share = 1 / (1 + std::exp(9 * (1 - 2 * share)));
+    }
+    add(std::move(shares));
+  }
+  if (!any().at.deal) look_for_a_deal();
+}
+
+// Where the generalist is nearest to taking part, a compass search for where it does.
+void DomainSearch::look_for_a_deal() {
+  const auto clearance = [](const DomainDeal& deal) { return deal.at.clearance; };
+  std::vector<DomainDeal> from = sample_;
+  std::ranges::stable_sort(from, std::ranges::greater(), clearance);
+  from.resize(std::min<std::size_t>(from.size(), 6));
+  for (DomainDeal& deal : from)
+    for (double step = 0.1; step > 1e-6 && !any().at.deal;) {
+      bool nearer = false;
+      for (std::size_t k = 0; k < 2 * n_ && !nearer; ++k) {
+        std::vector<double> shares = deal.shares;
+        shares[k / 2] = std::clamp(shares[k / 2] + (k % 2 == 0 ? step : -step), 0.0, 1.0);
+        add(std::move(shares));
+        nearer = clearance(sample_.back()) > clearance(deal);
+        if (nearer) deal = sample_.back();
+      }
+      if (!nearer) step /= 2;
+    }
+}
+
+void DomainSearch::add(std::vector<double> shares) {
+  DomainDeal deal{std::move(shares), {}};
+  at_(deal.shares, deal.at);
+  sample_.push_back(std::move(deal));
+  if (!sample_[deal_].at.deal) deal_ = sample_.size() - 1;
+}
+
+bool DomainSearch::is_level(const BargainAim& aim) const {
+  double low = std::numeric_limits<double>::infinity(), high = -low, tie = 0;
+  for (const DomainDeal& deal : sample_) {
+    if (!deal.at.deal) continue;
+    low = std::min(low, aim(deal.at));
+    high = std::max(high, aim(deal.at));
+    tie = std::max(tie, std::isfinite(low) ? aim.tie(deal.at) : 0);
+  }
+  return low == high || high - low <= tie;
+}
+
+// Each share in turn to the best of a row of values.
+DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const {
+  const DomainClimb climb(at_, n_, aim);
+  std::vector<double> values;
+  for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
+  for (double edge = 0.5 / steps; edge > 1e-7; edge /= 6) values.insert(values.end(), {edge, 1 - edge});
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    const std::vector<double> before = deal.shares;
+    for (std::size_t i = 0; i < n_; ++i) {
+      DomainDeal best = deal;
+      for (const double value : values) {
+        std::vector<double> shares = deal.shares;
+        shares[i] = value;
+        if (shares[i] == deal.shares[i]) continue;
+        DomainDeal trial = climb.solve(std::move(shares));
+        if (climb.is_better(trial, best)) best = std::move(trial);
+      }
+      deal = std::move(best);
+    }
+    if (deal.shares == before) break;
+  }
+  return deal;
+}
+
+// The best of each kind of outcome: who takes part, who contributes, what ends the generalist's investment.
+std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
+  std::vector<const DomainDeal*> order;
+  for (const DomainDeal& deal : sample_) order.push_back(&deal);
+  const DomainClimb climb(at_, n_, aim);
+  std::ranges::stable_sort(order, [&](const DomainDeal* a, const DomainDeal* b) { return climb.is_better(*a, *b); });
+  std::vector<DomainDeal> chosen;
+  const std::size_t most = effort_ >= 1 ? 16 : 4;
+  for (const DomainDeal* deal : order) {
+    if (chosen.size() >= most) break;
+    const bool seen = std::ranges::any_of(chosen, [&](const DomainDeal& c) {
+      double far = 0;
+      for (std::size_t i = 0; i < n_; ++i) far = std::max(far, std::abs(c.shares[i] - deal->shares[i]));
+      return c.at.same_regime(deal->at) && far < 0.25;
+    });
+    if (!seen) chosen.push_back(*deal);
+  }
+  return chosen;
+}
+
+DomainDeal DomainSearch::best(const BargainAim& aim) const {
+  const DomainClimb climb(at_, n_, aim);
+  std::vector<DomainDeal> from = starts(aim);
+  for (std::size_t k = 0; k < from.size() && k < 3; ++k) {
+    DomainDeal better_one = scanned(from[k], aim, 16, 2);
+    if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
+  }
+  std::stable_sort(from.begin(), from.end(), [&](const auto& a, const auto& b) { return climb.is_better(a, b); });
+  DomainDeal best = from.front();
+  for (DomainDeal& start : from) {
+    if (!start.at.deal || !std::isfinite(aim(start.at))) continue;
+    DomainDeal reached = climb(std::move(start));
+    if (climb.is_better(reached, best)) best = std::move(reached);
+  }
+  for (int round = 0; round < 3; ++round) {
+    DomainDeal elsewhere = scanned(best, aim, 32, 1);
+    if (!climb.is_better(elsewhere, best)) break;
+    best = elsewhere.at.deal && std::isfinite(aim(elsewhere.at)) ? climb(std::move(elsewhere)) : std::move(elsewhere);
+  }
+  for (int round = 0; round < 4 && best.at.deal && std::isfinite(aim(best.at)); ++round) {
+    DomainDeal again = climb(best);
+    if (!climb.is_better(again, best)) break;
+    best = std::move(again);
+  }
+  return with_larger_shares_first(std::move(best), aim);
+}
+
+namespace {
+
+bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) {
+  return better(aim, a.at, a.shares, b.at, b.shares);
+}
+
+}  // namespace
+
+// Among specialists that are alike an exchange of shares may be as good; who stays away may be offered anything.
+DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const {
+  const DomainClimb climb(at_, n_, aim);
+  for (std::size_t i = 0; deal.at.deal && i < n_; ++i) {
+    if ((deal.at.takes_part >> i & 1) != 0 || deal.shares[i] == 1) continue;
+    double beyond = 2 - deal.shares[i];  // 1 is the first to be tried
+    while (beyond - deal.shares[i] > 1e-15) {
+      std::vector<double> shares = deal.shares;
+      shares[i] += (beyond - shares[i]) / 2;
+      const double tried = shares[i];
+      DomainDeal other = climb.solve(std::move(shares));
+      if (preferred(aim, other, deal))
+        deal = std::move(other);
+      else
+        beyond = tried;
+      if (deal.shares[i] >= 1) break;
+    }
+  }
+  for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t j = i + 1; j < n_; ++j) {
+      if (!(deal.shares[i] < deal.shares[j])) continue;
+      std::vector<double> shares = deal.shares;
+      std::swap(shares[i], shares[j]);
+      DomainDeal other = climb.solve(std::move(shares));
+      if (preferred(aim, other, deal)) deal = std::move(other);
+    }
+  return deal;
+}
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A global search for the best deal over one share for each domain: one sample of the game's outcomes, and from it any
+// number of aims.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "domain_climb.hpp"
+
+namespace haggle::fine_tuning {
+
+class DomainSearch {
+ public:
+  /// `effort` 1 is the usual one; less is faster and may miss more.
+  DomainSearch(PayoffsAt at, std::size_t domains, std::span<const std::vector<double>> known, double effort = 1);
+
+  /// A deal of the sample, if it has one.
+  const DomainDeal& any() const { return sample_[deal_]; }
+  /// The best deal for an aim; not a deal when there is none.
+  DomainDeal best(const BargainAim& aim) const;
+  /// Whether all deals of the sample are equally good.
+  bool is_level(const BargainAim& aim) const;
+
+ private:
+  std::vector<DomainDeal> starts(const BargainAim& aim) const;
+  DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const;
+  DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
+  void look_for_a_deal();
+  void add(std::vector<double> shares);
+
+  PayoffsAt at_;
+  std::size_t n_;
+  double effort_;
+  std::vector<DomainDeal> sample_;
+  std::size_t deal_ = 0;
+};
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Where what is found of one game goes in a block of outputs. Columns that are not wanted are null.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "haggle/solver/pareto_set.hpp"
+#include "haggle/solver/spe.hpp"
+
+namespace haggle::fine_tuning {
+
+class GameColumns {
+ public:
+  GameColumns(const Form& form, double* const* outputs) : form_(&form), out_(outputs) {}
+
+  bool wants(std::size_t column) const { return column != none && out_[column] != nullptr; }
+  bool wants_first_best() const { return wants(o().first_best_surplus) || wants(o().efficiency); }
+  bool wants_components() const {
+    return wants(o().pareto_components) || wants(o().pareto_share_low) || wants(o().pareto_share_high);
+  }
+  bool wants_frontier() const {
+    return wants(o().frontier_share) || wants(o().frontier_generalist_utility) ||
+           wants(o().frontier_specialist_utility);
+  }
+
+  void write_equilibrium(std::size_t game, std::span<const Share> shares, const Equilibrium& e) const;
+  /// No deal: everyone has its outside option. A failure: no numbers at all.
+  void write_apart(std::size_t game, Status status, const Play<double>& play) const;
+  void write_first_best(std::size_t game, double first_best, double surplus) const;
+  void write_components(std::size_t game, std::span<const ShareInterval> components) const;
+  /// One point of the frontier; `at` null: none.
+  void write_frontier(std::size_t game, std::size_t point, double share, const PayoffCurve::Node* at) const;
+
+ private:
+  const OutputColumns& o() const { return form_->outputs; }
+  void put(std::size_t column, std::size_t game, double value) const {
+    if (wants(column)) out_[column][game] = value;
+  }
+  /// Column i of an output that has several.
+  void put_each(std::size_t first, std::size_t i, std::size_t game, double value) const {
+    if (first != none) put(first + i, game, value);
+  }
+
+  const Form* form_;
+  double* const* out_;
+};
+
+}  // namespace haggle::fine_tuning

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The bargain over one revenue share for each domain (contract per_domain; arXiv 2308.04399, section 4).
+#pragma once
+#include <span>
+#include <vector>
+
+#include "haggle/model/fine_tuning.hpp"
+#include "haggle/solver/bargain_aim.hpp"
+
+namespace haggle::fine_tuning {
+
+/// What is bargained, by whom. Player 0 is the generalist.
+struct BargainTerms {
+  Solution solution = Solution::nash;  ///< not fixed
+  std::vector<double> weight;          ///< of each player, >= 0
+  std::vector<double> outside;         ///< of each player
+  std::size_t powerful = none;         ///< powerful_specialist is this one; none: their sum
+};
+
+struct DomainBargain {
+  bool deal = false;
+  std::vector<double> shares;  ///< one for each domain
+  Payoffs at;
+  std::vector<double> ideals;  ///< kalai_smorodinsky: each player's best utility over all deals
+  double value = 0;            ///< what was maximised: BargainAim's
+  std::size_t equilibria = 0;  ///< that were solved
+};
+
+/// What the terms maximise; `ideals` for kalai_smorodinsky.
+BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals);
+
+/// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best of
+/// every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:
+/// shares to start from as well, domain by domain (the uniform bargain: the result is at least as good). Of equally good
+/// deals the one with the larger surplus, then with larger shares, the first domain's first.
+DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
+                               std::span<const std::vector<double>> known = {});
+
+}  // namespace haggle::fine_tuning
