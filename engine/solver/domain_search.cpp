@@ -34,18 +34,21 @@ DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const st
     for (std::size_t i = 0; i < n_; ++i) shares[i] = static_cast<double>(corner >> i & 1);
     add(std::move(shares));
   }
-  const auto points = static_cast<std::size_t>(effort_ * 120.0 * static_cast<double>(n_));
-  for (std::size_t k = 1; k <= 2 * points && n_ > 1; ++k) {
+  spread_out(static_cast<std::size_t>(effort_ * std::min(240.0 * static_cast<double>(n_), 1600.0)));
+  if (!any().at.deal) look_for_a_deal();
+}
+
+void DomainSearch::spread_out(std::size_t points) {
+  for (const std::size_t last = spread_ + points; spread_ < last && n_ > 1; ++spread_) {
+    const bool face = spread_ % 4 == 1, corner = spread_ % 4 == 3;
+    const std::size_t index = face || corner ? spread_ / 4 : spread_ / 2;
     std::vector<double> shares(n_);
-    for (std::size_t i = 0; i < n_; ++i) shares[i] = spread(k, primes[i]);
-    if (k > points && k % 2 == 0) {  // a face of the box
-      shares[k / 2 % n_] = static_cast<double>(k / 2 / n_ % 2);
-    } else if (k > points) {  // as many near the corners as between them
+    for (std::size_t i = 0; i < n_; ++i) shares[i] = spread(index + 1, primes[i]);
+    if (face) shares[index % n_] = static_cast<double>(index / n_ % 2);
+    if (corner)  // as many near the corners as between them
       for (double& share : shares) share = 1 / (1 + std::exp(9 * (1 - 2 * share)));
-    }
     add(std::move(shares));
   }
-  if (!any().at.deal) look_for_a_deal();
 }
 
 // Where the generalist is nearest to taking part, a compass search for where it does.
@@ -91,7 +94,8 @@ DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int ste
   const DomainClimb climb(at_, n_, aim);
   std::vector<double> values;
   for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
-  for (double edge = 0.5 / steps; edge > 1e-7; edge /= 6) values.insert(values.end(), {edge, 1 - edge});
+  for (double edge = 0.5 / steps; edge > 1e-7; edge /= steps > 16 ? 2 : 5)
+    values.insert(values.end(), {edge, 1 - edge});
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     const std::vector<double> before = deal.shares;
     for (std::size_t i = 0; i < n_; ++i) {
@@ -130,7 +134,8 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   return chosen;
 }
 
-DomainDeal DomainSearch::best(const BargainAim& aim) const {
+DomainDeal DomainSearch::best(const BargainAim& aim) {
+  if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
   const DomainClimb climb(at_, n_, aim);
   std::vector<DomainDeal> from = starts(aim);
   for (std::size_t k = 0; k < from.size() && k < 3; ++k) {
