@@ -67,8 +67,10 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       if (!cross.found) continue;
       if (gains(cross.before, best)) best = cross.before;
       if (cross.jump) {
-        const auto known = std::ranges::find_if(
-            jumps, [&](const DomainJump& j) { return reach(j.at, cross.before.shares) <= 4 * radius; });
+        const auto known = std::ranges::find_if(jumps, [&](const DomainJump& j) {
+          return j.takes_part == cross.beyond.at.takes_part && j.holder == cross.beyond.at.holder &&
+                 reach(j.at, cross.before.shares) <= 4 * radius;
+        });
         if (known != jumps.end()) {
           DomainDeal back = pulled_back(current, trial, *known, close);
           if (gains(back, best)) best = std::move(back);
@@ -147,7 +149,7 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
 
 DomainJump DomainClimb::jump_between(const Crossing& c) const {
   const DomainModel here(at_, c.before), beyond(at_, c.beyond);
-  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0]};
+  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0], c.beyond.at.takes_part, c.beyond.at.holder};
   if (c.beyond.at.deal) {
     for (std::size_t i = 0; i < jump.slope.size(); ++i) jump.slope[i] -= beyond.slope[0][i];
     for (std::size_t i = 0; i < jump.curvature.size(); ++i) jump.curvature[i] -= beyond.curvature[0][i];
