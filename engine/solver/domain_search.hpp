@@ -19,6 +19,9 @@ class DomainSearch {
   const DomainDeal& any() const { return sample_[deal_]; }
   /// The best deal for an aim; not a deal when there is none.
   DomainDeal best(const BargainAim& aim);
+  /// A good deal for an aim at a fraction of the cost, from the best few of the sample and of `others`.
+  DomainDeal good(const BargainAim& aim, std::span<const DomainDeal> others) const;
+  std::span<const DomainDeal> sample() const { return sample_; }
   /// Whether all deals of the sample are equally good.
   bool is_level(const BargainAim& aim) const;
 
