@@ -404,7 +404,7 @@ void StageOne::search_between_marks() {
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
   for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
   search();
-  if (!best_.found || seen_ > best_.utility + 1e-11 * seen_size_) settled_ = false;
+  if (!best_.found || seen_ > best_.utility + 1e-11 * std::max(seen_size_, best_.size)) settled_ = false;
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// The general game's global solver against the brute force of the room verify, on random nasty games.
+#include <doctest/doctest.h>
+
+#include "fine_tuning_play.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+namespace general = haggle::oracle::general;
+using oracle::Solution;
+
+namespace {
+
+constexpr double regret_allowed = 1e-9;
+
+/// The stages by themselves: at the engine's share nobody can do better than the engine says.
+void check_equilibrium(const GeneralGame& game, const general::Play& play, const Played& played) {
+  const general::Outcome claim = claim_of(game, played);
+  const double money = revenue_of(played) + std::abs(game.outside) + game.fixed;
+  const general::Outcome at_base = play.after(claim.splits, played.base_performance);
+  CHECK(std::abs(played.generalist_utility - at_base.generalist_utility) <= regret_allowed * money);
+  CHECK(play.equilibrium(claim.splits).generalist_utility <= played.generalist_utility + regret_allowed * money);
+  for (std::size_t i = 0; i < game.specialists.size(); ++i) {
+    const GeneralSpecialist& s = game.specialists[i];
+    const general::Reply reply = play.reply(i, claim.splits[i], played.base_performance);
+    const double best = std::max(reply.utility, s.outside);
+    CHECK(played.specialist_utility[i] >= s.outside - regret_allowed * money);
+    CHECK(std::abs(played.specialist_utility[i] - best) <= regret_allowed * (money + s.fixed + std::abs(s.outside)));
+  }
+}
+
+void check_bargain(const GeneralGame& game) {
+  INFO(text(game));
+  const Played played = play_globally(game);
+  const general::Frontier frontier(game, 1, 200000);
+  if (!frontier.complete()) return;
+  const general::Result best = general::solve(game, frontier);
+  if (played.status == Status::no_deal) {
+    CHECK((!best.outcome.deal || best.outcome.generalist_gain <= regret_allowed * best.outcome.surplus()));
+    return;
+  }
+  REQUIRE(played.status == Status::solved);
+  check_equilibrium(game, frontier.play(), played);
+  if (!best.outcome.deal) return;  // the engine's was checked above
+  const double reached = general::objective(game, game.solution, best.ideals, claim_of(game, played));
+  CHECK(best.objective - reached <=
+        regret_allowed * std::abs(best.objective) + 10 * general::tie_of(game, game.solution, best.outcome));
+}
+
+void check_games(std::size_t games, const GameKind& kind, unsigned seed) {
+  Random random(seed);
+  for (std::size_t k = 0; k < games; ++k) {
+    GeneralGame game = nasty_game(random, kind);
+    if (!oracle::bounded(game)) continue;
+    game.solution = all_solutions[1 + k % 7];
+    if (k % 9 == 0 && kind.specialists > 1) game.powerful = 1;
+    check_bargain(game);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("No candidate of brute force is a better bargain than the global solver's") {
+  SUBCASE("one specialist") { check_games(effort(70), {1, false, false}, 41); }
+  SUBCASE("two specialists") { check_games(effort(35), {2, false, false}, 42); }
+  SUBCASE("three specialists") { check_games(effort(21), {3, false, false}, 43); }
+  SUBCASE("five specialists") { check_games(effort(14), {5, false, false}, 44); }
+  SUBCASE("expressions") { check_games(effort(7), {2, true, false}, 45); }
+}
+
+TEST_CASE("At given shares brute force finds no better investment for anybody") {
+  Random random(46);
+  for (std::size_t k = 0; k < effort(250); ++k) {
+    GeneralGame game = nasty_game(random, {1 + k % 5, false, false});
+    if (!oracle::bounded(game)) continue;
+    game.solution = Solution::fixed;
+    INFO(text(game));
+    const Played played = play_globally(game);
+    const general::Play play(game);
+    const general::Outcome best =
+        play.equilibrium(std::vector(game.specialists.size(), oracle::split_of_share(game.fixed_shares.front())));
+    if (played.status == Status::no_deal) {
+      CHECK((!best.deal || best.generalist_gain <= regret_allowed * best.surplus()));
+      continue;
+    }
+    REQUIRE(played.status == Status::solved);
+    check_equilibrium(game, play, played);
+  }
+}
