@@ -78,7 +78,8 @@ class TracedBlock {
   std::size_t bargain(std::size_t n) {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
     const std::size_t plain = may_ride ? riders_last(n) : n;
-    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(); });
+    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(false); });
+    riders = settle(plain, riders, [&] { return solve_along_curve(true); });
     std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
     left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
@@ -150,11 +151,11 @@ class TracedBlock {
   }
 
   /// One specialist who may ride free.
-  Mask solve_along_curve() {
+  Mask solve_along_curve(bool close) {
     constexpr Solution nash = Solution::nash;
     const Quick zero(0.0);
     CurveWalk<Quick> walked(quick_);
-    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero));
+    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero), close);
     EquilibriumTrace<Quick> near_trace(quick_);
     near_trace.at[0].rides = walked.best_rides;
     SharePolish<Quick> near(near_trace);
