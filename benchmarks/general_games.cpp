@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "haggle/solver/fine_tuning_kernel.hpp"
+#include "haggle/solver/one_by_one.hpp"
 
 namespace haggle::bench {
 namespace {

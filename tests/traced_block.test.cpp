@@ -7,7 +7,8 @@
 #include <numeric>
 
 #include "fine_tuning_games.hpp"
-#include "haggle/solver/fine_tuning_kernel.hpp"
+#include "haggle/solver/one_by_one.hpp"
+#include "haggle/solver/traced_block.hpp"
 
 namespace haggle::test {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include "haggle/solver/one_by_one.hpp"
+
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "haggle/solver/fine_tuning_kernel.hpp"
 #include "solver/uniform_bargain.hpp"
 
 namespace haggle::fine_tuning {
