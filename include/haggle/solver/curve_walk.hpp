@@ -83,14 +83,15 @@ class CurveWalk {
       now = choose(riding, ride, now);
       const TracedAim<Real> aim = aim_at(now);
       if (j == 0)
-        sure = sure & select_mask(aim.admissible, aim.slope > zero, aim.behind >= Real(beyond));
+        sure = sure & (now.v < Real(first_share)) & (!riding) &
+               select_mask(aim.admissible, aim.slope > zero, aim.behind >= Real(beyond));
       else
         compare(last, last_aim, now, aim, switches);
       started = one > zero;
       last = now, last_aim = aim;
     }
     sure = sure & select_mask(last_aim.admissible, last_aim.slope < zero, last_aim.ahead >= Real(beyond)) &
-           (best.most > none) & (last.v > Real(4.0));
+           (best.most > none) & (last.v > Real(6.0));
   }
 
   const Play<Real>& play;
@@ -104,7 +105,7 @@ class CurveWalk {
   int looks = 0;
 
  private:
-  static constexpr double last_share = 9;
+  static constexpr double first_share = -6, last_share = 9;
   static constexpr std::size_t ride_looks = 9;
   static constexpr double good = 1e-3;
 
