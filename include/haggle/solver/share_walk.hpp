@@ -16,7 +16,7 @@ inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
                                               4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
 /// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
-inline constexpr double good_look = 0.05, look_error = 2e-3;
+inline constexpr double good_look = 0.1, look_error = 5e-3;
 
 /// More of a turn between two places, and anything could be between them.
 inline constexpr double most_bend = 0.6;
