@@ -77,6 +77,9 @@ class CurveWalk {
       const Mask can = valid_ride & (riding | (ride.generalist >= rival_peak));
       const Mask lost = !(riding | can | goes_on);
       sure = sure & !(riding & !valid_ride) & !lost;
+      // Where the specialist would not take part in the better peak, the generalist may well go to the other.
+      const Mask refuses = !(now.specialist - side.fixed - side.outside > zero);
+      sure = sure & !(goes_on & !riding & valid_ride & refuses);
       const Mask switches = can & !riding;
       riding = riding | can;
       stride = select(riding, growth * stride, stride);
