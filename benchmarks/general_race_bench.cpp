@@ -102,7 +102,9 @@ void add_general_race() {
     add(std::string("one/") + names[f], kind);
     kind.fixed = true;
     add(std::string("one_with_fixed_costs/") + names[f], kind);
-    kind.fixed = false, kind.linear = true;
+    kind.fixed = false, kind.linear_adaptation = true;
+    add(std::string("one_with_linear_adaptation/") + names[f], kind);
+    kind.linear_adaptation = false, kind.linear = true;
     add(std::string("one_with_linear_costs/") + names[f], kind);
   }
   for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));

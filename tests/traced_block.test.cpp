@@ -81,7 +81,7 @@ std::vector<GeneralGame> games_of(const GeneralGame& shape, std::size_t count, S
         if (s.revenue.family == Family::hill) s.revenue.numbers[2] = random.uniform(0.4, 1);
       }
     }
-    game.solution = solution;
+    game.solution = static_cast<oracle::Solution>(solution);
     games.push_back(game);
   }
   return games;
@@ -94,7 +94,7 @@ void expect_same(const Table& table, const std::vector<GeneralGame>& games, cons
     INFO(text(games[i]));
     REQUIRE(fast[o.status][i] == slow[o.status][i]);
     if (slow[o.status][i] != static_cast<double>(Status::solved)) continue;
-    if (games[i].solution == Solution::nash) {
+    if (games[i].solution == oracle::Solution::nash) {
       const double ours = nash_product(table, fast, games[i], i), theirs = nash_product(table, slow, games[i], i);
       if (std::isfinite(theirs)) {
         CHECK(ours >= theirs - 1e-9 * (1 + std::abs(theirs)));
