@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "haggle/solver/fine_tuning_kernel.hpp"
+#include "haggle/solver/one_by_one.hpp"
 
 namespace haggle::bench {
 namespace {
@@ -20,7 +20,7 @@ GeneralRevenue random_revenue(RevenueFamily family, Random& random) {
 }  // namespace
 
 GeneralGame general_game(const GameKind& kind, Random& random) {
-  const bool linear = random.uniform(0, 1) < 0.5 && kind.linear;
+  const bool linear = random.uniform(0, 1) < 0.5 && (kind.linear || kind.linear_adaptation);
   const bool fixed = random.uniform(0, 1) < 0.5 && kind.fixed;
   const auto cost = [&](double scale) {
     GeneralCost c{};
@@ -33,6 +33,7 @@ GeneralGame general_game(const GameKind& kind, Random& random) {
   GeneralGame g{};
   // As many specialists as pay for it.
   g.cost = cost(static_cast<double>(kind.families.size()));
+  if (kind.linear_adaptation) g.cost.linear = 0;
   g.weight = random.uniform(0.05, 0.95);
   for (const RevenueFamily family : kind.families) {
     const GeneralRevenue revenue = random_revenue(family, random);

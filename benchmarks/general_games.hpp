@@ -37,6 +37,7 @@ struct GameKind {
   const char* name;
   std::vector<RevenueFamily> families;  ///< one a specialist
   bool linear = false;                  ///< half of the games have linear costs, on both sides
+  bool linear_adaptation = false;       ///< half of the games have linear costs, the specialists' only
   bool fixed = false;                   ///< half of the games have fixed costs, on both sides
 };
 

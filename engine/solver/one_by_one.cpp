@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "haggle/solver/one_by_one.hpp"
+
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "haggle/solver/domain_frontier.hpp"
-#include "haggle/solver/fine_tuning_kernel.hpp"
 #include "haggle/solver/per_domain_bargain.hpp"
 #include "solver/game_columns.hpp"
 #include "solver/spe_payoffs.hpp"

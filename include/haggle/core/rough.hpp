@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A Real good to about 1e-7 and several times faster: for finding out where to look closely.
 #pragma once
+#if defined(__AVX512F__)
 #include "haggle/core/pack.hpp"
+#endif
 #include "haggle/core/twin.hpp"
 
 namespace haggle {

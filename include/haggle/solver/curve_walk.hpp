@@ -34,7 +34,8 @@ class CurveWalk {
     first_cost = side.cost(Real(1e-100)).slope;
   }
 
-  void walk(Mask wanted) {
+  /// `close`: places twice as close together.
+  void walk(Mask wanted, bool close) {
     const Real zero(0.0), one(1.0), none = -infinity<Real>();
     const auto elasticity = [](const Function<Real>& cost) {
       const Jet<Real> f = cost(Real(1e30));
@@ -47,21 +48,26 @@ class CurveWalk {
     rival = none;
     riding = one < zero;
     w = v = b = zero;
-    Real stride(0.25);
+    Real stride(close ? 0.1 : 0.25);
     Mask started = one < zero;
     CurvePlace<Real> last{};
     TracedAim<Real> last_aim{};
-    constexpr std::size_t on_curve = curve_looks.size(), all_looks = on_curve + ride_looks;
+    const std::size_t on_curve = close ? 2 * curve_looks.size() - 1 : curve_looks.size();
+    const std::size_t all_looks = on_curve + (close ? 2 : 1) * ride_looks;
+    const Real growth(close ? 1.18 : 1.4);
     for (std::size_t j = 0; j < all_looks; ++j) {
       CurvePlace<Real> now = last;
       Mask goes_on = one < zero;  // the contributor's peak is there, further on
       if (j < on_curve) {
-        now = contributing(Real(curve_looks[j]) * (curve_looks[j] > 0 ? left_unit : right_unit), j == 0);
+        const double place = !close       ? curve_looks[j]
+                             : j % 2 == 0 ? curve_looks[j / 2]
+                                          : 0.5 * (curve_looks[j / 2] + curve_looks[j / 2 + 1]);
+        now = contributing(Real(place) * (place > 0 ? left_unit : right_unit), j == 0);
         goes_on = curve_good & ((now.v > last.v + Real(1e-3)) | !started);
         if (j == 0) b = now.b;
       }
       // Past the switch: on along the other branch, in steps that grow.
-      const Real on = min(last.v + stride, max(last.v + Real(0.2), Real(last_share)));
+      const Real on = min(last.v + stride, max(last.v + Real(0.1), Real(last_share)));
       const CurvePlace<Real> ride = free_riding(select(goes_on & !riding, now.v, on), j == 0 ? 6 : 2);
       // Past the fold of the curve, where the contributor's peak ends, its lead is judged from the last place's
       // tangent. Past the end of the curve there is none.
@@ -71,20 +77,24 @@ class CurveWalk {
       const Mask can = valid_ride & (riding | (ride.generalist >= rival_peak));
       const Mask lost = !(riding | can | goes_on);
       sure = sure & !(riding & !valid_ride) & !lost;
+      // Where the specialist would not take part in the better peak, the generalist may well go to the other.
+      const Mask refuses = !(now.specialist - side.fixed - side.outside > zero);
+      sure = sure & !(goes_on & !riding & valid_ride & refuses);
       const Mask switches = can & !riding;
       riding = riding | can;
-      stride = select(riding, Real(1.4) * stride, stride);
+      stride = select(riding, growth * stride, stride);
       now = choose(riding, ride, now);
       const TracedAim<Real> aim = aim_at(now);
       if (j == 0)
-        sure = sure & select_mask(aim.admissible, aim.slope > zero, aim.behind >= Real(beyond));
+        sure = sure & (now.v < Real(first_share)) & (!riding) &
+               select_mask(aim.admissible, aim.slope > zero, aim.behind >= Real(beyond));
       else
         compare(last, last_aim, now, aim, switches);
       started = one > zero;
       last = now, last_aim = aim;
     }
     sure = sure & select_mask(last_aim.admissible, last_aim.slope < zero, last_aim.ahead >= Real(beyond)) &
-           (best.most > none) & (last.v > Real(4.0));
+           (best.most > none) & (last.v > Real(6.0));
   }
 
   const Play<Real>& play;
@@ -98,7 +108,7 @@ class CurveWalk {
   int looks = 0;
 
  private:
-  static constexpr double last_share = 9;
+  static constexpr double first_share = -6, last_share = 9;
   static constexpr std::size_t ride_looks = 9;
   static constexpr double good = 1e-3;
 

@@ -27,6 +27,7 @@ struct Contribution {
   Real utility, slope;  ///< U_i and dU_i/dv
   Real revenue, performance;
   Real miss;                             ///< e_i
+  Real by_z, by_b;                       ///< of r_i(α_i)
   Real alone, alone_tangent, influence;  ///< dz = alone or alone_tangent dv, less influence db
   Real first_cost;                       ///< l
   mask_t<Real> rides;                    ///< contributes nothing, whatever z
@@ -61,7 +62,8 @@ class EquilibriumTrace {
   bool linear;  ///< a first bit of investment costs something in some lane
   Real v, share, rest;
   Real b, b_fix, b_tangent, b_last_tangent;
-  Real a0, miss0, worst;
+  Real a0, miss0;
+  Real worst;         ///< what is wrong at most: the sum of all |e| and the largest correction
   Real second_order;  ///< dln(marginal revenue)/db - dln(marginal cost)/db, replies included: < 0 at a maximum
   Real first_cost0;
   Mask idle;
@@ -133,7 +135,8 @@ class EquilibriumTrace {
       c.utility = fma(rest, r.value, -f.value) - s.fixed;
       c.slope = pull * a0;  // what moving b adds: completed below
       revenue = revenue + r.value;
-      kept = fma(r.slope * x, c.alone_tangent, kept);
+      c.by_z = r.slope * x, c.by_b = r.slope * a0;
+      kept = fma(c.by_z, c.alone_tangent, kept);
     }
     const Jet<Real> f0 = play.cost(a0);
     const Real over = one / marginal, gain = share * marginal;
@@ -165,12 +168,20 @@ class EquilibriumTrace {
     worst = worst + abs(miss0) + select(excessive & !idle, one, zero);
     generalist = fma(share, revenue, -f0.value) - play.fixed;
     generalist_slope = share * fma(rest, revenue, kept);
+    // Utilities where the correction leads, to first order; a contributor's own x does not matter to it.
+    const Real marginal_cost0 = f0.slope * a0;
+    Real gained = zero, furthest = abs(b_fix);
     for (std::size_t i = 0; i < size; ++i) {
       Contribution<Real>& c = at[i];
       c.fix = fma(-c.influence, b_fix, c.alone);
       c.tangent = fma(-c.influence, b_tangent, c.alone_tangent);
+      furthest = max(furthest, abs(c.fix));
+      gained = gained + fma(c.by_z, c.fix, c.by_b * b_fix);
+      c.utility = fma(c.slope, b_fix, c.utility);
       c.slope = fma(c.slope, b_tangent, -share * rest * c.revenue);
     }
+    generalist = generalist + fma(share, gained, -marginal_cost0 * b_fix);
+    worst = worst + furthest;
   }
 };
 

@@ -2,13 +2,10 @@
 // A block of general games: the fast path first, written once over a Real; what it leaves is solved one by one in plain
 // double.
 #pragma once
+#include "haggle/solver/one_by_one.hpp"
 #include "haggle/solver/traced_block.hpp"
 
 namespace haggle::fine_tuning {
-
-/// Solves the `count` games at `where` in the block, whatever their contract, functions and solution. Compiled once.
-void solve_one_by_one(const Form& form, const double* const* parameters, double* const* outputs,
-                      const std::size_t* where, std::size_t count) noexcept;
 
 template <class Real>
 void solve_block(const GameTable& table, const double* const* parameters, double* const* outputs,

@@ -15,8 +15,8 @@ inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
                                               4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
-/// The sum of all |e| that is good enough on the way.
-inline constexpr double good_look = 0.05;
+/// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
+inline constexpr double good_look = 0.1, look_error = 5e-3;
 
 /// More of a turn between two places, and anything could be between them.
 inline constexpr double most_bend = 0.6;
@@ -76,7 +76,7 @@ struct CellBound {
     const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
     most = select(both, select(turns, max(crest, better), select(smooth, better, open)), open);
-    most = most + Real(0.25) * (most - better) + Real(1e-5);
+    most = most + Real(0.25) * (most - better) + Real(look_error);
     const Mask ahead = a.ahead >= h, behind = b.behind >= h;
     const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
     most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));

@@ -2,8 +2,12 @@
 // A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
 // global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
+#include <limits>
+
 #include "haggle/core/rough.hpp"
+#include "haggle/core/status.hpp"
 #include "haggle/solver/curve_walk.hpp"
+#include "haggle/solver/joint_surplus.hpp"
 #include "haggle/solver/share_polish.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/solved.hpp"
@@ -78,11 +82,17 @@ class TracedBlock {
   std::size_t bargain(std::size_t n) {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
     const std::size_t plain = may_ride ? riders_last(n) : n;
-    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(); });
+    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(false); });
+    riders = settle(plain, riders, [&] { return solve_along_curve(true); });
     std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
     left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
-    return left + riders;
+    left += riders;
+    if (form_.specialists.size() > 1) return left;
+    status_ = Status::no_deal;
+    left = settle(0, left, [&] { return refuse(); });
+    status_ = Status::solved;
+    return left;
   }
 
   /// Puts games whose first specialist's first bit of adaptation costs something last in the group; how many are not
@@ -149,12 +159,22 @@ class TracedBlock {
     return keep(trace, trace.share, exact.done & all_gain);
   }
 
+  /// Where all that there is to share is less than what the two have otherwise, no share makes a deal.
+  Mask refuse() const {
+    const JointSurplus<Real> joint = joint_surplus(play_);
+    const Specialist<Real>& side = play_.specialists.front();
+    const Real least = play_.fixed + side.fixed + play_.outside + side.outside;
+    const Real margin =
+        Real(1e-6) * (abs(joint.value) + abs(play_.outside) + abs(side.outside) + play_.fixed + side.fixed);
+    return bounded(play_) & joint.found & (joint.value + margin < least);
+  }
+
   /// One specialist who may ride free.
-  Mask solve_along_curve() {
+  Mask solve_along_curve(bool close) {
     constexpr Solution nash = Solution::nash;
     const Quick zero(0.0);
     CurveWalk<Quick> walked(quick_);
-    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero));
+    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero), close);
     EquilibriumTrace<Quick> near_trace(quick_);
     near_trace.at[0].rides = walked.best_rides;
     SharePolish<Quick> near(near_trace);
@@ -257,29 +277,50 @@ class TracedBlock {
   }
 
   void write(std::size_t game, std::size_t lane) const {
+    status_ == Status::solved ? write_solved(game, lane) : write_apart(game);
+  }
+
+  /// No deal: everyone takes its outside option.
+  void write_apart(std::size_t game) const {
     const OutputColumns& o = form_.outputs;
-    const auto put = [&](std::size_t column, double value) {
-      if (column != none && out_[column] != nullptr) out_[column][game] = value;
-    };
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const auto number = [&](std::size_t column) { return column == none ? 0.0 : in_[column][game]; };
+    const double outside = number(form_.outside), its = number(form_.specialists.front().outside);
+    put(o.status, game, static_cast<double>(Status::no_deal));
+    for (const std::size_t column : {o.share, o.base_performance, o.performance}) put(column, game, nan);
+    for (const std::size_t column : {o.revenue, o.residual}) put(column, game, 0);
+    put(o.generalist_utility, game, outside);
+    put(o.specialist_utility, game, its);
+    put(o.surplus, game, outside + its);
+    put(o.generalist_regime, game, static_cast<double>(GeneralistRegime::abstains));
+    put(o.specialist_regime, game, static_cast<double>(SpecialistRegime::abstainer));
+    put(o.profit_sharing, game, static_cast<double>(ProfitSharing::no));
+  }
+  void put(std::size_t column, std::size_t game, double value) const {
+    if (column != none && out_[column] != nullptr) out_[column][game] = value;
+  }
+
+  void write_solved(std::size_t game, std::size_t lane) const {
+    const OutputColumns& o = form_.outputs;
     const bool invests = base_[lane] > 0;
     bool shared = false;
-    put(o.status, static_cast<double>(Status::solved));
-    put(o.share, share_[lane]);
-    put(o.base_performance, base_[lane]);
-    put(o.generalist_utility, generalist_[lane]);
-    put(o.surplus, surplus_[lane]);
-    put(o.generalist_regime, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
-    put(o.residual, residual_[lane]);
+    put(o.status, game, static_cast<double>(Status::solved));
+    put(o.share, game, share_[lane]);
+    put(o.base_performance, game, base_[lane]);
+    put(o.generalist_utility, game, generalist_[lane]);
+    put(o.surplus, game, surplus_[lane]);
+    put(o.generalist_regime, game, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
+    put(o.residual, game, residual_[lane]);
     for (std::size_t i = 0; i < form_.specialists.size(); ++i) {
       const auto each = [&](std::size_t first) { return first == none ? none : first + i; };
-      put(each(o.performance), performance_[i][lane]);
-      put(each(o.specialist_utility), utility_[i][lane]);
-      put(each(o.revenue), revenue_[i][lane]);
-      put(each(o.specialist_regime),
+      put(each(o.performance), game, performance_[i][lane]);
+      put(each(o.specialist_utility), game, utility_[i][lane]);
+      put(each(o.revenue), game, revenue_[i][lane]);
+      put(each(o.specialist_regime), game,
           static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
       shared = shared || (invests && rides_[i][lane] == 0);
     }
-    put(o.profit_sharing, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
+    put(o.profit_sharing, game, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
   }
 
   const Form& form_;
@@ -287,6 +328,7 @@ class TracedBlock {
   double* const* out_;
   Play<Real> play_;
   Play<Quick> quick_;
+  Status status_ = Status::solved;  ///< of what settle() writes
   std::size_t group_[tile + 1];
   double share_[lanes], base_[lanes], generalist_[lanes], surplus_[lanes], residual_[lanes];
   double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes],
