@@ -197,11 +197,13 @@ TEST_CASE("The order of specialists, one who never takes part, the units of mone
     std::reverse(reversed.specialists.begin(), reversed.specialists.end());
     check_same_outcome(plain, play_globally(reversed));
 
-    if (game.solution != Solution::nash) {  // a player that gains nothing makes a product 0
+    {
       GeneralGame larger = game;
-      GeneralSpecialist idle = linear_specialist(1, 1);
-      idle.outside = 1e6;
-      idle.bargaining_weight = 0;
+      const GeneralSpecialist idle{{Family::exponential_saturation, {1, 1}},
+                                   {Family::power, {0, 1, 2}},
+                                   2,
+                                   0,
+                                   0};  // a fixed cost of all it could get
       larger.specialists.push_back(idle);
       const Played played = play_globally(larger);
       REQUIRE(played.status == plain.status);

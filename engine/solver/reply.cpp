@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "solver/sampled_shape.hpp"
+
 namespace haggle::fine_tuning {
 namespace {
 
@@ -35,8 +37,10 @@ void Replier::start(const Specialist<double>& specialist) {
   // A cost that starts as a power has no marginal cost at 0, though 1e-300 may not show it where k is near 1.
   first_marginal_ = linear_cost_ || first.bend < 1e-8 ? first.slope : 0;
   first_bend_ = first.bend;
-  opaque_ = s_->revenue.is_expression() || s_->cost.is_expression();
-  convex_until_ = opaque_ ? infinite : s_->revenue.convex_until();
+  const SampledShape revenue =
+      s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
+  opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
+  convex_until_ = opaque_ ? infinite : revenue.convex_until;
 }
 
 void Replier::at_share(double rest) {

@@ -98,6 +98,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
     m.performance_by_share = -repliers_[i].by_rest(r);
     m.generalist_utility_by_share = m.revenue + shares[i].generalist * r.slope * m.performance_by_share;
     utility += shares[i].generalist * m.revenue;
+    e.in_domain = e.in_domain && r.slope >= 0 && m.revenue >= 0 && std::abs(r.utility) < infinite;
     if (best_.base == Base::smooth)
       m.base_by_share =
           -marginal_by_share(r, shares[i].generalist, shares[i].specialist, m.performance_by_share) / v.curvature;
@@ -105,6 +106,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   }
   if (best_.base == Base::jump) report_jump(shares, e);
   e.generalist_utility = utility - game_->fixed;
+  e.in_domain = e.in_domain && (p.cost.slope >= 0 || best_.base == Base::zero);
   const double otherwise = threshold_[order_[0]] > 0 ? std::max(game_->outside, -game_->fixed) : game_->outside;
   e.clearance = e.generalist_utility - otherwise;
   const double size = v.size + std::abs(game_->outside) + game_->fixed;
@@ -148,7 +150,10 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
       return Status::unbounded;
   }
   stage_one_->start(game);
-  return Status::pending;
+  // How an expression grows shows only from afar.
+  bool expressions = game.cost.is_expression();
+  for (const Specialist<double>& s : game.specialists) expressions = expressions || s.revenue.is_expression();
+  return expressions && fixed.empty() && !stage_one_->is_bounded() ? Status::unbounded : Status::pending;
 }
 
 double SpeSolver::first_best_surplus() {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "solver/sampled_shape.hpp"
+
 namespace haggle::fine_tuning {
 namespace {
 
@@ -28,8 +30,11 @@ void StageOne::start(const Play<double>& game) {
   order_.resize(n);
   for (std::size_t i = 0; i < n; ++i) repliers_[i].start(game.specialists[i]);
   hint_ = 0;
+  opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
   reach_ = reach();
 }
+
+bool StageOne::is_bounded() const { return reach_ < infinite; }
 
 /// An investment from which on costs exceed all that revenues could be, if every player had them whole.
 double StageOne::reach() {
@@ -170,7 +175,7 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
   Bounds sum{{-b.cost.slope, -a.cost.slope}, -std::min(a.cost.bend, b.cost.bend) * a.cost.slope / b.a};
   const Bounds unknown{{-infinite, infinite}, infinite, true};
-  if (game_->cost.is_expression()) return unknown;
+  if (opaque_cost_) return unknown;
   for (std::size_t k = 0; k < a.members; ++k) {
     const Reply &l = reply(a, k), &r = reply(b, k);
     const double d = share_[order_[k]];

@@ -22,6 +22,8 @@ class StageOne {
   /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
   /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
   double best_as_owner();
+  /// Costs outgrow revenues somewhere.
+  bool is_bounded() const;
 
  private:
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
@@ -77,7 +79,8 @@ class StageOne {
   const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
 
   const Play<double>* game_ = nullptr;
-  bool owner_ = false;  ///< one owner of all is meant, not the generalist
+  bool opaque_cost_ = false;  ///< nothing is known of the generalist's cost but that it rises
+  bool owner_ = false;        ///< one owner of all is meant, not the generalist
   std::vector<Replier> repliers_;
   std::vector<double> share_;       ///< δ, by specialist
   std::vector<double> threshold_;   ///< by specialist
