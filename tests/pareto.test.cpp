@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "haggle/solver/domain_frontier.hpp"
 #include "haggle/solver/pareto_set.hpp"
 #include "linear_games.hpp"
 
@@ -213,4 +214,90 @@ TEST_CASE("shares are spread over components by length, ends included") {
   CHECK(spread_over({{0.5, 0.5}}, 7) == V{0.5});
   CHECK(spread_over({{0, 0.5}, {0.75, 1}}, 3) == V{0, 0.5, 0.75});
   CHECK(spread_over({}, 3).empty());
+}
+
+namespace {
+
+std::vector<double> outside_of(const LinearGame& game) {
+  std::vector<double> outside{game.outside};
+  for (const auto& s : game.specialists) outside.push_back(s.outside);
+  return outside;
+}
+
+/// By more than `gain` of its money someone has more in `a`, and nobody has less but for rounding.
+bool is_better_for_all(const Payoffs& a, const std::vector<double>& b, double gain) {
+  bool better = false;
+  for (std::size_t j = 0; j < b.size(); ++j) {
+    if (a.utility[j] < b[j] - 1e-13 * a.money[j]) return false;
+    better = better || a.utility[j] > b[j] + gain * a.money[j];
+  }
+  return a.deal && better;
+}
+
+std::vector<Payoffs> grid_of_two(const LinearGame& game, int cells) {
+  std::vector<Payoffs> grid;
+  for (int i = 0; i <= cells; ++i)
+    for (int j = 0; j <= cells; ++j) {
+      Payoffs payoffs;
+      game(std::vector<double>{1.0 * i / cells, 1.0 * j / cells}, payoffs);
+      if (payoffs.deal) grid.push_back(std::move(payoffs));
+    }
+  return grid;
+}
+
+}  // namespace
+
+TEST_CASE("nothing on a grid of two domains' shares serves all better than a point of the sampled frontier") {
+  std::mt19937_64 engine(31);
+  std::size_t points = 0;
+  for (int k = 0; k < 15; ++k) {
+    CAPTURE(k);
+    const LinearGame game = test::random_linear_game(engine, 2);
+    const auto grid = grid_of_two(game, 60);
+    const auto frontier = domain_frontier(game, 2, outside_of(game), 16);
+    CHECK((grid.empty() || !frontier.empty()));
+    CHECK(frontier.size() <= 16);
+    points += frontier.size();
+    CHECK(std::ranges::is_sorted(frontier, {}, [](const FrontierPoint& p) { return p.utility[0]; }));
+    for (const FrontierPoint& point : frontier) {
+      Payoffs there;
+      game(point.shares, there);
+      CHECK(there.utility == point.utility);
+      CHECK(std::ranges::none_of(grid, [&](const Payoffs& p) { return is_better_for_all(p, point.utility, 1e-9); }));
+      for (const FrontierPoint& other : frontier) {
+        Payoffs elsewhere;
+        game(other.shares, elsewhere);
+        CHECK(!is_better_for_all(elsewhere, point.utility, 1e-12));
+      }
+    }
+  }
+  CHECK(points > 100);
+}
+
+TEST_CASE("shares that a grid's shares dominate are not Pareto, those of the sampled frontier are") {
+  std::mt19937_64 engine(32);
+  int dominated = 0, members = 0;
+  for (int k = 0; k < 8; ++k) {
+    CAPTURE(k);
+    const LinearGame game = test::random_linear_game(engine, 2);
+    const auto grid = grid_of_two(game, 60);
+    for (int trial = 0; trial < 12; ++trial) {
+      const std::vector<double> shares{static_cast<double>(engine() >> 11) * 0x1p-53,
+                                       static_cast<double>(engine() >> 11) * 0x1p-53};
+      Payoffs there;
+      game(shares, there);
+      if (!there.deal) continue;
+      if (std::ranges::none_of(grid, [&](const Payoffs& p) { return is_better_for_all(p, there.utility, 1e-4); }))
+        continue;
+      ++dominated;
+      CHECK(!is_pareto(game, shares, outside_of(game), 1e-6));
+    }
+    const auto frontier = domain_frontier(game, 2, outside_of(game), 8);
+    for (const FrontierPoint& point : frontier) {
+      ++members;
+      CHECK(is_pareto(game, point.shares, outside_of(game), 1e-6));
+    }
+  }
+  CHECK(dominated > 10);
+  CHECK(members > 20);
 }

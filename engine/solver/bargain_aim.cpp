@@ -18,6 +18,8 @@ double money(const Payoffs& at, std::size_t j) { return j < at.utility.size() ? 
 }  // namespace
 
 double BargainAim::operator()(const Payoffs& at) const {
+  for (std::size_t j = 0; j < floor.size(); ++j)
+    if (!(at.utility[j] >= floor[j])) return -infinite;
   double value = kind == Kind::least ? infinite : 0;
   for (std::size_t j = 0; j < factor.size(); ++j) {
     if (factor[j] == 0) continue;

@@ -59,25 +59,27 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       DomainDeal trial = solve(moved(current.shares, step.by));
       moved_by = reach(trial.shares, current.shares);
       if (moved_by == 0) continue;
-      if (is_better(trial, current)) {
+      if (gains(trial, current)) {
         best = std::move(trial);
         break;
       }
       const Crossing cross = crossing(current, trial, close);
       if (!cross.found) continue;
-      if (is_better(cross.before, best)) best = cross.before;
+      if (gains(cross.before, best)) best = cross.before;
       if (cross.jump) {
-        const auto known = std::ranges::find_if(
-            jumps, [&](const DomainJump& j) { return reach(j.at, cross.before.shares) <= 4 * radius; });
+        const auto known = std::ranges::find_if(jumps, [&](const DomainJump& j) {
+          return j.takes_part == cross.beyond.at.takes_part && j.holder == cross.beyond.at.holder &&
+                 reach(j.at, cross.before.shares) <= 4 * radius;
+        });
         if (known != jumps.end()) {
           DomainDeal back = pulled_back(current, trial, *known, close);
-          if (is_better(back, best)) best = std::move(back);
+          if (gains(back, best)) best = std::move(back);
           jumps.erase(known);
         }
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
         jumps.push_back(jump_between(cross));
         crossed = true;
-      } else if (!is_better(best, current) && flips < 6 && !is_better(current, cross.beyond)) {
+      } else if (!gains(best, current) && flips < 6 && !gains(current, cross.beyond)) {
         ++flips;
         best = cross.beyond;
         crossed = true;
@@ -85,13 +87,19 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       break;
     }
     if (ends && reach(best.shares, current.shares) == 0) {
-      if (jumps.empty() || exact) break;
+      if (jumps.empty() || exact) {
+        // Values no longer tell, slopes still do: the last step is taken where it costs nothing.
+        const DomainStep last = next_step(aim_, current, model, jumps, radius, true);
+        DomainDeal there = solve(moved(current.shares, last.by));
+        if (there.at.deal && there.at.same_regime(current.at) && !gains(current, there)) current = std::move(there);
+        break;
+      }
       exact = true;  // where the jumps are was known well enough to get here
       jumps.clear();
       radius = std::min(radius, 1e-3);
       continue;
     }
-    const bool improved = is_better(best, current);
+    const bool improved = gains(best, current);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
       const double way = reach(best.shares, current.shares);
@@ -141,7 +149,7 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
 
 DomainJump DomainClimb::jump_between(const Crossing& c) const {
   const DomainModel here(at_, c.before), beyond(at_, c.beyond);
-  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0]};
+  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0], c.beyond.at.takes_part, c.beyond.at.holder};
   if (c.beyond.at.deal) {
     for (std::size_t i = 0; i < jump.slope.size(); ++i) jump.slope[i] -= beyond.slope[0][i];
     for (std::size_t i = 0; i < jump.curvature.size(); ++i) jump.curvature[i] -= beyond.curvature[0][i];
@@ -165,7 +173,7 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
                                                   std::abs(landed.at.base_performance - beyond.at.base_performance));
     if (!near) continue;
     const Crossing c = crossing(landed, beyond, close);
-    return is_better(c.before, landed) ? c.before : landed;
+    return gains(c.before, landed) ? c.before : landed;
   }
   return inside;
 }

@@ -3,6 +3,7 @@
 // inside a piece, where several players' gains are equal, where somebody has nothing left, or at a jump, where the
 // generalist is about to switch to another investment.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -20,6 +21,12 @@ class DomainClimb {
   DomainDeal operator()(DomainDeal start, int turns = 80, double radius = 0.1) const;
 
   DomainDeal solve(std::vector<double> shares) const;
+  /// By the aim alone, and more than by rounding.
+  bool gains(const DomainDeal& a, const DomainDeal& b) const {
+    if (!a.at.deal || !b.at.deal) return a.at.deal;
+    const double value_a = aim_(a.at), value_b = aim_(b.at);
+    return value_a > value_b && !(value_a - value_b <= std::max(aim_.tie(a.at), aim_.tie(b.at)));
+  }
   /// By the aim and then by the surplus.
   bool is_better(const DomainDeal& a, const DomainDeal& b) const { return better(aim_, a.at, {}, b.at, {}); }
 

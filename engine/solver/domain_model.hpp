@@ -2,6 +2,7 @@
 // Outcomes near a deal, to second order in the domains' shares, and the best step as far as that model goes.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "haggle/solver/bargain_aim.hpp"
@@ -26,6 +27,8 @@ struct DomainModel {
 /// What the generalist has over switching to another investment, near a place where that is 0.
 struct DomainJump {
   std::vector<double> at, slope, curvature;
+  std::uint64_t takes_part = 0;  ///< beyond
+  int holder = 0;
 };
 
 struct DomainStep {

@@ -6,18 +6,17 @@
 #include <limits>
 #include <numeric>
 
+#include "low_discrepancy.hpp"
+
 namespace haggle::fine_tuning {
 
 namespace {
 
-/// Element `index` of the van der Corput sequence in that base: evenly spread over (0, 1).
-double spread(std::size_t index, std::size_t base) {
-  double value = 0, digit = 1;
-  for (; index > 0; index /= base) value += static_cast<double>(index % base) * (digit /= static_cast<double>(base));
-  return value;
+double distance(const DomainDeal& a, const DomainDeal& b) {
+  double far = 0;
+  for (std::size_t i = 0; i < a.shares.size(); ++i) far = std::max(far, std::abs(a.shares[i] - b.shares[i]));
+  return far;
 }
-
-constexpr std::size_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19};
 
 }  // namespace
 
@@ -29,23 +28,26 @@ DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const st
     add(std::vector<double>(n_, edge));
     add(std::vector<double>(n_, 1 - edge));
   }
-  for (std::size_t corner = 0; corner < std::size_t{1} << n_; ++corner) {  // Halton 1960 within, corners without
+  for (std::size_t corner = 0; corner < std::size_t{1} << n_; ++corner) {
     std::vector<double> shares(n_);
     for (std::size_t i = 0; i < n_; ++i) shares[i] = static_cast<double>(corner >> i & 1);
     add(std::move(shares));
   }
-  const auto points = static_cast<std::size_t>(effort_ * 120.0 * static_cast<double>(n_));
-  for (std::size_t k = 1; k <= 2 * points && n_ > 1; ++k) {
+  spread_out(static_cast<std::size_t>(effort_ * std::min(240.0 * static_cast<double>(n_), 1600.0)));
+  if (!any().at.deal) look_for_a_deal();
+}
+
+void DomainSearch::spread_out(std::size_t points) {
+  for (const std::size_t last = spread_ + points; spread_ < last && n_ > 1; ++spread_) {
+    const bool face = spread_ % 4 == 1, corner = spread_ % 4 == 3;
+    const std::size_t index = face || corner ? spread_ / 4 : spread_ / 2;
     std::vector<double> shares(n_);
-    for (std::size_t i = 0; i < n_; ++i) shares[i] = spread(k, primes[i]);
-    if (k > points && k % 2 == 0) {  // a face of the box
-      shares[k / 2 % n_] = static_cast<double>(k / 2 / n_ % 2);
-    } else if (k > points) {  // as many near the corners as between them
+    for (std::size_t i = 0; i < n_; ++i) shares[i] = halton(index + 1, i);
+    if (face) shares[index % n_] = static_cast<double>(index / n_ % 2);
+    if (corner)  // as many near the corners as between them
       for (double& share : shares) share = 1 / (1 + std::exp(9 * (1 - 2 * share)));
-    }
     add(std::move(shares));
   }
-  if (!any().at.deal) look_for_a_deal();
 }
 
 // Where the generalist is nearest to taking part, a compass search for where it does.
@@ -91,7 +93,8 @@ DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int ste
   const DomainClimb climb(at_, n_, aim);
   std::vector<double> values;
   for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
-  for (double edge = 0.5 / steps; edge > 1e-7; edge /= 6) values.insert(values.end(), {edge, 1 - edge});
+  for (double edge = 0.5 / steps; edge > 1e-7; edge /= steps > 16 ? 2 : 5)
+    values.insert(values.end(), {edge, 1 - edge});
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     const std::vector<double> before = deal.shares;
     for (std::size_t i = 0; i < n_; ++i) {
@@ -120,17 +123,15 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   const std::size_t most = effort_ >= 1 ? 16 : 4;
   for (const DomainDeal* deal : order) {
     if (chosen.size() >= most) break;
-    const bool seen = std::ranges::any_of(chosen, [&](const DomainDeal& c) {
-      double far = 0;
-      for (std::size_t i = 0; i < n_; ++i) far = std::max(far, std::abs(c.shares[i] - deal->shares[i]));
-      return c.at.same_regime(deal->at) && far < 0.25;
-    });
+    const bool seen = std::ranges::any_of(
+        chosen, [&](const DomainDeal& c) { return c.at.same_regime(deal->at) && distance(c, *deal) < 0.25; });
     if (!seen) chosen.push_back(*deal);
   }
   return chosen;
 }
 
-DomainDeal DomainSearch::best(const BargainAim& aim) const {
+DomainDeal DomainSearch::best(const BargainAim& aim) {
+  if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
   const DomainClimb climb(at_, n_, aim);
   std::vector<DomainDeal> from = starts(aim);
   for (std::size_t k = 0; k < from.size() && k < 3; ++k) {
@@ -144,9 +145,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
       if (deal.at.deal && std::isfinite(aim(deal.at))) deal = climb(std::move(deal), turns);
     std::ranges::stable_sort(from, by_aim);
     const auto same = [&](const DomainDeal& a, const DomainDeal& b) {
-      double far = 0;
-      for (std::size_t i = 0; i < n_; ++i) far = std::max(far, std::abs(a.shares[i] - b.shares[i]));
-      return far < 1e-3 && a.at.same_regime(b.at);
+      return distance(a, b) < 1e-3 && a.at.same_regime(b.at);
     };
     from.erase(std::unique(from.begin(), from.end(), same), from.end());
     from.resize(std::max<std::size_t>(1, (from.size() + 1) / 3));
@@ -163,6 +162,25 @@ DomainDeal DomainSearch::best(const BargainAim& aim) const {
     best = std::move(again);
   }
   return with_larger_shares_first(std::move(best), aim);
+}
+
+DomainDeal DomainSearch::good(const BargainAim& aim, std::span<const DomainDeal> others) const {
+  const DomainClimb climb(at_, n_, aim);
+  std::vector<DomainDeal> from;
+  for (int k = 0; k < 4; ++k) {
+    const DomainDeal* next = nullptr;
+    for (const std::span<const DomainDeal> deals : {others, std::span<const DomainDeal>(sample_)})
+      for (const DomainDeal& deal : deals) {
+        if (!deal.at.deal || !std::isfinite(aim(deal.at))) continue;
+        const bool near = std::ranges::any_of(from, [&](const DomainDeal& f) { return distance(f, deal) < 0.1; });
+        if (!near && (next == nullptr || climb.is_better(deal, *next))) next = &deal;
+      }
+    if (next != nullptr) from.push_back(*next);
+  }
+  if (from.empty()) return any();
+  for (DomainDeal& deal : from) deal = climb(std::move(deal), 8);
+  std::ranges::stable_sort(from, [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
+  return climb(std::move(from.front()));
 }
 
 namespace {

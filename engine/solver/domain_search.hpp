@@ -18,7 +18,10 @@ class DomainSearch {
   /// A deal of the sample, if it has one.
   const DomainDeal& any() const { return sample_[deal_]; }
   /// The best deal for an aim; not a deal when there is none.
-  DomainDeal best(const BargainAim& aim) const;
+  DomainDeal best(const BargainAim& aim);
+  /// A good deal for an aim at a fraction of the cost, from the best few of the sample and of `others`.
+  DomainDeal good(const BargainAim& aim, std::span<const DomainDeal> others) const;
+  std::span<const DomainDeal> sample() const { return sample_; }
   /// Whether all deals of the sample are equally good.
   bool is_level(const BargainAim& aim) const;
 
@@ -26,6 +29,7 @@ class DomainSearch {
   std::vector<DomainDeal> starts(const BargainAim& aim) const;
   DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const;
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
+  void spread_out(std::size_t points);
   void look_for_a_deal();
   void add(std::vector<double> shares);
 
@@ -33,7 +37,7 @@ class DomainSearch {
   std::size_t n_;
   double effort_;
   std::vector<DomainDeal> sample_;
-  std::size_t deal_ = 0;
+  std::size_t deal_ = 0, spread_ = 0;
 };
 
 }  // namespace haggle::fine_tuning

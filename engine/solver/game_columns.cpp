@@ -60,11 +60,8 @@ void GameColumns::write_apart(std::size_t game, Status status, const Play<double
   put(o().profit_sharing, game, code(apart ? ProfitSharing::no : ProfitSharing::unsolved));
   if (apart) return;
   write_first_best(game, no_number, no_number);
-  if (wants_components()) {
-    write_components(game, {});
-    put(o().pareto_components, game, no_number);
-  }
-  for (std::size_t k = 0; k < form_->frontier; ++k) write_frontier(game, k, no_number, nullptr);
+  write_components(game, {}, false);
+  for (std::size_t k = 0; k < form_->frontier; ++k) write_frontier(game, k, {}, {});
 }
 
 void GameColumns::write_first_best(std::size_t game, double first_best, double surplus) const {
@@ -72,8 +69,8 @@ void GameColumns::write_first_best(std::size_t game, double first_best, double s
   put(o().efficiency, game, first_best > 0 ? surplus / first_best : no_number);
 }
 
-void GameColumns::write_components(std::size_t game, std::span<const ShareInterval> components) const {
-  put(o().pareto_components, game, static_cast<double>(components.size()));
+void GameColumns::write_components(std::size_t game, std::span<const ShareInterval> components, bool known) const {
+  put(o().pareto_components, game, known ? static_cast<double>(components.size()) : no_number);
   for (std::size_t k = 0; k < form_->components; ++k) {
     const bool there = k < components.size();
     put_each(o().pareto_share_low, k, game, there ? components[k].low : no_number);
@@ -81,16 +78,14 @@ void GameColumns::write_components(std::size_t game, std::span<const ShareInterv
   }
 }
 
-void GameColumns::write_frontier(std::size_t game, std::size_t point, double share, const PayoffCurve::Node* at) const {
-  const std::size_t n = form_->specialists.size();
-  if (form_->contract == Contract::uniform) {
-    put_each(o().frontier_share, point, game, share);
-  } else {
-    for (std::size_t i = 0; i < n; ++i) put_each(o().frontier_share, point * n + i, game, share);
-  }
-  put_each(o().frontier_generalist_utility, point, game, at != nullptr ? at->utility[0] : no_number);
+void GameColumns::write_frontier(std::size_t game, std::size_t point, std::span<const double> shares,
+                                 std::span<const double> utility) const {
+  const std::size_t n = form_->specialists.size(), each = form_->contract == Contract::uniform ? 1 : n;
+  for (std::size_t i = 0; i < each; ++i)
+    put_each(o().frontier_share, point * each + i, game, i < shares.size() ? shares[i] : no_number);
+  put_each(o().frontier_generalist_utility, point, game, utility.empty() ? no_number : utility[0]);
   for (std::size_t i = 0; i < n; ++i)
-    put_each(o().frontier_specialist_utility, point * n + i, game, at != nullptr ? at->utility[i + 1] : no_number);
+    put_each(o().frontier_specialist_utility, point * n + i, game, utility.empty() ? no_number : utility[i + 1]);
 }
 
 }  // namespace haggle::fine_tuning

@@ -27,9 +27,11 @@ class GameColumns {
   /// No deal: everyone has its outside option. A failure: no numbers at all.
   void write_apart(std::size_t game, Status status, const Play<double>& play) const;
   void write_first_best(std::size_t game, double first_best, double surplus) const;
-  void write_components(std::size_t game, std::span<const ShareInterval> components) const;
-  /// One point of the frontier; `at` null: none.
-  void write_frontier(std::size_t game, std::size_t point, double share, const PayoffCurve::Node* at) const;
+  /// `known`: whether there are components at all, or their number is not known either.
+  void write_components(std::size_t game, std::span<const ShareInterval> components, bool known = true) const;
+  /// One point of the frontier: one share for all domains or one each, and every player's utility; empty: no point.
+  void write_frontier(std::size_t game, std::size_t point, std::span<const double> shares,
+                      std::span<const double> utility) const;
 
  private:
   const OutputColumns& o() const { return form_->outputs; }

@@ -3,6 +3,7 @@
 #include <limits>
 #include <vector>
 
+#include "haggle/solver/domain_frontier.hpp"
 #include "haggle/solver/fine_tuning_kernel.hpp"
 #include "haggle/solver/per_domain_bargain.hpp"
 #include "solver/game_columns.hpp"
@@ -42,8 +43,13 @@ class OneByOne {
         for (const Specialist<double>& s : play_.specialists) surplus += s.outside;
       columns_.write_first_best(game, solver_.first_best_surplus(), surplus);
     }
-    if (form_.contract == Contract::uniform && (columns_.wants_components() || columns_.wants_frontier()))
+    if (!columns_.wants_components() && !columns_.wants_frontier()) return;
+    if (!takes_all_shares(solution))
+      write_no_pareto(game);
+    else if (form_.contract == Contract::uniform)
       write_pareto(game, status == Status::solved);
+    else
+      write_domain_frontier(game);
   }
 
  private:
@@ -88,6 +94,16 @@ class OneByOne {
     return equilibrium_.deal ? Status::solved : Status::not_converged;
   }
 
+  /// The Pareto set is over all shares, whatever the bargain is limited to.
+  bool takes_all_shares(Solution solution) {
+    return solution != Solution::fixed || solver_.start(play_) == Status::pending;
+  }
+
+  void write_no_pareto(std::size_t game) {
+    columns_.write_components(game, {}, false);
+    for (std::size_t k = 0; k < form_.frontier; ++k) columns_.write_frontier(game, k, {}, {});
+  }
+
   void write_pareto(std::size_t game, bool deal) {
     const std::array<double, 1> known{shares_.front().generalist};
     SpePayoffs payoffs(solver_);
@@ -96,14 +112,23 @@ class OneByOne {
     columns_.write_components(game, components);
     if (!columns_.wants_frontier()) return;
     const std::vector<double> along = spread_over(components, form_.frontier);
-    for (std::size_t k = 0; k < form_.frontier; ++k) {
-      if (k >= along.size()) {
-        columns_.write_frontier(game, k, std::numeric_limits<double>::quiet_NaN(), nullptr);
-        continue;
-      }
-      const PayoffCurve::Node node = curve.at(along[k]);
-      columns_.write_frontier(game, k, along[k], &node);
-    }
+    for (std::size_t k = 0; k < form_.frontier; ++k)
+      if (k < along.size())
+        columns_.write_frontier(game, k, std::span(along).subspan(k, 1), curve.at(along[k]).utility);
+      else
+        columns_.write_frontier(game, k, {}, {});
+  }
+
+  void write_domain_frontier(std::size_t game) {
+    std::vector<double> outside{play_.outside};
+    for (const Specialist<double>& s : play_.specialists) outside.push_back(s.outside);
+    SpePayoffs payoffs(solver_);
+    const std::vector<FrontierPoint> points = domain_frontier(payoffs, shares_.size(), outside, form_.frontier);
+    for (std::size_t k = 0; k < form_.frontier; ++k)
+      if (k < points.size())
+        columns_.write_frontier(game, k, points[k].shares, points[k].utility);
+      else
+        columns_.write_frontier(game, k, {}, {});
   }
 
   const Form& form_;

@@ -75,7 +75,7 @@ DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainT
     ++bargain.equilibria;
     at(shares, out);
   };
-  const DomainSearch search(counted, domains, known);
+  DomainSearch search(counted, domains, known);
   if (terms.solution == Solution::kalai_smorodinsky) {
     for (std::size_t j = 0; j <= domains; ++j) {
       const DomainDeal best = search.best(utility_of(terms, j));

@@ -185,15 +185,16 @@ Reply Replier::several(double base) const {
     for (double wide = 1; top < highest; wide *= 2) {  // and from here on the marginal cost rises faster
       const double x = std::exp(top);
       const Elastic r = elastic_at(s_->revenue, base + x), cost = elastic_at(s_->cost, x);
-      if (cost.bend > std::max(r.bend, 0.0) && pull(base, top) < 0) break;
+      if (r.slope > 0 && cost.bend > std::max(r.bend, 0.0) && pull(base, top) < 0) break;
       top = std::min(highest, top + wide);
     }
   }
-  // Below `low` marginal cost is under the marginal revenue at `base`, or all is too small to matter.
-  double low = top - 80;
+  // Below `low` marginal cost is under the marginal revenue at `base`, which only rises.
+  double low = lowest;
   const double marginal = rest_ * s_->revenue(std::max(base, smallest_argument)).slope;
   if (marginal > first_marginal_ && marginal > 0) {
     double step = 1;
+    low = top - 80;
     while (low > lowest && s_->cost(std::exp(low)).slope > marginal) {
       low = std::max(lowest, low - step);
       step *= 2;

@@ -260,6 +260,16 @@ void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
 }
 
+/// Whether somebody's performance jumps in the cell.
+bool StageOne::jumps(const Cell& c) const {
+  const Point &a = points_[c.left], &b = points_[c.right];
+  for (std::size_t k = 0; k < a.members; ++k) {
+    const double rise = reply(b, k).performance - reply(a, k).performance;
+    if (rise > (b.a - a.a) + 1e-9 * reply(b, k).performance) return true;
+  }
+  return false;
+}
+
 /// Decides a cell, or keeps it for halving.
 void StageOne::push(std::size_t left, std::size_t right) {
   Cell c{left, right, 0};
@@ -293,7 +303,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   }
   if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
-    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_) offer(right, Base::jump, left);
+    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_ && jumps(c)) offer(right, Base::jump, left);
     return;
   }
   cells_.push_back(c);
@@ -343,7 +353,7 @@ void StageOne::search() {
     const Point &a = points_[c.left], &b = points_[c.right];
     const double t = 0.5 * (a.t + b.t);
     if (b.t - a.t <= narrowest * std::max(1.0, std::abs(t)) || !(t > a.t && t < b.t)) {
-      offer(c.right, Base::jump, c.left);
+      if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
     if (c.bound <= seen_ + rounding * seen_size_) {
@@ -404,7 +414,7 @@ void StageOne::search_between_marks() {
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
   for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
   search();
-  if (!best_.found || seen_ > best_.utility + 1e-11 * seen_size_) settled_ = false;
+  if (!best_.found || seen_ > best_.utility + 1e-11 * std::max(seen_size_, best_.size)) settled_ = false;
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {

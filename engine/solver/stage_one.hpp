@@ -67,6 +67,7 @@ class StageOne {
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
+  bool jumps(const Cell& c) const;
   void push(std::size_t left, std::size_t right);
   void settle(const Cell& c);
   void root(const Cell& c);

@@ -152,15 +152,17 @@ class BaseSearch {
   }
 
   double widest(double gain, const Cell& cell) const {
+    if (is_trifle(cell)) return 2;
     const double money = std::abs(best_utility_) + cell.right.money;
     const double step = gain > 1e-3 * money ? 0.1 : gain > 1e-6 * money ? 0.3 : 0.8;
     return (play_.monotone_ ? step : 0.15) / play_.effort_;
   }
 
-  /// Rounding, or sums that are nothing beside the money in the game where no investment seems to pay at all.
-  bool negligible(double gain, const Cell& cell) const {
-    const double money = cell.right.money;
-    return !(gain > 2e-16 * (std::abs(best_utility_) + money)) || (best_utility_ <= 0 && money < 1e-13 * most_money_);
+  /// Where no investment seems to pay at all, sums that are nothing beside the money in the game get fewer looks.
+  bool is_trifle(const Cell& cell) const { return best_utility_ <= 0 && cell.right.money < 1e-13 * most_money_; }
+
+  bool is_rounding(double gain, const Cell& cell) const {
+    return !(gain > 2e-16 * (std::abs(best_utility_) + cell.right.money));
   }
 
   /// dU_G/dα₀ with the specialists that are in at `level`.
@@ -214,10 +216,10 @@ class BaseSearch {
     std::vector<Cell> smaller;
     for (Cell& cell : cells) {
       const double gain = bound(cell) - best_utility_;
-      if (negligible(gain, cell)) continue;
+      if (is_rounding(gain, cell)) continue;
       const double width = cell.width();
       const bool wide = width > widest(gain, cell);
-      if (!wide && (cell.depth > 60 || width < 4e-16 || !irregular(cell))) {
+      if (!wide && (cell.depth > 60 || width < 4e-16 || is_trifle(cell) || !irregular(cell))) {
         polish(cell);
         continue;
       }

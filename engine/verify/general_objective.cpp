@@ -32,10 +32,13 @@ std::vector<double> weights(const GeneralGame& game) {
 }
 
 std::vector<double> gains(const GeneralGame& game, const Outcome& outcome) {
-  // Rounding may leave a player a hair below its outside option; that is a gain of 0.
-  std::vector<double> all{std::max(outcome.generalist_utility - game.outside, 0.0)};
+  // Rounding may leave a player a hair below its outside option, or above: what is nothing beside the money in the deal
+  // is a gain of 0.
+  const double nothing = 1e-16 * money_in(game, outcome);
+  const auto gain = [&](double utility, double outside) { return utility - outside > nothing ? utility - outside : 0; };
+  std::vector<double> all{gain(outcome.generalist_utility, game.outside)};
   for (std::size_t i = 0; i < game.specialists.size(); ++i)
-    all.push_back(std::max(outcome.specialists[i].utility - game.specialists[i].outside, 0.0));
+    all.push_back(gain(outcome.specialists[i].utility, game.specialists[i].outside));
   return all;
 }
 

@@ -41,9 +41,10 @@ double scale_of(const Play& play, const Claim& claim) {
   double most = std::max({std::abs(o.generalist_utility), o.surplus(), std::abs(game.outside)});
   for (std::size_t i = 0; i < game.specialists.size(); ++i)
     most = std::max({most, std::abs(o.specialists[i].utility), std::abs(game.specialists[i].outside)});
-  if (most == 0)
+  // Where nothing pays at all, the largest investment that could is none: one unit then.
+  for (const double investment : {play.most_investment(), 1.0})
     for (const GeneralSpecialist& s : game.specialists)
-      most = std::max(most, 1e-6 * value(s.revenue, play.most_investment()));
+      if (most == 0) most = 1e-6 * value(s.revenue, investment);
   return most;
 }
 

@@ -260,3 +260,55 @@ def test_progress_is_drawn_on_a_terminal_only(sweep):
     os.close(theirs)
     assert b"54/54" in os.read(ours, 65536)
     os.close(ours)
+
+
+# The general game: 12 games of two specialists, thresholds of participation among them.
+GENERAL = """\
+haggle: 1
+title: Two domains
+game: fine_tuning
+generalist:
+  cost: {coefficient: {axis: c0, geomspace: [0.5, 8, 2]}, exponent: 2.5}
+specialists:
+  - name: search
+    revenue: {family: logarithmic, scale: 2, reference: 0.5}
+    cost: {coefficient: 1}
+  - name: law
+    revenue: {expression: "R*performance^3/(1 + performance^3)", family: expression, numbers: {R: 1}}
+    cost: {coefficient: 0.5, linear: 0.1, fixed: {axis: f, values: [0, 0.1]}}
+bargaining: {solution: {axis: solution, values: [nash, egalitarian, utilitarian]}}
+outputs: [share, performance, utility, surplus, revenue, regime, first_best_surplus, efficiency, profit_sharing]
+"""
+
+
+def test_a_file_of_the_general_game_is_sound_as_written(sweep):
+    code, report = verdict(sweep(GENERAL))
+    assert code == 0, report
+    assert report["checked"] == report["sound"] == 12
+
+
+PLANTED_IN_GENERAL = {
+    "share": ("share", (), lambda x: x + 1e-3, "bargain"),
+    "share by a millionth": ("share", (), lambda x: x + 1e-6, "numbers"),
+    "base performance": ("base_performance", (), lambda x: x + 1e-6, "numbers"),
+    "specialist's investment": ("performance", (0,), lambda x: 1.01 * x, "specialist"),
+    "utility": ("specialist_utility", (0,), lambda x: x + 1e-6, "numbers"),
+    "revenue": ("revenue", (0,), lambda x: x + 1e-6, "numbers"),
+    "regime": ("specialist_regime", (0,), 2, "numbers"),
+    "first best": ("first_best_surplus", (), lambda x: x + 1e-6, "numbers"),
+    "efficiency": ("efficiency", (), lambda x: x - 1e-6, "numbers"),
+    "profit-sharing": ("profit_sharing", (), lambda x: 3 - x, "numbers"),
+}
+
+
+@pytest.mark.parametrize("kind", PLANTED_IN_GENERAL)
+def test_an_error_planted_in_a_general_game_is_found_and_named(sweep, kind):
+    output, whose, value, measure = PLANTED_IN_GENERAL[kind]
+    file = sweep(GENERAL)
+    at = (0, 0, 0)
+    edit(file, output, at + whose, value)
+    code, report = verdict(file)
+    assert code == 5
+    assert [tuple(game["at"][axis] for axis in ["c0", "f", "solution"]) for game in report["wrong_games"]] == [at]
+    regret = report["wrong_games"][0]["regrets"][measure]
+    assert regret is None or regret > 1e-9

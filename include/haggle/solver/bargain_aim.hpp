@@ -17,6 +17,7 @@ struct BargainAim {
   Kind kind = Kind::sum;
   std::vector<double> factor;   ///< players + 1
   std::vector<double> outside;  ///< players
+  std::vector<double> floor{};  ///< players; not empty: who has less than this makes a deal worthless (-infinity)
 
   /// -infinity where the product is 0.
   double operator()(const Payoffs& at) const;

@@ -12,7 +12,7 @@ namespace haggle::oracle::general {
 /// Bargaining weights, the generalist's first; they sum to 1.
 std::vector<double> weights(const GeneralGame& game);
 
-/// What each gains over its outside option, the generalist first; never negative.
+/// What each gains over its outside option, the generalist first; never negative, and 0 where it is only rounding.
 std::vector<double> gains(const GeneralGame& game, const Outcome& outcome);
 
 /// The players' best individually rational utilities, the generalist's first; for kalai_smorodinsky.
