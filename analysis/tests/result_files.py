@@ -11,16 +11,18 @@ CODES = {
     "specialist_regime": ("What the specialist does", ["unsolved", "contributor", "free_rider", "abstainer"]),
 }
 REALS = {
+    "share": "Generalist's revenue share",
+    "performance": "Performance brought to market",
+    "generalist_utility": "Generalist's utility",
+    "specialist_utility": "Specialist's utility",
+}
+ON_REQUEST = {
     "pareto_components": "Components of the Pareto set",
     "pareto_share_low": "Lower end of a component",
     "pareto_share_high": "Upper end of a component",
     "frontier_share": "Generalist's revenue share on the Pareto frontier",
     "frontier_generalist_utility": "Generalist's utility on the Pareto frontier",
     "frontier_specialist_utility": "Specialist's utility on the Pareto frontier",
-    "share": "Generalist's revenue share",
-    "performance": "Performance brought to market",
-    "generalist_utility": "Generalist's utility",
-    "specialist_utility": "Specialist's utility",
 }
 OWN = ("performance", "specialist_utility", "specialist_regime")  # one value for each specialist
 MEANING = {
@@ -96,7 +98,7 @@ def solve(axes, where=None):
 def mark(out, points, status):
     """Gives `points` that status and, as the engine does, no numbers; no deal leaves both their outside options."""
     out["status"][points] = STATUS.index(status)
-    for name in REALS.keys() & out.keys():
+    for name in (REALS | ON_REQUEST).keys() & out.keys():
         out[name][points] = np.nan
     out["generalist_regime"][points] = 3 if status == "no_deal" else 0
     out["specialist_regime"][points] = 3 if status == "no_deal" else 0
@@ -194,7 +196,7 @@ def describe(variable, name, coordinates=()):
         variable.attrs["flag_values"] = np.arange(len(meanings), dtype=np.int8)
         variable.attrs["flag_meanings"] = " ".join(meanings)
     else:
-        long_name = REALS[name]
+        long_name = (REALS | ON_REQUEST)[name]
         variable.attrs["_FillValue"] = np.array([np.nan], variable.dtype)
     variable.attrs["long_name"] = long_name
     if coordinates:
