@@ -115,6 +115,7 @@ TEST_CASE("A bargain right of two jumps is found, be the measure falling on eith
         {{Family::logarithmic, {size, 1}}, {Family::power, {0.1418598 * size, 0.25, 2}}, 0.2, 0, 1},
     };
     game.weight = 1.0 / 3;
+    game.fixed_shares = {0.5};
     game.solution = Solution::nash;
     const auto product = [](const Played& p) {
       return p.generalist_utility * p.specialist_utility[0] * p.specialist_utility[1];

@@ -249,13 +249,19 @@ TEST_CASE("a share outside the Pareto set is dominated, one inside is not") {
   GeneralGame game;
   game.cost = {Family::power, {0, 2, 2}};
   game.specialists = {power_specialist(1, 1, 1, 2)};
-  const Frontier frontier(game);
-  // [D-optimal, G-optimal] = [0, c₀/(2c₀−c₁)] = [0, 2/3].
-  for (const double share : {0.05, 0.3, 0.6, 0.66, 0.675, 0.7, 0.95}) {
-    const Outcome o = frontier.play().equilibrium({split_of_share(share)});
-    const double better = dominates(frontier, {o.generalist_utility, o.specialists[0].utility}, o.surplus());
-    CAPTURE(share);
-    CHECK((better > 1e-9) == (share > 2 / 3.0));
-    CHECK(better >= -1e-9);
+  // [D-optimal, G-optimal] = [0, c₀/(2c₀−c₁)] = [0, 2/3]. One that is never there, and neither gains nor loses, changes
+  // nothing.
+  for (const bool absent : {false, true}) {
+    if (absent) game.specialists.push_back(game.specialists[0]), game.specialists[1].fixed = 100;
+    const Frontier frontier(game);
+    for (const double share : {0.05, 0.3, 0.6, 0.66, 0.675, 0.7, 0.95}) {
+      const Outcome o = frontier.play().equilibrium(std::vector<Split>(game.specialists.size(), split_of_share(share)));
+      std::vector<double> utilities{o.generalist_utility};
+      for (const SpecialistOutcome& s : o.specialists) utilities.push_back(s.utility);
+      const double better = dominates(frontier, utilities, o.surplus());
+      CAPTURE(share);
+      CHECK((better > 1e-6) == (share > 2 / 3.0));
+      CHECK(better >= -1e-9);
+    }
   }
 }

@@ -226,13 +226,8 @@ Outcome DomainSearch::best(Solution solution) const {
 }
 
 double DomainSearch::dominates(const std::vector<double>& utilities, double scale) const {
-  const auto least = [&](const Outcome& o) {
-    double gain = o.generalist_utility - utilities[0];
-    for (std::size_t i = 0; i < o.specialists.size(); ++i)
-      gain = std::min(gain, o.specialists[i].utility - utilities[i + 1]);
-    return gain / scale;
-  };
-  return any_deal() ? least(maximise(least)) : -infinity;
+  const auto better = [&](const Outcome& o) { return improvement(o, utilities, scale); };
+  return any_deal() ? better(maximise(better)) : -infinity;
 }
 
 }  // namespace haggle::oracle::general

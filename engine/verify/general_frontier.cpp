@@ -220,12 +220,7 @@ Outcome Frontier::best(Solution solution) const {
 }
 
 double dominates(const Frontier& frontier, const std::vector<double>& utilities, double scale) {
-  return frontier.most([&](const Outcome& o) {
-    double gain = o.generalist_utility - utilities[0];
-    for (std::size_t i = 0; i < o.specialists.size(); ++i)
-      gain = std::min(gain, o.specialists[i].utility - utilities[i + 1]);
-    return gain / scale;
-  });
+  return frontier.most([&](const Outcome& o) { return improvement(o, utilities, scale); });
 }
 
 }  // namespace haggle::oracle::general

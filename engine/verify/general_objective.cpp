@@ -89,4 +89,13 @@ double tie_of(const GeneralGame& game, Solution solution, const Outcome& best) {
   return 1e-15 * unit;
 }
 
+double improvement(const Outcome& outcome, const std::vector<double>& utilities, double scale) {
+  double least = outcome.generalist_utility - utilities[0], most = least;
+  for (std::size_t i = 0; i < outcome.specialists.size(); ++i) {
+    const double gain = outcome.specialists[i].utility - utilities[i + 1];
+    least = std::min(least, gain), most = std::max(most, gain);
+  }
+  return (least < -1e-12 * scale ? least : most) / scale;
+}
+
 }  // namespace haggle::oracle::general

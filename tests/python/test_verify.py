@@ -277,7 +277,7 @@ specialists:
     revenue: {expression: "R*performance^3/(1 + performance^3)", family: expression, numbers: {R: 1}}
     cost: {coefficient: 0.5, linear: 0.1, fixed: {axis: f, values: [0, 0.1]}}
 bargaining: {solution: {axis: solution, values: [nash, egalitarian, utilitarian]}}
-outputs: [share, performance, utility, surplus, revenue, regime, first_best_surplus, efficiency, profit_sharing]
+outputs: [share, base_performance, performance, utility, surplus, revenue, regime, first_best_surplus, efficiency, profit_sharing]
 """
 
 

@@ -25,6 +25,10 @@ double objective(const GeneralGame& game, Solution solution, const Ideals& ideal
 /// Differences of the objective up to this are rounding: ties.
 double tie_of(const GeneralGame& game, Solution solution, const Outcome& best);
 
+/// Over `utilities`, the generalist's first: the largest gain where nobody loses, else the largest loss, negative; in
+/// units of `scale`. Losses of 1e-12 are none.
+double improvement(const Outcome& outcome, const std::vector<double>& utilities, double scale);
+
 /// Subgame-perfect outcomes over all uniform shares: dense in logit(δ), with both ends, refined where neighbours differ
 /// in kind, so that jumps, kinks and ends of the set of deals are pinned.
 class Frontier {
@@ -87,8 +91,8 @@ class DomainSearch {
   const Outcome& best_for_generalist() const;
   Ideals ideals() const;
   Outcome best(Solution solution) const;
-  /// By how much all could be better off than with `utilities` (the generalist's first), in units of `scale`: the
-  /// largest smallest gain.
+  /// The largest improvement on `utilities` (the generalist's first), in units of `scale`: positive where they are
+  /// dominated.
   double dominates(const std::vector<double>& utilities, double scale) const;
 
  private:
