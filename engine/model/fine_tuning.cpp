@@ -67,6 +67,7 @@ class TableMaker {
     table->title = "Fine-tuning game";
     table->source = "arXiv 2308.04399, sections 2 to 5";
     table->kernel = "fine_tuning";
+    table->least_block = form_.contract == Contract::per_domain ? 1 : form_.components + form_.frontier > 0 ? 4 : 64;
     table->complaints = complaints_of;
     return table;
   }

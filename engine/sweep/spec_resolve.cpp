@@ -21,12 +21,14 @@ namespace haggle::spec {
 namespace {
 
 /// Points of a block: enough blocks to share a small grid among many workers, few enough to keep a large file's index
-/// small. Where a point has many values of one output, `widest` of them, a chunk has at most 2 MiB of doubles. Depends
-/// on nothing but the spec, so every run of it has the same blocks.
-std::uint64_t block_points(std::uint64_t points, std::uint64_t widest) {
+/// small; what is lost when a process is killed, or waited for when it is told to stop, is a block. Where a point has
+/// many values of one output, `widest` of them, a chunk has at most 2 MiB of doubles. Depends on nothing but the spec,
+/// so every run of it has the same blocks.
+std::uint64_t block_points(std::uint64_t points, std::uint64_t widest, std::uint64_t least) {
   constexpr std::uint64_t most_values = std::uint64_t{1} << 18;
-  std::uint64_t block = 4096;
-  while (block < 65536 && block * 64 < points) block *= 2;
+  const std::uint64_t most_blocks = 64 * (4096 / least);
+  std::uint64_t block = least;
+  while (block < 65536 && block * most_blocks < points) block *= 2;
   return std::clamp<std::uint64_t>(most_values / widest, 1, block);
 }
 
@@ -88,12 +90,13 @@ std::string specialist_names(const GameTable& game, const std::vector<std::strin
   return names;
 }
 
-Grid make_grid(const std::vector<Dimension>& dimensions, std::uint64_t widest, Diagnostics& diagnostics) {
+Grid make_grid(const std::vector<Dimension>& dimensions, std::uint64_t widest, std::uint64_t least_block,
+               Diagnostics& diagnostics) {
   std::vector<std::uint64_t> shape;
   for (const Dimension& dimension : dimensions) shape.push_back(dimension.size);
   try {
     const std::uint64_t points = Grid(shape).points();
-    return Grid(std::move(shape), block_points(points, widest));
+    return Grid(std::move(shape), block_points(points, widest, least_block));
   } catch (const UsageError& error) {
     diagnostics.add({}, error.what());
     return {};
@@ -130,7 +133,7 @@ Plan resolve(const Node& root, Diagnostics& diagnostics) {
   plan.format = header.format;
   plan.abort_on_failure = header.abort_on_failure;
   plan.specialist_name = specialist_names(game, leaves.words);
-  plan.grid = make_grid(plan.dimensions, widest_of(game, plan.outputs), diagnostics);
+  plan.grid = make_grid(plan.dimensions, widest_of(game, plan.outputs), game.least_block, diagnostics);
   plan.resolved = write_canonical(root, schema, plan, leaves.words, false);
   plan.hash = fnv1a(write_canonical(root, schema, plan, leaves.words, true));
   return plan;

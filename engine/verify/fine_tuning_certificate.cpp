@@ -73,6 +73,15 @@ class Witness {
     return std::nullopt;
   }
 
+  bool keeps_investments() const { return columns_.keeps(o_.base_performance) && columns_.keeps(o_.performance); }
+  /// Its shares are those of brute force, as near as can be asked of either.
+  bool has_shares_of(const Result& best) const {
+    const Claim claim = oracle::general::claim_of(best.outcome);
+    for (std::size_t i = 0; i < columns_.shares(); ++i)
+      if (!(std::abs(at(columns_.share(i)) - claim.splits[i].generalist) <= 1e-9)) return false;
+    return true;
+  }
+
   /// Numbers that are single precision's infinity say nothing.
   bool outgrew_its_type(const KeptGame& kept) const {
     for (std::size_t c = 0; c < kept.outputs.size(); ++c)
@@ -353,6 +362,11 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
     certificate[Measure::status] = std::max(-foregone(play, largest) - 2 * edge, 0.0);
   }
   const auto& regrets = certificate.regrets;
+  // Where the equilibrium jumps, a share that was rounded once more tells no longer on which side the investments are.
+  if (!no_deal && kept_shares && !witness.keeps_investments() && best.outcome.deal && witness.has_shares_of(best) &&
+      std::any_of(regrets.begin(), regrets.end(), [](double regret) { return regret > regret_allowed; }))
+    return with(Verdict::skipped,
+                "the equilibrium jumps at its share, and the file keeps no investments: ask for `investment`");
   if (std::any_of(regrets.begin(), regrets.end(), [](double regret) { return regret > regret_allowed; })) {
     certificate.verdict = Verdict::wrong;
     certificate.reason = "the file: " + witness.text() + "; brute force: " + text_of(*game, best.outcome);

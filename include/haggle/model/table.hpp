@@ -117,6 +117,7 @@ struct GameTable {
   std::span<const OutputGroup> output_groups{};
   std::span<const InnerDimension> dimensions{};
   std::string_view kernel = name;  ///< which solver solves it
+  std::size_t least_block = 4096;  ///< games of a block, at least: fewer where a game may take milliseconds
   /// What the game has against a spec whose keys and numbers are right each by itself; null: nothing ever. `constants`
   /// has a value for each parameter, NaN where it varies.
   std::vector<Complaint> (*complaints)(const GameTable& table, std::span<const double> constants) = nullptr;
