@@ -38,19 +38,24 @@ class EquilibriumTrace {
  public:
   using Mask = mask_t<Real>;
 
-  explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()) {
+  explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()), linear(false) {
+    const Real least(1e-100), one(1.0);
+    const auto first_bit = [&](const Function<Real>& cost) {
+      const Real slope = cost(least).slope;
+      linear = linear || any(slope > Real(1e-12) * cost(one).slope);
+      return slope;
+    };
+    first_cost0 = first_bit(play.cost);
+    for (std::size_t i = 0; i < size; ++i) at[i].first_cost = first_bit(play.specialists[i].cost);
+    clear();
+  }
+  /// Where it is known whether a first bit of investment costs something in some lane.
+  EquilibriumTrace(const Play<Real>& game, bool any_linear)
+      : play(game), size(game.specialists.size()), linear(any_linear) {
     const Real least(1e-100), zero(0.0);
-    first_cost0 = play.cost(least).slope;
-    const Mask never = zero > zero;
-    b_last_tangent = zero;
-    linear = any(first_cost0 > Real(1e-12) * play.cost(Real(1.0)).slope);
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto& cost = play.specialists[i].cost;
-      at[i].first_cost = cost(least).slope;
-      at[i].last_tangent = zero;
-      at[i].rides = never;
-      linear = linear || any(at[i].first_cost > Real(1e-12) * cost(Real(1.0)).slope);
-    }
+    first_cost0 = linear ? play.cost(least).slope : zero;
+    for (std::size_t i = 0; i < size; ++i) at[i].first_cost = linear ? play.specialists[i].cost(least).slope : zero;
+    clear();
   }
 
   /// Looks at the place where b and all z are: fills everything else in. A lane whose first bits cost nothing comes out
@@ -72,6 +77,15 @@ class EquilibriumTrace {
   std::array<Contribution<Real>, most_specialists> at;
 
  private:
+  void clear() {
+    const Real zero(0.0);
+    b = b_last_tangent = zero;
+    for (std::size_t i = 0; i < size; ++i) {
+      at[i].z = at[i].last_tangent = zero;
+      at[i].rides = zero > zero;
+    }
+  }
+
   template <bool Linear>
   [[gnu::flatten]] void look_as(Real logit) {
     const Real zero(0.0), one(1.0);
