@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The general game's fast path against the slow one, which shares no code with it but the functions themselves.
+#include "haggle/solver/traced_block.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 
 #include "fine_tuning_games.hpp"
 #include "haggle/solver/one_by_one.hpp"
-#include "haggle/solver/traced_block.hpp"
 
 namespace haggle::test {
 namespace {
@@ -150,7 +151,11 @@ TEST_CASE("the fast path settles nearly all games whose first bit of adaptation 
     auto games = games_of(shape, 512, Solution::nash, random, false);
     Columns parameters(table->parameters.size()), outputs(table->columns(), std::vector<double>(games.size()));
     for (GeneralGame& game : games) {
-      for (GeneralSpecialist& s : game.specialists) s.cost.numbers[0] = 0;
+      game.weight = random.uniform(0.05, 0.95);  // who counts nothing is for the slow path
+      for (GeneralSpecialist& s : game.specialists) {
+        s.cost.numbers[0] = 0;
+        s.bargaining_weight = random.log_uniform(0.3, 3);
+      }
       const std::vector<double> row = row_of(*table, game);
       for (std::size_t p = 0; p < row.size(); ++p) parameters[p].push_back(row[p]);
     }

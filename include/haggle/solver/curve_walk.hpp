@@ -46,7 +46,7 @@ class CurveWalk {
     sure = wanted & (own > Real(0.05)) & (its > Real(0.05)) & !(side.revenue.convex_until() > zero);
     best = {zero, zero, zero, zero, none, none};
     rival = none;
-    riding = one < zero;
+    riding = best_rides = one < zero;
     w = v = b = zero;
     Real stride(close ? 0.1 : 0.25);
     Mask started = one < zero;
@@ -187,7 +187,8 @@ class CurveWalk {
       p.generalist_slope = share * rest * r.value;
       p.specialist_slope = -share * rest * r.value + rest * r.slope * a * p.b_tangent;
       if (k + 1 >= steps && all((abs(miss) < Real(good)) | !sure)) break;
-      b = b + ShareWalk<Real>::limited(miss * over, 3.0);
+      const Mask there = abs(miss) < Real(k + 1 >= steps ? good : 0.0);
+      b = select(there, b, b + ShareWalk<Real>::limited(miss * over, 3.0));
     }
     return p;
   }

@@ -38,18 +38,22 @@ class EquilibriumTrace {
  public:
   using Mask = mask_t<Real>;
 
-  explicit EquilibriumTrace(const Play<Real>& game) : play(game), size(game.specialists.size()) {
-    const Real least(1e-100), zero(0.0);
-    first_cost0 = play.cost(least).slope;
-    const Mask never = zero > zero;
-    b_last_tangent = zero;
-    linear = any(first_cost0 > Real(1e-12) * play.cost(Real(1.0)).slope);
+  explicit EquilibriumTrace(const Play<Real>& game, bool may_be_linear = true)
+      : play(game), size(game.specialists.size()), linear(false) {
+    const Real zero(0.0);
+    const auto first_bit = [&](const Function<Real>& cost) {
+      if (!may_be_linear) return zero;
+      const Real slope = cost(Real(1e-100)).slope;
+      const Mask costs = slope > Real(1e-12) * cost(Real(1.0)).slope;
+      linear = linear || any(costs);
+      return select(costs, slope, zero);
+    };
+    b = b_last_tangent = zero;
+    first_cost0 = first_bit(play.cost);
     for (std::size_t i = 0; i < size; ++i) {
-      const auto& cost = play.specialists[i].cost;
-      at[i].first_cost = cost(least).slope;
-      at[i].last_tangent = zero;
-      at[i].rides = never;
-      linear = linear || any(at[i].first_cost > Real(1e-12) * cost(Real(1.0)).slope);
+      at[i].z = at[i].last_tangent = zero;
+      at[i].rides = zero > zero;
+      at[i].first_cost = first_bit(play.specialists[i].cost);
     }
   }
 
@@ -111,7 +115,8 @@ class EquilibriumTrace {
         const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);
         worst = worst + select(pays, zero, one);
         const Real over_paid = one / paid;
-        const Real weight = pull / left, over = one / fma(weight * part, bend, x * f.curvature * over_paid);
+        const Real weight = one + c.first_cost / left,
+                   over = one / fma(weight * part, bend, x * f.curvature * over_paid);
         c.miss = log(left * over_paid);
         c.influence = over * weight * others * bend;
         c.alone = over * c.miss;
@@ -145,7 +150,7 @@ class EquilibriumTrace {
     if constexpr (Linear) {
       const Real paid = f0.slope - first_cost0;
       const Mask pays = gain > first_cost0;
-      const Real left = select(pays, gain - first_cost0, Real(1e-3) * gain), weight = gain / left;
+      const Real left = select(pays, gain - first_cost0, Real(1e-3) * gain), weight = one + first_cost0 / left;
       miss0 = log(left / paid);
       const Real turn = one / (a0 * f0.curvature / paid - weight * slope_in_b);
       b_fix = turn * fma(weight * by_alone, over, miss0);

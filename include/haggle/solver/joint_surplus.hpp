@@ -32,8 +32,8 @@ JointSurplus<Real> joint_surplus(const Play<Real>& play) {
     if (all(best.found)) break;
     // (E (1-s) + K₀) db + E s dz = e₀ and E (1-s) db + (E s + K) dz = e
     const Real over = one / (stiff * steep + bend * (others * steep + part * stiff));
-    b = b + limited(over * (miss0 * fma(bend, part, steep) - miss * bend * part));
-    z = z + limited(over * (miss * fma(bend, others, stiff) - miss0 * bend * others));
+    b = select(best.found, b, b + limited(over * (miss0 * fma(bend, part, steep) - miss * bend * part)));
+    z = select(best.found, z, z + limited(over * (miss * fma(bend, others, stiff) - miss0 * bend * others)));
   }
   return best;
 }

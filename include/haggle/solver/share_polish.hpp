@@ -60,8 +60,10 @@ class SharePolish {
       Real next = select(inside, secant, half * (low + high));
       next = select(active, min(max(next, low), high), v);
       const Real h = next - v;
-      trace.b = places.base.after(h);
-      for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].z = places.contributions[i].after(h);
+      // Lanes that are done stay as they are, to the bit.
+      trace.b = select(active, places.base.after(h), trace.b);
+      for (std::size_t i = 0; i < trace.size; ++i)
+        trace.at[i].z = select(active, places.contributions[i].after(h), trace.at[i].z);
       trace.look(next);
       ++looks;
       const TracedAim<Real> now = aim_at<S>(trace, powerful);

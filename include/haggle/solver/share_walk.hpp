@@ -104,16 +104,20 @@ class ShareWalk {
       c.z = zero;
       Jet<Real> r;
       Real bend = zero, steep = one;
+      Mask active = zero == zero;
       for (int k = 0; k < 6; ++k) {
         const Real x = exp(c.z);
         r = s.revenue(x);
         const Jet<Real> f = s.cost(x);
         bend = -x * r.curvature / r.slope;
         steep = x * f.curvature / f.slope;
+        if (!any(active)) break;
         const Real pull = rest * r.slope, left = max(pull - c.first_cost, Real(1e-3) * pull);
         const Real paid = f.slope - c.first_cost;
         const Real turn = pull * bend / left + x * f.curvature / paid;
-        c.z = c.z + limited(log(left / paid) / turn, 3.0);
+        const Real step = limited(log(left / paid) / turn, 3.0);
+        c.z = select(active, c.z + step, c.z);
+        active = active & !(abs(step) < Real(0.1));
       }
       marginal = marginal + r.slope * steep / (steep + bend);
     }

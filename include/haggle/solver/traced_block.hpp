@@ -151,7 +151,7 @@ class TracedBlock {
     near.begin(walked.best, walked.kept, proven);
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
-    EquilibriumTrace<Real> trace(play_);
+    EquilibriumTrace<Real> trace(play_, walked.trace.linear);
     SharePolish<Real> exact(trace);
     exact.begin(near);
     exact.template run<S>(form_.powerful, 1e-7, 1e-10);
@@ -175,13 +175,13 @@ class TracedBlock {
     const Quick zero(0.0);
     CurveWalk<Quick> walked(quick_);
     walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero), close);
-    EquilibriumTrace<Quick> near_trace(quick_);
+    EquilibriumTrace<Quick> near_trace(quick_, true);
     near_trace.at[0].rides = walked.best_rides;
     SharePolish<Quick> near(near_trace);
     near.begin(walked.best, walked.kept, walked.sure);
     near.template run<nash>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
-    EquilibriumTrace<Real> trace(play_);
+    EquilibriumTrace<Real> trace(play_, true);
     trace.at[0].rides = converted<Real>(select(walked.best_rides, Quick(1.0), zero)) > Real(0.5);
     SharePolish<Real> exact(trace);
     exact.begin(near);
