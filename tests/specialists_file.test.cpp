@@ -83,8 +83,9 @@ TEST_CASE(
     return read_spec(specialists(n) + grid + rest, "spec").grid.block_points();
   };
   CHECK(points(1) == 4096 / 300 * 300);
-  CHECK(points(2) == 64);
-  CHECK(points(64) == 64);
+  CHECK(points(2) <= 64);
+  CHECK(points(2) > 16);
+  CHECK(points(64) == points(2));
   const std::string frontier =
       "pareto: {components: 4, frontier: 512}\noutputs: [share, frontier_specialist_utility]\n";
   CHECK(points(64, frontier) <= 8);
