@@ -49,7 +49,12 @@ class CurveWalk {
     riding = best_rides = one < zero;
     w = v = b = zero;
     Real stride(close ? 0.1 : 0.25);
-    Mask started = one < zero;
+    // Along the curve the share rises up to one fold at most, or the contributor has several peaks. Where marginal cost
+    // is a first bit and a power of at least 1, its part of marginal revenue has an elasticity of at most 1/4 by α₀,
+    // t (1-t) in single_peak.hpp's terms: then it has one anyway.
+    const Mask one_peak = (its >= one) & (own > Real(0.27));
+    Mask started = one<zero, turned = started, returns = started, seen = one> zero;
+    Real last_on_curve = zero;
     CurvePlace<Real> last{};
     TracedAim<Real> last_aim{};
     const std::size_t on_curve = close ? 2 * curve_looks.size() - 1 : curve_looks.size();
@@ -65,6 +70,13 @@ class CurveWalk {
         now = contributing(Real(place) * (place > 0 ? left_unit : right_unit), j == 0);
         goes_on = curve_good & ((now.v > last.v + Real(1e-3)) | !started);
         if (j == 0) b = now.b;
+        if (j > 0) {
+          const Mask back = v < last_on_curve;
+          returns = returns | (turned & !back);
+          turned = turned | back;
+        }
+        seen = seen & curve_good;
+        last_on_curve = v;
       }
       // Past the switch: on along the other branch, in steps that grow.
       const Real on = min(last.v + stride, max(last.v + Real(0.1), Real(last_share)));
@@ -93,7 +105,8 @@ class CurveWalk {
       started = one > zero;
       last = now, last_aim = aim;
     }
-    sure = sure & select_mask(last_aim.admissible, last_aim.slope < zero, last_aim.ahead >= Real(beyond)) &
+    sure = sure & (one_peak | (seen & !returns)) &
+           select_mask(last_aim.admissible, last_aim.slope < zero, last_aim.ahead >= Real(beyond)) &
            (best.most > none) & (last.v > Real(6.0));
   }
 
@@ -156,7 +169,7 @@ class CurveWalk {
       const Real off = abs(miss) + abs(reply);
       const Mask done = off < Real(good);
       curve_good = done & (det > zero);
-      if (all(done | riding | !sure)) break;
+      if (all(done | !sure)) break;
       const Real v_step = ShareWalk<Real>::limited((reply_by_w * miss - reply * by_w) * over, 3.0);
       const Real w_step = ShareWalk<Real>::limited((share * miss + rest * reply) * over, 3.0);
       v = select(done, v, v + v_step);
