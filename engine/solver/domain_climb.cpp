@@ -47,7 +47,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
   for (int turn = 0; turn < turns && radius > smallest_radius; ++turn) {
     DomainDeal best = current;
     bool crossed = false;
-    const double close = exact ? 1e-16 : std::max(1e-16, 1e-5 * radius * radius);
+    const double close = exact ? 1e-16 : std::max(1e-16, 1e-2 * radius * radius);
     double promised = 0, moved_by = 0;
     bool ends = false;
     for (const bool heed_kinks : {true, false}) {
@@ -77,7 +77,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
           jumps.erase(known);
         }
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
-        jumps.push_back(jump_between(cross));
+        jumps.push_back(jump_between(cross, exact || radius < 1e-3));
         crossed = true;
       } else if (!gains(best, current) && flips < 6 && !gains(current, cross.beyond)) {
         ++flips;
@@ -147,13 +147,25 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
   return c;
 }
 
-DomainJump DomainClimb::jump_between(const Crossing& c) const {
-  const DomainModel here(at_, c.before), beyond(at_, c.beyond);
-  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0], c.beyond.at.takes_part, c.beyond.at.holder};
-  if (c.beyond.at.deal) {
-    for (std::size_t i = 0; i < jump.slope.size(); ++i) jump.slope[i] -= beyond.slope[0][i];
-    for (std::size_t i = 0; i < jump.curvature.size(); ++i) jump.curvature[i] -= beyond.curvature[0][i];
-  }
+// Its curvature costs two models and is worth it only when the last digits are at stake.
+DomainJump DomainClimb::jump_between(const Crossing& c, bool curved) const {
+  DomainJump jump{c.before.shares, std::vector<double>(n_, 0.0), std::vector<double>(n_ * n_, 0.0),
+                  c.beyond.at.takes_part, c.beyond.at.holder};
+  const auto add = [&](const DomainDeal& deal, double sign) {
+    if (!deal.at.deal) return;
+    const bool known = deal.at.slope.size() >= n_ &&
+                       std::all_of(deal.at.slope.begin(), deal.at.slope.begin() + static_cast<std::ptrdiff_t>(n_),
+                                   [](double s) { return std::isfinite(s); });
+    if (known && !curved) {
+      for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * deal.at.slope[i];
+      return;
+    }
+    const DomainModel model(at_, deal);
+    for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * model.slope[0][i];
+    for (std::size_t i = 0; i < n_ * n_; ++i) jump.curvature[i] += sign * model.curvature[0][i];
+  };
+  add(c.before, 1);
+  add(c.beyond, -1);
   return jump;
 }
 
