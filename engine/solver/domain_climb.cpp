@@ -11,7 +11,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double smallest_radius = 1e-12;
-constexpr std::size_t most_jumps = 4;
+constexpr std::size_t most_jumps = 12;
 
 double length(const std::vector<double>& v) {
   double sum = 0;
@@ -22,6 +22,13 @@ double length(const std::vector<double>& v) {
 double reach(const std::vector<double>& a, const std::vector<double>& b) {
   double most = 0;
   for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+  return most;
+}
+
+/// In units of the shares' scales.
+double way_from(const std::vector<double>& from, const std::vector<double>& to) {
+  double most = 0;
+  for (std::size_t i = 0; i < from.size(); ++i) most = std::max(most, std::abs(to[i] - from[i]) / scale_at(from[i]));
   return most;
 }
 
@@ -57,7 +64,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       ends = promised <= aim_.tie(current.at);
       if (ends) continue;
       DomainDeal trial = solve(moved(current.shares, step.by));
-      moved_by = reach(trial.shares, current.shares);
+      moved_by = way_from(current.shares, trial.shares);
       if (moved_by == 0) continue;
       if (gains(trial, current)) {
         best = std::move(trial);
@@ -69,7 +76,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       if (cross.jump) {
         const auto known = std::ranges::find_if(jumps, [&](const DomainJump& j) {
           return j.takes_part == cross.beyond.at.takes_part && j.holder == cross.beyond.at.holder &&
-                 reach(j.at, cross.before.shares) <= 4 * radius;
+                 way_from(j.at, cross.before.shares) <= 4 * radius;
         });
         if (known != jumps.end()) {
           DomainDeal back = pulled_back(current, trial, *known, close);
@@ -102,7 +109,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
     const bool improved = gains(best, current);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
-      const double way = reach(best.shares, current.shares);
+      const double way = way_from(current.shares, best.shares);
       current = std::move(best);
       model = DomainModel(at_, current);
       if (improved && !crossed && gained > 0.5 * promised && way > 0.5 * radius)
@@ -124,7 +131,8 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
   std::vector<double> way(n_);
   for (std::size_t i = 0; i < n_; ++i) way[i] = to.shares[i] - from.shares[i];
   double a = 0, b = 1;
-  while ((b - a) * reach(from.shares, to.shares) > close) {
+  const double far = std::max(way_from(from.shares, to.shares), way_from(to.shares, from.shares));
+  while ((b - a) * far > close || b - a > 1.0 / 64) {
     const double t = a + (b - a) / 2;
     if (t <= a || t >= b) break;
     DomainDeal middle = solve(moved(from.shares, way, t));
@@ -135,7 +143,7 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
     (near ? a : b) = t;
     (near ? low : high) = std::move(middle);
   }
-  Crossing c{low, high, false, false};
+  Crossing c{low, high, false, low.at.deal != high.at.deal};
   for (std::size_t j = 0; j < low.at.utility.size(); ++j) {
     double expected = 0;  // of a smooth way
     for (std::size_t i = 0; i < n_ && low.at.slope.size() > j * n_ + i; ++i)
@@ -175,8 +183,13 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   const double slope = length(jump.slope);
   if (!(slope > 0)) return inside;
   std::vector<double> back = jump.slope;
-  const double way = reach(inside.shares, beyond.shares);
-  for (double& x : back) x *= way / slope;
+  double steep = 0;
+  for (std::size_t i = 0; i < n_; ++i) {
+    back[i] *= scale_at(beyond.shares[i]);
+    steep = std::max(steep, std::abs(back[i]));
+  }
+  const double way = way_from(inside.shares, beyond.shares);
+  for (std::size_t i = 0; i < n_; ++i) back[i] *= way / steep * scale_at(beyond.shares[i]);
   for (double times = 1e-4; times < 2; times *= 4) {
     const DomainDeal landed = solve(moved(beyond.shares, back, times));
     const bool near =
