@@ -12,6 +12,7 @@ namespace {
 
 constexpr double smallest_radius = 1e-12;
 constexpr std::size_t most_jumps = 12;
+constexpr int most_flips = 24;
 
 double length(const std::vector<double>& v) {
   double sum = 0;
@@ -86,7 +87,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
         jumps.push_back(jump_between(cross, exact || radius < 1e-3));
         crossed = true;
-      } else if (!gains(best, current) && flips < 6 && !gains(current, cross.beyond)) {
+      } else if (!gains(best, current) && flips < most_flips && !gains(current, cross.beyond)) {
         ++flips;
         best = cross.beyond;
         crossed = true;
@@ -196,6 +197,7 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
         landed.at.same_regime(inside.at) &&
         (!beyond.at.same_regime(inside.at) || std::abs(landed.at.base_performance - inside.at.base_performance) <=
                                                   std::abs(landed.at.base_performance - beyond.at.base_performance));
+    if (!near && gains(landed, inside)) return landed;  // across a kink
     if (!near) continue;
     const Crossing c = crossing(landed, beyond, close);
     return gains(c.before, landed) ? c.before : landed;
