@@ -11,7 +11,8 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double smallest_radius = 1e-12;
-constexpr std::size_t most_jumps = 4;
+constexpr std::size_t most_jumps = 12;
+constexpr int most_flips = 24;
 
 double length(const std::vector<double>& v) {
   double sum = 0;
@@ -22,6 +23,13 @@ double length(const std::vector<double>& v) {
 double reach(const std::vector<double>& a, const std::vector<double>& b) {
   double most = 0;
   for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+  return most;
+}
+
+/// In units of the shares' scales.
+double way_from(const std::vector<double>& from, const std::vector<double>& to) {
+  double most = 0;
+  for (std::size_t i = 0; i < from.size(); ++i) most = std::max(most, std::abs(to[i] - from[i]) / scale_at(from[i]));
   return most;
 }
 
@@ -47,7 +55,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
   for (int turn = 0; turn < turns && radius > smallest_radius; ++turn) {
     DomainDeal best = current;
     bool crossed = false;
-    const double close = exact ? 1e-16 : std::max(1e-16, 1e-5 * radius * radius);
+    const double close = exact ? 1e-16 : std::max(1e-16, 1e-2 * radius * radius);
     double promised = 0, moved_by = 0;
     bool ends = false;
     for (const bool heed_kinks : {true, false}) {
@@ -57,7 +65,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       ends = promised <= aim_.tie(current.at);
       if (ends) continue;
       DomainDeal trial = solve(moved(current.shares, step.by));
-      moved_by = reach(trial.shares, current.shares);
+      moved_by = way_from(current.shares, trial.shares);
       if (moved_by == 0) continue;
       if (gains(trial, current)) {
         best = std::move(trial);
@@ -69,7 +77,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       if (cross.jump) {
         const auto known = std::ranges::find_if(jumps, [&](const DomainJump& j) {
           return j.takes_part == cross.beyond.at.takes_part && j.holder == cross.beyond.at.holder &&
-                 reach(j.at, cross.before.shares) <= 4 * radius;
+                 way_from(j.at, cross.before.shares) <= 4 * radius;
         });
         if (known != jumps.end()) {
           DomainDeal back = pulled_back(current, trial, *known, close);
@@ -77,9 +85,9 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
           jumps.erase(known);
         }
         if (jumps.size() == most_jumps) jumps.erase(jumps.begin());
-        jumps.push_back(jump_between(cross));
+        jumps.push_back(jump_between(cross, exact || radius < 1e-3));
         crossed = true;
-      } else if (!gains(best, current) && flips < 6 && !gains(current, cross.beyond)) {
+      } else if (!gains(best, current) && flips < most_flips && !gains(current, cross.beyond)) {
         ++flips;
         best = cross.beyond;
         crossed = true;
@@ -102,7 +110,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
     const bool improved = gains(best, current);
     const double gained = aim_(best.at) - aim_(current.at);
     if (improved || reach(best.shares, current.shares) > 0) {
-      const double way = reach(best.shares, current.shares);
+      const double way = way_from(current.shares, best.shares);
       current = std::move(best);
       model = DomainModel(at_, current);
       if (improved && !crossed && gained > 0.5 * promised && way > 0.5 * radius)
@@ -124,7 +132,8 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
   std::vector<double> way(n_);
   for (std::size_t i = 0; i < n_; ++i) way[i] = to.shares[i] - from.shares[i];
   double a = 0, b = 1;
-  while ((b - a) * reach(from.shares, to.shares) > close) {
+  const double far = std::max(way_from(from.shares, to.shares), way_from(to.shares, from.shares));
+  while ((b - a) * far > close || b - a > 1.0 / 64) {
     const double t = a + (b - a) / 2;
     if (t <= a || t >= b) break;
     DomainDeal middle = solve(moved(from.shares, way, t));
@@ -135,7 +144,7 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
     (near ? a : b) = t;
     (near ? low : high) = std::move(middle);
   }
-  Crossing c{low, high, false, false};
+  Crossing c{low, high, false, low.at.deal != high.at.deal};
   for (std::size_t j = 0; j < low.at.utility.size(); ++j) {
     double expected = 0;  // of a smooth way
     for (std::size_t i = 0; i < n_ && low.at.slope.size() > j * n_ + i; ++i)
@@ -147,13 +156,25 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
   return c;
 }
 
-DomainJump DomainClimb::jump_between(const Crossing& c) const {
-  const DomainModel here(at_, c.before), beyond(at_, c.beyond);
-  DomainJump jump{c.before.shares, here.slope[0], here.curvature[0], c.beyond.at.takes_part, c.beyond.at.holder};
-  if (c.beyond.at.deal) {
-    for (std::size_t i = 0; i < jump.slope.size(); ++i) jump.slope[i] -= beyond.slope[0][i];
-    for (std::size_t i = 0; i < jump.curvature.size(); ++i) jump.curvature[i] -= beyond.curvature[0][i];
-  }
+// Its curvature costs two models and is worth it only when the last digits are at stake.
+DomainJump DomainClimb::jump_between(const Crossing& c, bool curved) const {
+  DomainJump jump{c.before.shares, std::vector<double>(n_, 0.0), std::vector<double>(n_ * n_, 0.0),
+                  c.beyond.at.takes_part, c.beyond.at.holder};
+  const auto add = [&](const DomainDeal& deal, double sign) {
+    if (!deal.at.deal) return;
+    const bool known = deal.at.slope.size() >= n_ &&
+                       std::all_of(deal.at.slope.begin(), deal.at.slope.begin() + static_cast<std::ptrdiff_t>(n_),
+                                   [](double s) { return std::isfinite(s); });
+    if (known && !curved) {
+      for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * deal.at.slope[i];
+      return;
+    }
+    const DomainModel model(at_, deal);
+    for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * model.slope[0][i];
+    for (std::size_t i = 0; i < n_ * n_; ++i) jump.curvature[i] += sign * model.curvature[0][i];
+  };
+  add(c.before, 1);
+  add(c.beyond, -1);
   return jump;
 }
 
@@ -163,14 +184,20 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   const double slope = length(jump.slope);
   if (!(slope > 0)) return inside;
   std::vector<double> back = jump.slope;
-  const double way = reach(inside.shares, beyond.shares);
-  for (double& x : back) x *= way / slope;
+  double steep = 0;
+  for (std::size_t i = 0; i < n_; ++i) {
+    back[i] *= scale_at(beyond.shares[i]);
+    steep = std::max(steep, std::abs(back[i]));
+  }
+  const double way = way_from(inside.shares, beyond.shares);
+  for (std::size_t i = 0; i < n_; ++i) back[i] *= way / steep * scale_at(beyond.shares[i]);
   for (double times = 1e-4; times < 2; times *= 4) {
     const DomainDeal landed = solve(moved(beyond.shares, back, times));
     const bool near =
         landed.at.same_regime(inside.at) &&
         (!beyond.at.same_regime(inside.at) || std::abs(landed.at.base_performance - inside.at.base_performance) <=
                                                   std::abs(landed.at.base_performance - beyond.at.base_performance));
+    if (!near && gains(landed, inside)) return landed;  // across a kink
     if (!near) continue;
     const Crossing c = crossing(landed, beyond, close);
     return gains(c.before, landed) ? c.before : landed;

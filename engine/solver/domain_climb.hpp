@@ -37,7 +37,7 @@ class DomainClimb {
   };
 
   Crossing crossing(const DomainDeal& from, const DomainDeal& to, double close) const;
-  DomainJump jump_between(const Crossing& crossing) const;
+  DomainJump jump_between(const Crossing& crossing, bool curved) const;
   DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump,
                          double close) const;
 

@@ -44,6 +44,8 @@ Row bent(const Row& curvature, const Row& by) {
 
 }  // namespace
 
+double scale_at(double share) { return share < 1 ? std::min(1.0, 4 * (1 - share)) : 1; }
+
 DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
   const std::size_t n = deal.shares.size(), rows = n + 2;
   slope.assign(rows, Row(n, 0.0));
@@ -103,11 +105,11 @@ class StepProblem {
       : aim_(aim),
         from_(from),
         model_(model),
-        radius_(radius),
         n_(from.shares.size()),
         least_(aim.kind == BargainAim::Kind::least) {
     slope_.assign(n_, 0.0);
     curvature_.assign(n_ * n_, 0.0);
+    for (const double share : from.shares) reach_.push_back(radius * scale_at(share));
     if (least_)
       add_levels();
     else
@@ -128,7 +130,7 @@ class StepProblem {
     }
     DomainStep step{Row(n_, 0.0), 0, false};
     if (!solution.solved) return step;
-    for (std::size_t i = 0; i < n_; ++i) step.by[i] = radius_ * solution.z[i];
+    for (std::size_t i = 0; i < n_; ++i) step.by[i] = reach_[i] * solution.z[i];
     const Row bend = bent(curvature_, step.by);
     step.promise = least_ ? solution.z[n_] * unit_ : dot(slope_, step.by) + dot(bend, step.by) / 2;
     active_ = std::move(multipliers);
@@ -157,8 +159,8 @@ class StepProblem {
       }
     }
     unit_ = 0;
-    for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(slope_[i]) * radius_);
-    for (const double c : curvature_) unit_ = std::max(unit_, std::abs(c) * radius_ * radius_);
+    for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(slope_[i]) * reach_[i]);
+    for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(curvature_[i * n_ + i]) * reach_[i] * reach_[i]);
     if (!(unit_ > 0)) unit_ = 1;
   }
 
@@ -167,7 +169,7 @@ class StepProblem {
     unit_ = 0;
     for (std::size_t k = 0; k < from_.at.utility.size(); ++k)
       for (std::size_t i = 0; i < n_; ++i)
-        unit_ = std::max(unit_, aim_.factor[k] * std::abs(model_.slope[k][i]) * radius_);
+        unit_ = std::max(unit_, aim_.factor[k] * std::abs(model_.slope[k][i]) * reach_[i]);
     if (!(unit_ > 0)) unit_ = 1;
     for (std::size_t k = 0; k < from_.at.utility.size(); ++k) {
       if (aim_.factor[k] == 0) continue;
@@ -182,11 +184,10 @@ class StepProblem {
   QuadraticProgramme::Solution solve_with(const std::vector<double>& multipliers) const {
     const std::size_t variables = n_ + (least_ ? 1 : 0);
     QuadraticProgramme qp(variables);
-    const double scale = radius_ / unit_, scale2 = radius_ * scale;
     // Minimised: what is lost, with the constraints' curvature (their multipliers are in the objective's unit).
     for (std::size_t i = 0; i < n_; ++i) {
-      qp.gradient[i] = -scale * slope_[i];
-      for (std::size_t j = 0; j < n_; ++j) qp.hessian[i * variables + j] = -scale2 * curvature_[i * n_ + j];
+      qp.gradient[i] = -reach_[i] / unit_ * slope_[i];
+      for (std::size_t j = 0; j < n_; ++j) qp.hessian[i * variables + j] = -reach_[i] * reach_[j] / unit_ * curvature_[i * n_ + j];
     }
     if (least_) {
       qp.gradient[n_] = -1;
@@ -196,18 +197,19 @@ class StepProblem {
       const Bound& bound = bounds_[b];
       const double size = size_of(bound);
       QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -bound.value / size};
-      for (std::size_t i = 0; i < n_; ++i) c.normal[i] = bound.slope[i] * radius_ / size;
+      for (std::size_t i = 0; i < n_; ++i) c.normal[i] = bound.slope[i] * reach_[i] / size;
       if (least_) c.normal[n_] = -bound.from_level * unit_ / size;
       if (multipliers[b] > 0)
         for (std::size_t i = 0; i < n_; ++i)
           for (std::size_t j = 0; j < n_; ++j)
-            qp.hessian[i * variables + j] -= multipliers[b] * bound.curvature[i * n_ + j] * radius_ * radius_ / size;
+            qp.hessian[i * variables + j] -=
+                multipliers[b] * bound.curvature[i * n_ + j] * reach_[i] * reach_[j] / size;
       qp.constraints.push_back(std::move(c));
     }
     for (std::size_t i = 0; i < n_; ++i)
       for (const double side : {1.0, -1.0}) {
         const double room = side > 0 ? from_.shares[i] : 1 - from_.shares[i];
-        QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -std::min(1.0, room / radius_)};
+        QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -std::min(1.0, room / reach_[i])};
         c.normal[i] = side;
         qp.constraints.push_back(std::move(c));
       }
@@ -217,7 +219,7 @@ class StepProblem {
 
   double size_of(const Bound& bound) const {
     double size = bound.from_level * unit_;
-    for (const double s : bound.slope) size = std::max(size, std::abs(s) * radius_);
+    for (std::size_t i = 0; i < n_; ++i) size = std::max(size, std::abs(bound.slope[i]) * reach_[i]);
     return size > 0 ? size : 1;
   }
 
@@ -248,17 +250,27 @@ class StepProblem {
         }
       }
     }
+    // Each variable by its own measure: shares near a corner bend far more than others.
+    std::vector<double> own(v, 1e-8 * size);
+    for (std::size_t i = 0; i < v; ++i)
+      for (std::size_t j = 0; j < v; ++j) own[i] = std::max(own[i], std::abs(qp.hessian[i * v + j]));
     double shift = 0;
-    while (std::isfinite(size) && !positive(qp.hessian, shift - least_shift)) shift = std::max(2 * shift, 1e-4 * size);
-    for (std::size_t i = 0; i < v; ++i) qp.hessian[i * v + i] += shift;
+    const auto shifted = [&] {
+      std::vector<double> matrix = qp.hessian;
+      for (std::size_t i = 0; i < v; ++i) matrix[i * v + i] += shift * own[i] + least_shift;
+      return matrix;
+    };
+    while (std::isfinite(size) && shift < 1e30 && !positive(shifted(), -least_shift / 2)) shift = std::max(2 * shift, 1e-4);
+    qp.hessian = shifted();
   }
 
   const BargainAim& aim_;
   const DomainDeal& from_;
   const DomainModel& model_;
-  double radius_, unit_ = 1;
+  double unit_ = 1;
   std::size_t n_;
   bool least_;
+  Row reach_;  ///< of each share
   Row slope_, curvature_;
   std::vector<Bound> bounds_;
   std::vector<double> active_;

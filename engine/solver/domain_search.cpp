@@ -33,6 +33,14 @@ DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const st
     for (std::size_t i = 0; i < n_; ++i) shares[i] = static_cast<double>(corner >> i & 1);
     add(std::move(shares));
   }
+  // One share after the other ahead of the rest: a generalist that gets most of a domain invests all that keeps it.
+  for (std::size_t i = 0; i < n_ && n_ > 1; ++i)
+    for (const double rest : {0.0, 0.25, 0.5, 0.75})
+      for (double logit = -2; logit < 9.5; logit += 0.5) {
+        std::vector<double> shares(n_, rest);
+        shares[i] = 1 / (1 + std::exp(-logit));
+        add(std::move(shares));
+      }
   spread_out(static_cast<std::size_t>(effort_ * std::min(240.0 * static_cast<double>(n_), 1600.0)));
   if (!any().at.deal) look_for_a_deal();
 }
@@ -120,7 +128,7 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   const DomainClimb climb(at_, n_, aim);
   std::ranges::stable_sort(order, [&](const DomainDeal* a, const DomainDeal* b) { return climb.is_better(*a, *b); });
   std::vector<DomainDeal> chosen;
-  const std::size_t most = effort_ >= 1 ? 16 : 4;
+  const std::size_t most = n_ <= 3 ? 16 : 12;
   for (const DomainDeal* deal : order) {
     if (chosen.size() >= most) break;
     const bool seen = std::ranges::any_of(
@@ -134,8 +142,9 @@ DomainDeal DomainSearch::best(const BargainAim& aim) {
   if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
   const DomainClimb climb(at_, n_, aim);
   std::vector<DomainDeal> from = starts(aim);
-  for (std::size_t k = 0; k < from.size() && k < 3; ++k) {
-    DomainDeal better_one = scanned(from[k], aim, 16, 2);
+  const std::size_t scans = n_ <= 3 ? 3 : 1;
+  for (std::size_t k = 0; k < scans && k < from.size(); ++k) {
+    DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, 2);
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
