@@ -303,10 +303,9 @@ TEST_CASE("failed wide games are solved again, and the others keep every value t
 
 TEST_CASE("a game of hundreds of columns is solved a few at a time, one of few as many as ever") {
   CHECK(tile_points(toy_plan(100, 100, 65536)) == 4096);
-  CHECK(
-      tile_points(read_spec("haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: {axis: c0, linspace: "
-                            "[1, 2, 8192]}}}\nspecialists:\n  - {revenue: {elasticity: 1}, cost: {coefficient: 1}}\n",
-                            "spec")) == 4096);
+  CHECK(tile_points(read_spec("haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: {axis: c0, linspace: "
+                              "[1, 2, 8192]}}}\nspecialists:\n  - {revenue: {elasticity: 1}, cost: {coefficient: 1}}\n",
+                              "spec")) == 4096);
   static constexpr std::array<InnerDimension, 2> many{{{"who", "", 64, {}}, {"step", "", 100, {}}}};
   GameTable wider = wide_game;
   wider.dimensions = many;

@@ -9,10 +9,10 @@
 #include "cli/commands.hpp"
 #include "cli/signals.hpp"
 #include "cli/text.hpp"
+#include "core/nearest.hpp"
 #include "haggle/core/error.hpp"
 #include "haggle/model/table.hpp"
 #include "haggle/sweep/spec.hpp"
-#include "core/nearest.hpp"
 
 namespace haggle::cli {
 namespace {

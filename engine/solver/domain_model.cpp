@@ -102,11 +102,7 @@ struct Bound {
 class StepProblem {
  public:
   StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, double radius)
-      : aim_(aim),
-        from_(from),
-        model_(model),
-        n_(from.shares.size()),
-        least_(aim.kind == BargainAim::Kind::least) {
+      : aim_(aim), from_(from), model_(model), n_(from.shares.size()), least_(aim.kind == BargainAim::Kind::least) {
     slope_.assign(n_, 0.0);
     curvature_.assign(n_ * n_, 0.0);
     for (const double share : from.shares) reach_.push_back(radius * scale_at(share));
@@ -160,7 +156,8 @@ class StepProblem {
     }
     unit_ = 0;
     for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(slope_[i]) * reach_[i]);
-    for (std::size_t i = 0; i < n_; ++i) unit_ = std::max(unit_, std::abs(curvature_[i * n_ + i]) * reach_[i] * reach_[i]);
+    for (std::size_t i = 0; i < n_; ++i)
+      unit_ = std::max(unit_, std::abs(curvature_[i * n_ + i]) * reach_[i] * reach_[i]);
     if (!(unit_ > 0)) unit_ = 1;
   }
 
@@ -187,7 +184,8 @@ class StepProblem {
     // Minimised: what is lost, with the constraints' curvature (their multipliers are in the objective's unit).
     for (std::size_t i = 0; i < n_; ++i) {
       qp.gradient[i] = -reach_[i] / unit_ * slope_[i];
-      for (std::size_t j = 0; j < n_; ++j) qp.hessian[i * variables + j] = -reach_[i] * reach_[j] / unit_ * curvature_[i * n_ + j];
+      for (std::size_t j = 0; j < n_; ++j)
+        qp.hessian[i * variables + j] = -reach_[i] * reach_[j] / unit_ * curvature_[i * n_ + j];
     }
     if (least_) {
       qp.gradient[n_] = -1;
@@ -260,7 +258,8 @@ class StepProblem {
       for (std::size_t i = 0; i < v; ++i) matrix[i * v + i] += shift * own[i] + least_shift;
       return matrix;
     };
-    while (std::isfinite(size) && shift < 1e30 && !positive(shifted(), -least_shift / 2)) shift = std::max(2 * shift, 1e-4);
+    while (std::isfinite(size) && shift < 1e30 && !positive(shifted(), -least_shift / 2))
+      shift = std::max(2 * shift, 1e-4);
     qp.hessian = shifted();
   }
 

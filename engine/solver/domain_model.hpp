@@ -31,8 +31,8 @@ struct DomainJump {
   int holder = 0;
 };
 
-/// How far a share goes before things look different, beside 1 in the middle: near 1 a specialist's utility, and with it
-/// what the generalist must invest to keep it, go with what is left to it.
+/// How far a share goes before things look different, beside 1 in the middle: near 1 a specialist's utility, and with
+/// it what the generalist must invest to keep it, go with what is left to it.
 double scale_at(double share);
 
 struct DomainStep {
@@ -41,8 +41,8 @@ struct DomainStep {
   bool kinks = false;  ///< somebody ceasing to contribute ends the step
 };
 
-/// No share moves by more than `radius` times its scale nor out of [0, 1]; nobody who gains falls below its outside option; no known
-/// jump is crossed; with `heed_kinks` nobody ceases to contribute.
+/// No share moves by more than `radius` times its scale nor out of [0, 1]; nobody who gains falls below its outside
+/// option; no known jump is crossed; with `heed_kinks` nobody ceases to contribute.
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
                      const std::vector<DomainJump>& jumps, double radius, bool heed_kinks);
 

@@ -43,7 +43,7 @@ struct Plan {
   std::string where;                  ///< empty: every point
   std::vector<std::size_t> outputs;   ///< rows of game->outputs that are wanted, ascending, `status` always among them
   OutputFormat format;
-  bool abort_on_failure = false;  ///< `on_failure: abort`; else failed games are recorded and the sweep goes on
+  bool abort_on_failure = false;      ///< `on_failure: abort`; else failed games are recorded and the sweep goes on
   std::string specialist_name = "D";  ///< of several: their names, joined by commas
   Grid grid;
 
