@@ -101,8 +101,14 @@ FunctionForm add_function(TableBuilder& table, const FunctionKind& kind, const O
     const std::size_t at =
         table.parameter({std::string(cost ? "cost_" : "revenue_") + std::string(name) + "_" + owner.index,
                          owner.path + ".numbers." + std::string(name), std::string(name),
-                         "number " + std::string(name) + " of " + who + ", " + formula + " = " +
-                             std::string(text_at(outline, "expression"))});
+                         std::string("number ")
+                             .append(name)
+                             .append(" of ")
+                             .append(who)
+                             .append(", ")
+                             .append(formula)
+                             .append(" = ")
+                             .append(text_at(outline, "expression"))});
     if (form.count++ == 0) form.first = at;
   }
   const std::string_view text = text_at(outline, "expression");

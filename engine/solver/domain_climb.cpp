@@ -192,7 +192,7 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   const double way = way_from(inside.shares, beyond.shares);
   for (std::size_t i = 0; i < n_; ++i) back[i] *= way / steep * scale_at(beyond.shares[i]);
   for (double times = 1e-4; times < 2; times *= 4) {
-    const DomainDeal landed = solve(moved(beyond.shares, back, times));
+    DomainDeal landed = solve(moved(beyond.shares, back, times));
     const bool near =
         landed.at.same_regime(inside.at) &&
         (!beyond.at.same_regime(inside.at) || std::abs(landed.at.base_performance - inside.at.base_performance) <=

@@ -35,7 +35,7 @@ PayoffCurve::PayoffCurve(PayoffsAt at, std::size_t specialists, std::span<const 
   for (int i = 0; i <= 64; ++i) shares.push_back(i / 64.0);
   for (int k = 7; k <= 20; ++k) shares.insert(shares.end(), {std::ldexp(1.0, -k), 1 - std::ldexp(1.0, -k)});
   std::ranges::sort(shares);
-  shares.erase(std::ranges::unique(shares).begin(), shares.end());
+  shares.erase(std::unique(shares.begin(), shares.end()), shares.end());
   std::vector<Node> coarse;
   for (const double share : shares) coarse.push_back(this->at(share));
   measure(coarse);

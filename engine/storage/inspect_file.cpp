@@ -181,7 +181,7 @@ std::vector<std::string> place_names(const Guard& guard, hid_t file, const FileS
     std::vector<std::string> longer;
     for (const std::string& before : names)
       for (const std::string& entry : entries_of(guard, file, variable.dimensions[d], shape[d]))
-        longer.push_back(before + (before.empty() ? "" : ", ") + entry);
+        longer.push_back(std::string(before).append(before.empty() ? "" : ", ").append(entry));
     names = std::move(longer);
   }
   return names;

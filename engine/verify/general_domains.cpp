@@ -172,7 +172,8 @@ Outcome DomainSearch::maximise(Value value) const {
   // The best of each neighbourhood: not within a step of one already chosen.
   std::vector<std::size_t> starts;
   const double step = points_.front().logits.size() == 2 ? 0.5 : 1.0;
-  for (const auto& [v, p] : order) {
+  for (const auto& [v, place] : order) {
+    const std::size_t p = place;
     const auto near = [&](std::size_t q) {
       for (std::size_t i = 0; i < points_[p].logits.size(); ++i) {
         const double a = points_[p].logits[i], b = points_[q].logits[i];
@@ -217,7 +218,7 @@ Outcome DomainSearch::best(Solution solution) const {
   const Ideals ideal = solution == Solution::kalai_smorodinsky ? ideals() : Ideals{};
   if (!any_deal()) return {};
   const GeneralGame& game = play_.game();
-  const Outcome best = maximise([&](const Outcome& o) { return objective(game, solution, ideal, o); });
+  Outcome best = maximise([&](const Outcome& o) { return objective(game, solution, ideal, o); });
   // All deals tie where some player gains nothing in any: there the larger surplus decides.
   const double top = objective(game, solution, ideal, best), tie = tie_of(game, solution, best);
   if (std::abs(top) > tie) return best;
