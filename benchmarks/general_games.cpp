@@ -66,7 +66,7 @@ GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>&
       parameters_(table_->parameters.size(), std::vector<double>(games.size())),
       outputs_(table_->columns(), std::vector<double>(games.size())) {
   const auto set = [&](std::size_t column, std::size_t game, double value) {
-    if (column != fine_tuning::none) parameters_[column][game] = value;
+    if (column != fine_tuning::unset) parameters_[column][game] = value;
   };
   for (std::size_t i = 0; i < games_; ++i) {
     const auto set_cost = [&](const FunctionForm& where, std::size_t fixed, const GeneralCost& cost) {

@@ -197,7 +197,7 @@ inline std::shared_ptr<const fine_tuning::Table> table_of(const GeneralGame& sha
 inline std::vector<double> row_of(const fine_tuning::Table& table, const GeneralGame& game) {
   std::vector<double> row(table.parameters.size(), std::nan(""));
   const auto set = [&](std::size_t column, double number) {
-    if (column != fine_tuning::none) row[column] = number;
+    if (column != fine_tuning::unset) row[column] = number;
   };
   const auto set_function = [&](const FunctionForm& form, const GeneralFunction& f) {
     for (std::size_t k = 0; k < form.count; ++k) {

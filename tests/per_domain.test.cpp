@@ -23,7 +23,7 @@ constexpr Solution bargained[] = {
 
 BargainTerms terms_of(const LinearGame& game, Solution solution, std::mt19937_64* weights = nullptr) {
   const std::size_t players = game.specialists.size() + 1;
-  BargainTerms terms{solution, std::vector<double>(players, 1.0), {game.outside}, none};
+  BargainTerms terms{solution, std::vector<double>(players, 1.0), {game.outside}, unset};
   for (const auto& s : game.specialists) terms.outside.push_back(s.outside);
   if (weights != nullptr)
     for (double& w : terms.weight) w = 0.1 + static_cast<double>((*weights)() >> 11) * 0x1p-53;

@@ -212,7 +212,7 @@ TEST_CASE("a form says in which columns a function's numbers stand, in the famil
   CHECK(plan.game->parameters[f.specialists[2].weight].path == "specialists[2].bargaining_weight");
   CHECK(plan.game->parameters[f.outside].path == "generalist.outside_option");
   CHECK(f.powerful == 1);
-  CHECK(f.share != fine_tuning::none);
+  CHECK(f.share != fine_tuning::unset);
 }
 
 TEST_CASE("the specs that README shows are right") {
@@ -248,10 +248,10 @@ TEST_CASE("per_domain has a share for each, and the Pareto set its rows when it 
   resolves_to_itself(uniform);
   const Plan each = read_spec(two + "bargaining: {contract: per_domain}\npareto: {}\n", "s");
   CHECK(form(each).contract == fine_tuning::Contract::per_domain);
-  CHECK(form(each).outputs.pareto_components == fine_tuning::none);
+  CHECK(form(each).outputs.pareto_components == fine_tuning::unset);
   CHECK(form(each).frontier == 64);
   CHECK(form(each).outputs.frontier_share + 128 == form(each).outputs.frontier_generalist_utility);
-  CHECK(form(each).share == fine_tuning::none);
+  CHECK(form(each).share == fine_tuning::unset);
   CHECK(each.game->parameters[form(each).specialists[1].share].path == "specialists[1].share");
   CHECK(each.game->width(1) == 2);
   resolves_to_itself(each);

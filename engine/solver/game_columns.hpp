@@ -13,7 +13,7 @@ class GameColumns {
  public:
   GameColumns(const Form& form, double* const* outputs) : form_(&form), out_(outputs) {}
 
-  bool wants(std::size_t column) const { return column != none && out_[column] != nullptr; }
+  bool wants(std::size_t column) const { return column != unset && out_[column] != nullptr; }
   bool wants_first_best() const { return wants(o().first_best_surplus) || wants(o().efficiency); }
   bool wants_components() const {
     return wants(o().pareto_components) || wants(o().pareto_share_low) || wants(o().pareto_share_high);
@@ -40,7 +40,7 @@ class GameColumns {
   }
   /// Column i of an output that has several.
   void put_each(std::size_t first, std::size_t i, std::size_t game, double value) const {
-    if (first != none) put(first + i, game, value);
+    if (first != unset) put(first + i, game, value);
   }
 
   const Form* form_;

@@ -55,7 +55,7 @@ BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals) {
       break;
     case Solution::powerful_specialist:
       aim.factor[0] = 0;
-      for (std::size_t j = 1; j < players; ++j) aim.factor[j] = terms.powerful == none || terms.powerful == j - 1;
+      for (std::size_t j = 1; j < players; ++j) aim.factor[j] = terms.powerful == unset || terms.powerful == j - 1;
       break;
     case Solution::max_performance:
       aim.factor[0] = 0;

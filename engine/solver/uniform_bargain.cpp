@@ -46,7 +46,7 @@ BestShare UniformBargain::bargain(Solution solution, std::size_t powerful) {
       aim.weight[0] = 1;
       break;
     case Solution::powerful_specialist:
-      for (std::size_t j = 1; j < players; ++j) aim.weight[j] = powerful == none || powerful == j - 1 ? 1 : 0;
+      for (std::size_t j = 1; j < players; ++j) aim.weight[j] = powerful == unset || powerful == j - 1 ? 1 : 0;
       break;
     case Solution::max_performance:
       aim.kind = Aim::Kind::performance;

@@ -9,7 +9,7 @@ namespace haggle::fine_tuning {
 /// The share that the players agree on. `status`: solved, no_deal, or a failure.
 struct Agreement {
   Status status = Status::pending;
-  Share share;
+  Share share{};
   const Equilibrium* equilibrium = nullptr;  ///< where solved; valid until the next bargain
 };
 
@@ -17,7 +17,7 @@ class UniformBargain {
  public:
   explicit UniformBargain(SpeSolver& solver) : search_(solver), solver_(&solver) {}
 
-  /// Bargains over the game that `solver` has taken up. `powerful`: which specialist under powerful_specialist; `none`:
+  /// Bargains over the game that `solver` has taken up. `powerful`: which specialist under powerful_specialist; `unset`:
   /// their sum. Not for Solution::fixed.
   Agreement operator()(Solution solution, std::size_t powerful);
 

@@ -15,7 +15,7 @@ class KeptColumns {
 
   const fine_tuning::OutputColumns& columns() const { return form_.outputs; }
   std::size_t specialists() const { return form_.specialists.size(); }
-  bool keeps(std::size_t column) const { return column != fine_tuning::none && std::isfinite(kept_.rounding[column]); }
+  bool keeps(std::size_t column) const { return column != fine_tuning::unset && std::isfinite(kept_.rounding[column]); }
   double at(std::size_t column) const { return kept_.outputs[column]; }
   double rounding(std::size_t column) const { return keeps(column) ? kept_.rounding[column] : 0; }
   /// Any number at all where it is not kept.

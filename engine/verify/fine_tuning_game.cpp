@@ -41,7 +41,7 @@ std::optional<GeneralFunction> function_of(const FunctionForm& form, std::string
 
 std::optional<GeneralGame> general_game(const fine_tuning::Form& form, std::span<const double> row) {
   const auto at = [&](std::size_t column, double otherwise) {
-    return column == fine_tuning::none ? otherwise : row[column];
+    return column == fine_tuning::unset ? otherwise : row[column];
   };
   constexpr std::type_identity<RevenueFamilies> revenues;
   constexpr std::type_identity<CostFamilies> costs;
@@ -62,7 +62,7 @@ std::optional<GeneralGame> general_game(const fine_tuning::Form& form, std::span
   if (!game.per_domain) game.fixed_shares.push_back(at(form.share, 0.5));
   game.solution = static_cast<oracle::Solution>(static_cast<int>(at(form.solution, 1)));
   game.weight = at(form.weight, 0.5);
-  if (form.powerful != fine_tuning::none) game.powerful = form.powerful;
+  if (form.powerful != fine_tuning::unset) game.powerful = form.powerful;
   return game;
 }
 

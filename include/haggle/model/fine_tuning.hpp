@@ -20,7 +20,7 @@ using power_law::GeneralistRegime, power_law::Solution, power_law::SpecialistReg
 
 inline constexpr std::size_t most_specialists = 64;
 inline constexpr std::size_t most_domains = 8;  ///< of contract per_domain
-inline constexpr std::size_t none = static_cast<std::size_t>(-1);
+inline constexpr std::size_t unset = static_cast<std::size_t>(-1);  ///< no such column, no such specialist
 
 enum class Contract { uniform, per_domain };
 /// Both shares of some domain's revenue are positive and both players of it invest.
@@ -30,39 +30,39 @@ enum class ProfitSharing : std::int8_t { unsolved = 0, yes = 1, no = 2 };
 struct SpecialistForm {
   std::string name;
   FunctionForm revenue, cost;
-  std::size_t fixed = none;    ///< fixed cost of taking part
-  std::size_t outside = none;  ///< outside option
-  std::size_t weight = none;   ///< bargaining weight beside the other specialists'; `none` with one specialist
-  std::size_t share = none;    ///< of contract per_domain: the generalist's share of this domain under `fixed`
+  std::size_t fixed = unset;    ///< fixed cost of taking part
+  std::size_t outside = unset;  ///< outside option
+  std::size_t weight = unset;   ///< bargaining weight beside the other specialists'; `unset` with one specialist
+  std::size_t share = unset;    ///< of contract per_domain: the generalist's share of this domain under `fixed`
 };
 
-/// The first column of each output in the output block; `none` where the table has no such output. Those marked [n]
+/// The first column of each output in the output block; `unset` where the table has no such output. Those marked [n]
 /// have a column for each specialist.
 struct OutputColumns {
-  std::size_t status = 0, share = none;  ///< share: [n] for contract per_domain
-  std::size_t base_performance = none, performance = none /*[n]*/;
-  std::size_t generalist_utility = none, specialist_utility = none /*[n]*/, surplus = none, revenue = none /*[n]*/;
-  std::size_t generalist_regime = none, specialist_regime = none /*[n]*/, residual = none;
-  std::size_t first_best_surplus = none, efficiency = none, profit_sharing = none;
+  std::size_t status = 0, share = unset;  ///< share: [n] for contract per_domain
+  std::size_t base_performance = unset, performance = unset /*[n]*/;
+  std::size_t generalist_utility = unset, specialist_utility = unset /*[n]*/, surplus = unset, revenue = unset /*[n]*/;
+  std::size_t generalist_regime = unset, specialist_regime = unset /*[n]*/, residual = unset;
+  std::size_t first_best_surplus = unset, efficiency = unset, profit_sharing = unset;
   // Contract uniform: the Pareto set's components as intervals of shares, NaN beyond the last.
-  std::size_t pareto_components = none, pareto_share_low = none /*[component]*/,
-              pareto_share_high = none /*[component]*/;
+  std::size_t pareto_components = unset, pareto_share_low = unset /*[component]*/,
+              pareto_share_high = unset /*[component]*/;
   /// Utilities along the frontier: `frontier` points, spread over the components by their lengths (uniform) or sampled
   /// (per_domain).
-  std::size_t frontier_share = none /*[frontier] or [frontier][n]*/, frontier_generalist_utility = none /*[frontier]*/,
-              frontier_specialist_utility = none /*[frontier][n]*/;
+  std::size_t frontier_share = unset /*[frontier] or [frontier][n]*/, frontier_generalist_utility = unset /*[frontier]*/,
+              frontier_specialist_utility = unset /*[frontier][n]*/;
 };
 
 /// What all games of a sweep share.
 struct Form {
   FunctionForm cost;                         ///< the generalist's
-  std::size_t fixed = none, outside = none;  ///< the generalist's
+  std::size_t fixed = unset, outside = unset;  ///< the generalist's
   std::vector<SpecialistForm> specialists;   ///< 1 to most_specialists
   Contract contract = Contract::uniform;
-  std::size_t solution = none;               ///< a Solution
-  std::size_t weight = none;                 ///< the generalist's bargaining weight
-  std::size_t share = none;                  ///< contract uniform: the share under `fixed`
-  std::size_t powerful = none;               ///< powerful_specialist is this one; none: their sum
+  std::size_t solution = unset;               ///< a Solution
+  std::size_t weight = unset;                 ///< the generalist's bargaining weight
+  std::size_t share = unset;                  ///< contract uniform: the share under `fixed`
+  std::size_t powerful = unset;               ///< powerful_specialist is this one; `unset`: their sum
   std::size_t components = 0, frontier = 0;  ///< of the Pareto set: how many are kept, how many points
   OutputColumns outputs;
 };

@@ -178,13 +178,13 @@ class CurveWalk {
     return p;
   }
 
-  /// The best investment at v if the specialist contributes nothing.
-  CurvePlace<Real> free_riding(Real v, int steps) {
+  /// The best investment at this logit share if the specialist contributes nothing.
+  CurvePlace<Real> free_riding(Real logit, int steps) {
     const Real zero(0.0), one(1.0);
-    const Real e = exp(-abs(v)), over_sum = one / (one + e);
-    const Real share = select(v > zero, over_sum, e * over_sum), rest = select(v > zero, e * over_sum, over_sum);
+    const Real e = exp(-abs(logit)), over_sum = one / (one + e);
+    const Real share = select(logit > zero, over_sum, e * over_sum), rest = select(logit > zero, e * over_sum, over_sum);
     CurvePlace<Real> p;
-    p.v = v;
+    p.v = logit;
     Real miss = one;
     for (int k = 0; k < 8; ++k) {
       const Real a = exp(b);
@@ -194,7 +194,7 @@ class CurveWalk {
       valid_ride = (rest * r.slope <= first_cost) & (abs(miss) < Real(good));
       p.b = b + miss * over, p.b_tangent = rest * over;
       p.z = Real(idle_base), p.z_tangent = zero;
-      p.along = v, p.first_turn = p.b_tangent, p.second_turn = one;
+      p.along = logit, p.first_turn = p.b_tangent, p.second_turn = one;
       p.generalist = share * r.value - f.value;
       p.specialist = rest * r.value;
       p.generalist_slope = share * rest * r.value;

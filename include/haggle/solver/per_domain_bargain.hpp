@@ -14,7 +14,7 @@ struct BargainTerms {
   Solution solution = Solution::nash;  ///< not fixed
   std::vector<double> weight;          ///< of each player, >= 0
   std::vector<double> outside;         ///< of each player
-  std::size_t powerful = none;         ///< powerful_specialist is this one; none: their sum
+  std::size_t powerful = unset;        ///< powerful_specialist is this one; `unset`: their sum
 };
 
 struct DomainBargain {

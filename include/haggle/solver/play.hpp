@@ -36,7 +36,7 @@ struct Play {
     const auto numbers = [&](Function<Real>& function, const FunctionForm& where) {
       for (std::size_t i = 0; i < where.count; ++i) function.numbers[i] = column(where.first + i);
     };
-    const auto number = [&](std::size_t c, double otherwise) { return c == none ? Real(otherwise) : column(c); };
+    const auto number = [&](std::size_t c, double otherwise) { return c == unset ? Real(otherwise) : column(c); };
     numbers(cost, form.cost);
     fixed = number(form.fixed, 0);
     outside = number(form.outside, 0);

@@ -39,7 +39,7 @@ constexpr bool is_traced(Solution s) {
          s == Solution::powerful_specialist || s == Solution::max_performance;
 }
 
-/// `powerful`: whose utility powerful_specialist is after; `none`: all specialists'.
+/// `powerful`: whose utility powerful_specialist is after; `unset`: all specialists'.
 template <Solution S, class Real>
 TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
   const Real zero(0.0);
@@ -64,7 +64,7 @@ TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
       const Contribution<Real>& c = t.at[i];
       if constexpr (S == Solution::utilitarian) count(play.specialists[i].weight, c.utility, c.slope);
       if constexpr (S == Solution::powerful_specialist)
-        if (powerful == none || powerful == i) count(one, c.utility, c.slope);
+        if (powerful == unset || powerful == i) count(one, c.utility, c.slope);
       if constexpr (S == Solution::max_performance) {
         const Real x = c.performance - t.a0;
         count(one, x, fma(t.a0, t.b_tangent, x * c.tangent));

@@ -29,7 +29,7 @@ class TracedBlock {
     const OutputColumns& o = form.outputs;
     for (const std::size_t column : {o.first_best_surplus, o.efficiency, o.pareto_components, o.pareto_share_low,
                                      o.frontier_share, o.frontier_generalist_utility, o.frontier_specialist_utility})
-      if (column != none && outputs[column] != nullptr) return false;
+      if (column != unset && outputs[column] != nullptr) return false;
     for (const SpecialistForm& s : form.specialists)
       if (s.revenue.family >= std::tuple_size_v<RevenueFamilies> || s.cost.family >= std::tuple_size_v<CostFamilies>)
         return false;
@@ -284,7 +284,7 @@ class TracedBlock {
   void write_apart(std::size_t game) const {
     const OutputColumns& o = form_.outputs;
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    const auto number = [&](std::size_t column) { return column == none ? 0.0 : in_[column][game]; };
+    const auto number = [&](std::size_t column) { return column == unset ? 0.0 : in_[column][game]; };
     const double outside = number(form_.outside), its = number(form_.specialists.front().outside);
     put(o.status, game, static_cast<double>(Status::no_deal));
     for (const std::size_t column : {o.share, o.base_performance, o.performance}) put(column, game, nan);
@@ -297,7 +297,7 @@ class TracedBlock {
     put(o.profit_sharing, game, static_cast<double>(ProfitSharing::no));
   }
   void put(std::size_t column, std::size_t game, double value) const {
-    if (column != none && out_[column] != nullptr) out_[column][game] = value;
+    if (column != unset && out_[column] != nullptr) out_[column][game] = value;
   }
 
   void write_solved(std::size_t game, std::size_t lane) const {
@@ -312,7 +312,7 @@ class TracedBlock {
     put(o.generalist_regime, game, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
     put(o.residual, game, residual_[lane]);
     for (std::size_t i = 0; i < form_.specialists.size(); ++i) {
-      const auto each = [&](std::size_t first) { return first == none ? none : first + i; };
+      const auto each = [&](std::size_t first) { return first == unset ? unset : first + i; };
       put(each(o.performance), game, performance_[i][lane]);
       put(each(o.specialist_utility), game, utility_[i][lane]);
       put(each(o.revenue), game, revenue_[i][lane]);
