@@ -17,8 +17,8 @@ class UniformBargain {
  public:
   explicit UniformBargain(SpeSolver& solver) : search_(solver), solver_(&solver) {}
 
-  /// Bargains over the game that `solver` has taken up. `powerful`: which specialist under powerful_specialist; `unset`:
-  /// their sum. Not for Solution::fixed.
+  /// Bargains over the game that `solver` has taken up. `powerful`: which specialist under powerful_specialist;
+  /// `unset`: their sum. Not for Solution::fixed.
   Agreement operator()(Solution solution, std::size_t powerful);
 
  private:
