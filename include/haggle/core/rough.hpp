@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A Real good to about 1e-7 and several times faster: for finding out where to look closely.
 #pragma once
-#if defined(__AVX512F__)
+#if defined(__AVX2__)
 #include "haggle/core/pack.hpp"
 #endif
 #include "haggle/core/twin.hpp"
@@ -49,6 +49,45 @@ inline Pack<xsimd::avx512dq> rough_log(Pack<xsimd::avx512dq> x) {
 inline Pack<xsimd::avx512dq> rough_reciprocal(Pack<xsimd::avx512dq> x) {
   const __m512d y = _mm512_rcp14_pd(x);
   return _mm512_mul_pd(y, _mm512_fnmadd_pd(x, y, _mm512_set1_pd(2.0)));
+}
+#endif
+
+#if defined(__AVX2__)
+inline Pack<xsimd::fma3<xsimd::avx2>> rough_exp(Pack<xsimd::fma3<xsimd::avx2>> x) {
+  const auto c = [](double value) { return _mm256_set1_pd(value); };
+  const __m256d t = _mm256_mul_pd(x, c(1.4426950408889634));
+  const __m256d whole = _mm256_round_pd(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m256d f = _mm256_sub_pd(t, whole), f2 = _mm256_mul_pd(f, f);
+  const __m256d low = _mm256_fmadd_pd(f, c(0.6931471880262287), c(1.0000000754548972));
+  const __m256d middle = _mm256_fmadd_pd(f, c(0.05550357114219194), c(0.24022107485308267));
+  const __m256d high = _mm256_fmadd_pd(f, c(0.0013390863364616103), c(0.009676031918324871));
+  // Beyond these exponents it is 0 or infinite. Added to 1.5 * 2^52, a whole number stands in the last bits.
+  const __m256d exponent = _mm256_min_pd(_mm256_max_pd(whole, c(-1023)), c(1024));
+  const __m256i bits = _mm256_castpd_si256(_mm256_add_pd(exponent, c(6755399441055744.0)));
+  const __m256i scale = _mm256_slli_epi64(_mm256_add_epi64(bits, _mm256_set1_epi64x(1023)), 52);
+  return _mm256_mul_pd(_mm256_fmadd_pd(f2, _mm256_fmadd_pd(f2, high, middle), low), _mm256_castsi256_pd(scale));
+}
+inline Pack<xsimd::fma3<xsimd::avx2>> rough_log(Pack<xsimd::fma3<xsimd::avx2>> x) {
+  const auto c = [](double value) { return _mm256_set1_pd(value); };
+  // x = m 2^power, 3/4 <= m < 3/2. Whole numbers below 2^52 are the last bits of 2^52 more.
+  constexpr long long one = 1023LL << 52, half = 1LL << 51;
+  const __m256i bits = _mm256_castpd_si256(x);
+  const __m256i biased = _mm256_srli_epi64(_mm256_add_epi64(bits, _mm256_set1_epi64x(half)), 52);
+  const __m256i whole = _mm256_or_si256(biased, _mm256_castpd_si256(c(4503599627370496.0)));
+  const __m256d power = _mm256_sub_pd(_mm256_castsi256_pd(whole), c(4503599627370496.0 + 1023));
+  const __m256d m = _mm256_castsi256_pd(
+      _mm256_add_epi64(_mm256_sub_epi64(bits, _mm256_slli_epi64(biased, 52)), _mm256_set1_epi64x(one)));
+  const __m256d t = _mm256_sub_pd(m, c(1.0)), t2 = _mm256_mul_pd(t, t), t4 = _mm256_mul_pd(t2, t2);
+  const __m256d a = _mm256_fmadd_pd(t, c(-0.5000017744312734), c(1.0000001601623723));
+  const __m256d b = _mm256_fmadd_pd(t, c(-0.24978826540437463), c(0.33329473757288586));
+  const __m256d d = _mm256_fmadd_pd(t, c(-0.17357405732383574), c(0.20119603069897002));
+  const __m256d e = _mm256_fmadd_pd(t, c(-0.0650838147229062), c(0.14006881751117775));
+  const __m256d p = _mm256_fmadd_pd(t4, _mm256_fmadd_pd(t2, e, d), _mm256_fmadd_pd(t2, b, a));
+  const __m256d result = _mm256_fmadd_pd(power, c(0.69314718055994530942), _mm256_mul_pd(t, p));
+  const __m256d usual = _mm256_and_pd(_mm256_cmp_pd(x, c(std::numeric_limits<double>::min()), _CMP_GE_OQ),
+                                      _mm256_cmp_pd(x, c(std::numeric_limits<double>::max()), _CMP_LE_OQ));
+  if (_mm256_movemask_pd(usual) == 15) return result;
+  return _mm256_blendv_pd(log(x), result, usual);
 }
 #endif
 

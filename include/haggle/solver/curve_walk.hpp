@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: MIT
-// One specialist whose first bit of adaptation costs something: it may ride free, and the generalist's utility then has
-// two peaks, one where it contributes and one where it does not. A walk along all stationary points of both kinds, no
-// root left out. Where s = x/α is given, the conditions are two equations in v = logit δ and w = ln α,
-//     ln((1-δ) r'(α) / φ'(x)) = 0,   ln(δ r'(α) T / φ_0'(α₀)) = 0,   T = K/(K + s E).
-// The first gives δ for any α; along it the second falls with α wherever it holds if their determinant is positive
-// there (checked), and so has one root only. Where the specialist rides free, δ r'(α₀) = φ_0'(α₀).
+// The Nash bargain with one specialist whose first bit of adaptation costs something: a walk over the shares along the
+// generalist's best peak (branches.hpp), rough, that says where the best share may be.
 //
-// Of two peaks the one without contribution wins from some share on: by the envelope theorem its lead grows with δ, for
-// it has the higher α and r.
+// Which peak is best: by the envelope theorem dU_G/dδ is r(α) where the specialist rides free, and less than that where
+// it contributes, the less so for a higher share: once riding free is the best peak, it stays so. Before, the first
+// peak is followed: idle, then on the curve of contributing as long as v rises along it. At each place it is shown that
+// no contributing peak is beyond it (Branches::is_highest), or else the curve is followed to its end to see that v
+// rises along it only once; and that being idle is no better.
 #pragma once
-#include "haggle/solver/share_walk.hpp"
+#include "haggle/solver/branches.hpp"
 
 namespace haggle::fine_tuning {
 
-/// Where to look, y = logit s in units of how fast it moves with the share, from 1 down to 0.
-inline constexpr std::array curve_looks{9.0,   6.0,   4.5,   3.4,  2.6,   1.95, 1.4,  0.95, 0.55, 0.18,
-                                        -0.18, -0.55, -0.95, -1.4, -1.95, -2.6, -3.4, -4.5, -6.0, -9.0};
-
-/// A place on either branch, as functions of v = logit δ.
+/// A share that may be the best.
 template <class Real>
-struct CurvePlace {
-  Real v, b, b_tangent, z, z_tangent;
-  Real generalist, generalist_slope, specialist, specialist_slope;  ///< gross of fixed costs
-  Real along, first_turn, second_turn;  ///< what was stepped along, and how two coordinates move with it
+struct CurvePeak {
+  Bracket<Real> bracket;
+  Places<Real> kept;  ///< at bracket.high
 };
 
 template <class Real>
@@ -30,9 +24,8 @@ class CurveWalk {
  public:
   using Mask = mask_t<Real>;
 
-  explicit CurveWalk(const Play<Real>& game) : play(game), side(game.specialists.front()) {
-    first_cost = side.cost(Real(1e-100)).slope;
-  }
+  CurveWalk(const Play<Real>& game, Real first_cost0, Real first_cost)
+      : play(game), side(game.specialists.front()), first_cost0_(first_cost0), branches_(game, first_cost) {}
 
   /// `close`: places twice as close together.
   void walk(Mask wanted, bool close) {
@@ -41,186 +34,264 @@ class CurveWalk {
       const Jet<Real> f = cost(Real(1e30));
       return Real(1e30) * f.curvature / f.slope;
     };
-    const Real own = elasticity(play.cost), its = elasticity(side.cost);
-    const Real left_unit = max(one / own, one), right_unit = max(one / its, one);
-    sure = wanted & (own > Real(0.05)) & (its > Real(0.05)) & !(side.revenue.convex_until() > zero);
-    best = {zero, zero, zero, zero, none, none};
-    rival = none;
-    riding = best_rides = one < zero;
-    w = v = b = zero;
-    Real stride(close ? 0.1 : 0.25);
-    // Along the curve the share rises up to one fold at most, or the contributor has several peaks. Where marginal cost
-    // is a first bit and a power of at least 1, its part of marginal revenue has an elasticity of at most 1/4 by α₀,
-    // t (1-t) in single_peak.hpp's terms: then it has one anyway.
-    const Mask one_peak = (its >= one) & (own > Real(0.27));
-    Mask started = one<zero, turned = started, returns = started, seen = one> zero;
-    Real last_on_curve = zero;
-    CurvePlace<Real> last{};
-    TracedAim<Real> last_aim{};
-    const std::size_t on_curve = close ? 2 * curve_looks.size() - 1 : curve_looks.size();
-    const std::size_t all_looks = on_curve + (close ? 2 : 1) * ride_looks;
-    const Real growth(close ? 1.18 : 1.4);
-    for (std::size_t j = 0; j < all_looks; ++j) {
-      CurvePlace<Real> now = last;
-      Mask goes_on = one < zero;  // the contributor's peak is there, further on
-      if (j < on_curve) {
-        const double place = !close       ? curve_looks[j]
-                             : j % 2 == 0 ? curve_looks[j / 2]
-                                          : 0.5 * (curve_looks[j / 2] + curve_looks[j / 2 + 1]);
-        now = contributing(Real(place) * (place > 0 ? left_unit : right_unit), j == 0);
-        goes_on = curve_good & ((now.v > last.v + Real(1e-3)) | !started);
-        if (j == 0) b = now.b;
-        if (j > 0) {
-          const Mask back = v < last_on_curve;
-          returns = returns | (turned & !back);
-          turned = turned | back;
-        }
-        seen = seen & curve_good;
-        last_on_curve = v;
-      }
-      // Past the switch: on along the other branch, in steps that grow.
-      const Real on = min(last.v + stride, max(last.v + Real(0.1), Real(last_share)));
-      const CurvePlace<Real> ride = free_riding(select(goes_on & !riding, now.v, on), j == 0 ? 6 : 2);
-      // Past the fold of the curve, where the contributor's peak ends, its lead is judged from the last place's
-      // tangent. Past the end of the curve there is none.
-      Real rival_peak = select(goes_on, now.generalist,
-                               last.generalist + Real(1.2) * max(last.generalist_slope, zero) * (ride.v - last.v));
-      if (j >= on_curve) rival_peak = none;
-      const Mask can = valid_ride & (riding | (ride.generalist >= rival_peak));
-      const Mask lost = !(riding | can | goes_on);
-      sure = sure & !(riding & !valid_ride) & !lost;
-      // Where the specialist would not take part in the better peak, the generalist may well go to the other.
-      const Mask refuses = !(now.specialist - side.fixed - side.outside > zero);
-      sure = sure & !(goes_on & !riding & valid_ride & refuses);
-      const Mask switches = can & !riding;
-      riding = riding | can;
-      stride = select(riding, growth * stride, stride);
-      now = choose(riding, ride, now);
-      const TracedAim<Real> aim = aim_at(now);
-      if (j == 0)
-        sure = sure & (now.v < Real(first_share)) & (!riding) &
-               select_mask(aim.admissible, aim.slope > zero, aim.behind >= Real(beyond));
-      else
-        compare(last, last_aim, now, aim, switches);
-      started = one > zero;
-      last = now, last_aim = aim;
+    const Real own = elasticity(play.cost);
+    its_ = elasticity(side.cost);
+    finer_ = close ? 0.5 : 1;
+    generalist_is_linear_ = any(first_cost0_ > zero);
+    sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
+    for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, none, none};
+    rival = jump = none;
+    jump_at = zero;
+    idles = only_idle_ = one < zero;
+
+    riding_from_ = branches_.riding_from(sure);
+    ceiling_ = branches_.ceiling(sure);
+    decided_ = one < zero;
+    branches_.start(Real(9.0) * max(one / own, one), sure);
+    last_ = branches_.contributing(zero, sure, 10);
+    Mask starts = branches_.found & (branches_.spot.v_turn > zero);
+    // Further on where the share is smaller than it need be: far out v goes along with y.
+    const Real back = max(Real(first_share) - last_.v, zero) / branches_.spot.v_turn;
+    if (any(sure & starts & (back > zero))) {
+      const Real most = (branches_.spot.y - Real(3.0)) / -branches_.spot.y_turn;
+      last_ = branches_.contributing(select(starts, min(back, most), zero), sure, 10);
+      starts = starts & branches_.found;
     }
-    sure = sure & (one_peak | (seen & !returns)) &
-           select_mask(last_aim.admissible, last_aim.slope < zero, last_aim.ahead >= Real(beyond)) &
-           (best.most > none) & (last.v > Real(6.0));
+    descend(sure & starts);
+    ascend(sure & !starts);
+    last_aim_ = aim_at(last_);
+    go_on();
+    switch_over();
+    ride();
+    sure = sure & (before.bracket.most > none | riding.bracket.most > none | jump > none);
   }
 
   const Play<Real>& play;
   const Specialist<Real>& side;
-  Real first_cost;
   Mask sure;
-  Bracket<Real> best;
-  Mask best_rides;
-  Places<Real> kept;  ///< at best.high
-  Real rival;
-  int looks = 0;
+  CurvePeak<Real> before, riding;  ///< the best while the specialist contributes, and the best while it rides free
+  Mask idles;                      ///< `before` is where the generalist invests nothing
+  /// The Nash product, as a logarithm, where riding free becomes the better peak, if it falls from there on; else -∞.
+  Real jump;
+  Real jump_at;                 ///< that share, v
+  CurvePlace<Real> at_jump[2];  ///< contributing and riding there
+  Real rival;                   ///< no other share is worth more
+  int looks() const { return branches_.looks; }
 
  private:
   static constexpr double first_share = -6, last_share = 9;
   static constexpr std::size_t ride_looks = 9;
-  static constexpr double good = 1e-3;
+  using Spot = typename Branches<Real>::Spot;
 
-  /// The stationary point at s, from w, the one before.
-  CurvePlace<Real> contributing(Real y, bool first) {
-    const Real zero(0.0), one(1.0);
-    const Real e = exp(-abs(y)), over_sum = one / (one + e);
-    const Real s = select(y > zero, over_sum, e * over_sum), t = select(y > zero, e * over_sum, over_sum);
-    const Real ln_s = log(s), ln_t = log(t);
-    if (!first) {
-      w = w + w_tangent * (y - last_y);
-      v = v + v_tangent * (y - last_y);
+  /// How far apart places are at v.
+  Real stride(Real v) const { return Real(finer_) * fma(Real(0.16), abs(v), Real(0.55)); }
+
+  /// From the contributing curve's beginning on down to small shares, where the generalist adds nothing, or next to
+  /// nothing.
+  void descend(Mask wanted) {
+    const Real zero(0.0);
+    Mask goes_on = wanted & (last_.v > Real(first_share));
+    CurvePlace<Real> above = last_;
+    TracedAim<Real> above_aim = aim_at(last_);
+    if (any(goes_on)) {
+      branches_.z = above.z;
+      above = choose(goes_on, branches_.idle(last_.v, goes_on, 4), last_);
+      above_aim = aim_at(above);
     }
-    last_y = y;
-    CurvePlace<Real> p;
-    for (int k = 0; k < (first ? 20 : 7); ++k) {
-      ++looks;
-      const Real near = exp(-abs(v)), over_near = one / (one + near);
-      const Real share = select(v > zero, over_near, near * over_near);
-      const Real rest = select(v > zero, near * over_near, over_near);
-      const Real alpha = exp(w), x = s * alpha, a0 = t * alpha;
-      const Jet<Real> r = side.revenue(alpha), f = side.cost(x), f0 = play.cost(a0);
-      const Real over_r = one / r.slope, over_f = one / f.slope, over_f0 = one / f0.slope;
-      const Real bend = -alpha * r.curvature * over_r;
-      const Real bend_slope = bend - alpha * alpha * r.third * over_r + bend * bend;
-      const Real steep = x * f.curvature * over_f, steep_change = one - steep + x * f.third / f.curvature;
-      const Real stiff = a0 * f0.curvature * over_f0;
-      const Real g = one / fma(s, bend, steep), held = s * bend * g;
-      const Real reply = log(rest * r.slope * over_f), miss = log(share * r.slope * steep * g * over_f0);
-      const Real reply_by_w = -(bend + steep);
-      const Real by_w = held * steep_change - s * g * bend_slope - bend - stiff;
-      const Real by_y = stiff * s - held * t * (one - steep_change);
-      const Real det = -share * by_w - rest * reply_by_w, over = one / det;
-      w_tangent = (share * by_y - rest * steep * t) * over;
-      v_tangent = (steep * t * by_w + reply_by_w * by_y) * over;
-      const Real over_v = one / v_tangent;
-      p.along = -y, p.first_turn = -w_tangent, p.second_turn = -v_tangent;
-      p.v = v, p.b = w + ln_t, p.z = w + ln_s;
-      p.b_tangent = (w_tangent - s) * over_v, p.z_tangent = (w_tangent + t) * over_v;
-      p.generalist = share * r.value - f0.value;
-      p.specialist = rest * r.value - f.value;
-      const Real moved = share * rest * r.value, gained = r.slope * alpha * w_tangent * over_v;
-      p.generalist_slope = moved + share * gained - f0.slope * a0 * p.b_tangent;
-      p.specialist_slope = rest * gained - moved - f.slope * x * p.z_tangent;
-      const Real off = abs(miss) + abs(reply);
-      const Mask done = off < Real(good);
-      curve_good = done & (det > zero);
-      if (all(done | !sure)) break;
-      const Real v_step = ShareWalk<Real>::limited((reply_by_w * miss - reply * by_w) * over, 3.0);
-      const Real w_step = ShareWalk<Real>::limited((share * miss + rest * reply) * over, 3.0);
-      v = select(done, v, v + v_step);
-      w = select(done, w, w + w_step);
+    for (int k = 0; k < 40 && any(goes_on); ++k) {
+      const CurvePlace<Real> below = branches_.idle(above.v - stride(above.v), goes_on, 4);
+      sure = sure & (!goes_on | (branches_.found & branches_.stays_idle(first_cost0_)));
+      const TracedAim<Real> aim = aim_at(below);
+      idles = idles | compare(before, below, aim, above, above_aim, goes_on);
+      above = choose(goes_on, below, above);
+      above_aim = chosen(goes_on, aim, above_aim);
+      goes_on = goes_on & (above.v > Real(first_share));
     }
-    return p;
+    // A generalist whose first bit costs nothing would add a little there.
+    sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & (!wanted | is_end(above_aim));
   }
 
-  /// The best investment at this logit share if the specialist contributes nothing.
-  CurvePlace<Real> free_riding(Real logit, int steps) {
-    const Real zero(0.0), one(1.0);
-    const Real e = exp(-abs(logit)), over_sum = one / (one + e);
-    const Real share = select(logit > zero, over_sum, e * over_sum), rest = select(logit > zero, e * over_sum, over_sum);
-    CurvePlace<Real> p;
-    p.v = logit;
-    Real miss = one;
-    for (int k = 0; k < 8; ++k) {
-      const Real a = exp(b);
-      const Jet<Real> r = side.revenue(a), f = play.cost(a);
-      const Real bend = -a * r.curvature / r.slope, stiff = a * f.curvature / f.slope, over = one / (bend + stiff);
-      miss = log(share * r.slope / f.slope);
-      valid_ride = (rest * r.slope <= first_cost) & (abs(miss) < Real(good));
-      p.b = b + miss * over, p.b_tangent = rest * over;
-      p.z = Real(idle_base), p.z_tangent = zero;
-      p.along = logit, p.first_turn = p.b_tangent, p.second_turn = one;
-      p.generalist = share * r.value - f.value;
-      p.specialist = rest * r.value;
-      p.generalist_slope = share * rest * r.value;
-      p.specialist_slope = -share * rest * r.value + rest * r.slope * a * p.b_tangent;
-      if (k + 1 >= steps && all((abs(miss) < Real(good)) | !sure)) break;
-      const Mask there = abs(miss) < Real(k + 1 >= steps ? good : 0.0);
-      b = select(there, b, b + ShareWalk<Real>::limited(miss * over, 3.0));
-    }
-    return p;
+  /// The first place of a game in which the generalist invests only if the specialist rides free.
+  void ascend(Mask wanted) {
+    only_idle_ = wanted & (first_cost0_ > Real(0.0));
+    sure = sure & (!wanted | only_idle_);
+    if (!any(only_idle_)) return;
+    branches_.z = branches_.spot.w = select(only_idle_, Real(0.0), branches_.spot.w);
+    last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
+    sure = sure & (!only_idle_ | (branches_.found & is_end(aim_at(last_))));
+  }
+  static Mask is_end(const TracedAim<Real>& aim) {
+    return select_mask(aim.admissible, aim.slope > Real(0.0), aim.behind >= Real(beyond));
   }
 
-  static CurvePlace<Real> choose(Mask m, const CurvePlace<Real>& yes, const CurvePlace<Real>& no) {
-    const auto pick = [&](Real CurvePlace<Real>::*member) { return select(m, yes.*member, no.*member); };
-    using P = CurvePlace<Real>;
-    return {pick(&P::v),
-            pick(&P::b),
-            pick(&P::b_tangent),
-            pick(&P::z),
-            pick(&P::z_tangent),
-            pick(&P::generalist),
-            pick(&P::generalist_slope),
-            pick(&P::specialist),
-            pick(&P::specialist_slope),
-            pick(&P::along),
-            pick(&P::first_turn),
-            pick(&P::second_turn)};
+  /// A place where the specialist contributes, `along` from a spot.
+  CurvePlace<Real> look(const Spot& from, Real along, Mask wanted) {
+    branches_.spot = from;
+    if (!any(only_idle_)) return branches_.contributing(along, wanted, 6);
+    const CurvePlace<Real> at = branches_.contributing(along, wanted & !only_idle_, 6);
+    const Mask found = branches_.found;
+    const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
+    const Real v = select(last_.v < last_.v + Real(1.0), last_.v, Real(first_share));
+    const CurvePlace<Real> idle = branches_.idle(v + along, wanted & only_idle_, 8);
+    const Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
+    found_highest_ = select_mask(only_idle_, calm, highest);
+    branches_.found = select_mask(only_idle_, branches_.found, found);
+    branches_.spot.v_turn = select(only_idle_, Real(1.0), branches_.spot.v_turn);
+    return choose(only_idle_, idle, at);
+  }
+
+  /// Along the first peak for as long as it is the best.
+  void go_on() {
+    const Real zero(0.0), one(1.0);
+    Mask on = sure, unproven = one < zero, turned = unproven, returns = unproven, followed = unproven;
+    Real sampled = last_.v;
+    Spot at = branches_.spot;
+    at.v_turn = select(only_idle_, one, at.v_turn);
+    from_ = at;
+    room_ = zero;
+    leaves_ = seam_ = one < zero;
+    const int most = finer_ < 1 ? 60 : 30;
+    for (int k = 0; k < most; ++k) {
+      const Mask all_wanted = sure & (on | (unproven & !followed));
+      if (!any(all_wanted)) break;
+      const Real most_y = fma(Real(0.3), abs(at.y), Real(1.2));
+      const Real cap = Real(finer_) / max(abs(at.w_turn), abs(at.y_turn) / most_y);
+      const Real wish = select(at.v_turn > zero, stride(sampled) / at.v_turn, infinity<Real>());
+      const Real along = select(only_idle_, stride(last_.v), min(wish, cap));
+      const CurvePlace<Real> now = look(at, along, all_wanted);
+      const Mask good = branches_.found, back = now.v < sampled;
+      const Mask highest = any(only_idle_) ? found_highest_ : branches_.is_highest(its_, generalist_is_linear_);
+      returns = returns | (turned & good & !back);
+      turned = turned | (good & back);
+      sampled = select(good, now.v, sampled);
+      const Mask rises = good & (branches_.spot.v_turn > zero) & (now.v > last_.v);
+      Mask rides = one < zero;
+      const Mask may_ride = on & rises & (now.v > riding_from_);
+      if (is_needed(may_ride)) {
+        const Mask found = branches_.found;
+        const CurvePlace<Real> ride = branches_.riding(now.v, may_ride, 6);
+        sure = sure & (!may_ride | branches_.found);
+        branches_.found = found;
+        rides = may_ride & (ride.generalist >= now.generalist);
+        // Where the specialist would not take part in the better peak, the generalist may well go to the other.
+        sure = sure & !(may_ride & !rides & !takes_part(now) & takes_part(ride));
+      }
+      // Where marginal cost rises steeply from its first bit on, contributing ends, with all slopes, where riding free
+      // begins; near there v hardly moves along the curve.
+      Mask at_seam =
+          on & good & (its_ < one) & (branches_.spot.y < Real(-5.0)) & (abs(now.v - riding_from_) < Real(0.03));
+      if (is_needed(at_seam)) {
+        const CurvePlace<Real> ride = branches_.riding(max(now.v, riding_from_), at_seam, 8);
+        at_seam = at_seam & branches_.found & (abs(ride.b - branches_.spot.w) < Real(0.015));
+        branches_.found = good;
+      }
+      seam_ = seam_ | at_seam;
+      const Mask stays = on & rises & !rides & !at_seam;
+      const Mask linear = stays & !only_idle_ & (first_cost0_ > zero);
+      if (is_needed(linear)) {
+        branches_.z = now.z;
+        const CurvePlace<Real> idle = branches_.idle(now.v, linear, 6);
+        sure = sure & (!linear |
+                       (branches_.found & !(branches_.stays_idle(first_cost0_) & (idle.generalist > now.generalist))));
+        branches_.found = good;
+      }
+      leaves_ = leaves_ | (on & !stays);
+      room_ = select(on & !stays, along, room_);
+      unproven = unproven | (stays & !highest);
+      sure = sure & !(stays & !highest & only_idle_);
+      const TracedAim<Real> aim = aim_at(now);
+      const Mask replaces = compare(before, last_, last_aim_, now, aim, stays);
+      idles = select_mask(replaces, only_idle_, idles);
+      last_ = choose(stays, now, last_);
+      last_aim_ = chosen(stays, aim, last_aim_);
+      at = chosen(good, branches_.spot, at);
+      from_ = chosen(stays, at, from_);
+      decided_ = decided_ | (on & is_decided(last_.v));
+      leaves_ = leaves_ & !decided_;
+      on = stays & !decided_ & !(last_.v > Real(last_share));
+      followed = followed | (unproven & (!good | (at.y < Real(-9.0))));
+    }
+    sure = sure & !on & (!unproven | (followed & !returns));
+  }
+  /// No share from v on is worth as much as the best so far.
+  Mask is_decided(Real v) const {
+    const Real rest = Real(1.0) / (Real(1.0) + exp(v));
+    TracedAim<Real> most = no_aim<Real>();
+    add_gain(most, play.weight, ceiling_.generalist - play.fixed - play.outside, Real(0.0));
+    add_gain(most, side.weight, rest * ceiling_.revenue - side.fixed - side.outside, Real(0.0));
+    const Real best = max(before.bracket.value, riding.bracket.value);
+    return (v >= ceiling_.least_v) & (best > -infinity<Real>()) & (!most.admissible | (most.value < best));
+  }
+  static Spot chosen(Mask m, const Spot& yes, const Spot& no) {
+    return {select(m, yes.w, no.w), select(m, yes.y, no.y), select(m, yes.w_turn, no.w_turn),
+            select(m, yes.y_turn, no.y_turn), select(m, yes.v_turn, no.v_turn)};
+  }
+
+  bool is_needed(Mask m) const { return any(m & sure); }
+  Mask takes_part(const CurvePlace<Real>& p) const { return p.specialist - side.fixed - side.outside > Real(0.0); }
+
+  /// Where riding free becomes the better peak, between the last two places.
+  void switch_over() {
+    const Real zero(0.0), one(1.0), half(0.5);
+    rides_ = one < zero;
+    if (!is_needed(leaves_)) return;
+    const Mask seam = sure & leaves_ & seam_;
+    Mask active = sure & leaves_ & !seam, settled = one < zero;
+    Real low = zero, high = room_, along = half * room_, at = last_.v;
+    CurvePlace<Real> here = last_, ride = last_;
+    for (int k = 0; k < 16 && any(active); ++k) {
+      const CurvePlace<Real> p = look(from_, along, active);
+      const Real turn = branches_.spot.v_turn;
+      const Mask on_curve = branches_.found & (turn > zero) & (p.v > last_.v);
+      const Mask valid = p.v > riding_from_;
+      const CurvePlace<Real> r = branches_.riding(max(p.v, riding_from_), active, 6);
+      const Real lead = p.generalist - r.generalist;
+      const Real step = lead / (r.generalist_slope - p.generalist_slope);
+      const Mask leads = on_curve & (!valid | (lead > zero));
+      const Mask ends_here = active & on_curve & valid & branches_.found & (abs(step) < Real(1e-3));
+      settled = settled | ends_here;
+      here = choose(ends_here, p, here), ride = choose(ends_here, r, ride);
+      at = select(ends_here, p.v + step, at);
+      active = active & !ends_here;
+      low = select(active & leads, along, low), high = select(active & !leads, along, high);
+      const Real newton = along + step / turn;
+      const Mask inside = on_curve & valid & (newton > low) & (newton < high);
+      along = select(active, select(inside, newton, half * (low + high)), along);
+    }
+    if (any(seam)) {
+      const CurvePlace<Real> r = branches_.riding(max(last_.v, riding_from_), seam, 8);
+      ride = choose(seam, r, ride);
+      const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0));
+      sure = sure & (!seam | one_piece);
+      compare(before, last_, last_aim_, r, aim_at(r), seam & (r.v > last_.v) & sure);
+    }
+    sure = sure & (!leaves_ | settled | seam);
+    compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
+    jump_at = at;
+    at_jump[0] = here;
+    at_jump[1] = ride;
+    rides_ = sure & (settled | seam);
+    const TracedAim<Real> aim = aim_at(ride);
+    jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
+    last_ = choose(rides_, ride, last_);
+    last_aim_ = chosen(rides_, aim, last_aim_);
+    branches_.b = select(rides_, ride.b, branches_.b);
+  }
+
+  void ride() {
+    for (int k = 0; k < 60; ++k) {
+      const Mask on = rides_ & !decided_ & !(last_.v > Real(last_share));
+      if (!is_needed(on)) break;
+      const CurvePlace<Real> now = branches_.riding(last_.v + stride(last_.v), on & sure, 4);
+      sure = sure & (!on | branches_.found);
+      const TracedAim<Real> aim = aim_at(now);
+      compare(riding, last_, last_aim_, now, aim, on);
+      last_ = choose(on, now, last_);
+      last_aim_ = chosen(on, aim, last_aim_);
+      decided_ = decided_ | (on & is_decided(last_.v));
+    }
+    const Mask falls = select_mask(last_aim_.admissible, last_aim_.slope < Real(0.0), last_aim_.ahead >= Real(beyond));
+    sure = sure & (decided_ | ((last_.v > Real(last_share)) & falls));
   }
 
   TracedAim<Real> aim_at(const CurvePlace<Real>& p) const {
@@ -229,31 +300,51 @@ class CurveWalk {
     add_gain(aim, side.weight, p.specialist - side.fixed - side.outside, p.specialist_slope);
     return aim;
   }
+  static TracedAim<Real> chosen(Mask m, const TracedAim<Real>& yes, const TracedAim<Real>& no) {
+    return {select(m, yes.value, no.value), select(m, yes.slope, no.slope),
+            select_mask(m, yes.admissible, no.admissible), select(m, yes.ahead, no.ahead),
+            select(m, yes.behind, no.behind)};
+  }
 
-  void compare(const CurvePlace<Real>& at_low, const TracedAim<Real>& a, const CurvePlace<Real>& at_high,
-               const TracedAim<Real>& b_aim, Mask switches) {
+  /// What is between two places; where they hold `wanted` the best peak so far.
+  Mask compare(CurvePeak<Real>& peak, const CurvePlace<Real>& at_low, const TracedAim<Real>& a,
+               const CurvePlace<Real>& at_high, const TracedAim<Real>& b_aim, Mask wanted) {
     const Real h = at_high.v - at_low.v;
     const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
-                      (at_high.along - at_low.along);
-    const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), !switches);
-    const Mask replaces = cell.peak & (cell.better > best.value);
-    rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));
+                      abs(at_high.along - at_low.along);
+    Bracket<Real>& best = peak.bracket;
+    const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), wanted);
+    const Mask replaces = wanted & cell.peak & (cell.better > best.value);
+    rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));
+    if (!any(replaces)) return replaces;
     best.low = select(replaces, at_low.v, best.low), best.high = select(replaces, at_high.v, best.high);
     best.low_slope = select(replaces, a.slope, best.low_slope);
     best.high_slope = select(replaces, b_aim.slope, best.high_slope);
     best.value = select(replaces, cell.better, best.value), best.most = select(replaces, cell.most, best.most);
-    best_rides = select_mask(replaces, riding, best_rides);
     const Real over = Real(1.0) / h;
     const auto keep = [&](Place<Real>& p, Real at, Real tangent, Real last_tangent) {
       p.at = select(replaces, at, p.at), p.tangent = select(replaces, tangent, p.tangent);
       p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
     };
-    keep(kept.base, at_high.b, at_high.b_tangent, at_low.b_tangent);
-    keep(kept.contributions[0], at_high.z, at_high.z_tangent, at_low.z_tangent);
+    keep(peak.kept.base, at_high.b, at_high.b_tangent, at_low.b_tangent);
+    keep(peak.kept.contributions[0], at_high.z, at_high.z_tangent, at_low.z_tangent);
+    return replaces;
   }
 
-  Real w, w_tangent, v, v_tangent, last_y, b;
-  Mask riding, valid_ride, curve_good;
+  Real first_cost0_;
+  Branches<Real> branches_;
+  double finer_ = 1;
+  bool generalist_is_linear_ = false;
+  Real its_, riding_from_;
+  Mask only_idle_;      ///< no contributing: the generalist is idle for as long as the specialist does not ride free
+  Mask found_highest_;  ///< no peak is beyond the place last looked at
+  CurvePlace<Real> last_;
+  TracedAim<Real> last_aim_;
+  Mask leaves_, seam_, rides_;
+  typename Branches<Real>::Ceiling ceiling_;
+  Mask decided_;  ///< nothing further on can be the best
+  Spot from_;     ///< from where contributing is left, within room_
+  Real room_;
 };
 
 }  // namespace haggle::fine_tuning

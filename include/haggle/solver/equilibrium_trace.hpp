@@ -33,6 +33,13 @@ struct Contribution {
   mask_t<Real> rides;                    ///< contributes nothing, whatever z
 };
 
+/// The marginal cost of the first bit of investment; 0 where marginal cost starts as a power.
+template <class Real>
+Real first_marginal_cost(const Function<Real>& cost) {
+  const Real slope = cost(Real(1e-100)).slope;
+  return select(slope > Real(1e-12) * cost(Real(1.0)).slope, slope, Real(0.0));
+}
+
 template <class Real>
 class EquilibriumTrace {
  public:
@@ -43,10 +50,9 @@ class EquilibriumTrace {
     const Real zero(0.0);
     const auto first_bit = [&](const Function<Real>& cost) {
       if (!may_be_linear) return zero;
-      const Real slope = cost(Real(1e-100)).slope;
-      const Mask costs = slope > Real(1e-12) * cost(Real(1.0)).slope;
-      linear = linear || any(costs);
-      return select(costs, slope, zero);
+      const Real slope = first_marginal_cost(cost);
+      linear = linear || any(slope > zero);
+      return slope;
     };
     b = b_last_tangent = zero;
     first_cost0 = first_bit(play.cost);

@@ -6,9 +6,8 @@
 
 #include "haggle/core/rough.hpp"
 #include "haggle/core/status.hpp"
-#include "haggle/solver/curve_walk.hpp"
 #include "haggle/solver/joint_surplus.hpp"
-#include "haggle/solver/share_polish.hpp"
+#include "haggle/solver/rider_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/solved.hpp"
 
@@ -103,7 +102,7 @@ class TracedBlock {
       const std::size_t here = n - i < lanes ? n - i : lanes;
       read_into(quick_, group_ + i, here);
       double rises[lanes];
-      RealTraits<Quick>::store(first_bit(quick_.specialists.front().cost), rises);
+      RealTraits<Quick>::store(first_marginal_cost(quick_.specialists.front().cost), rises);
       for (std::size_t lane = 0; lane < here; ++lane) {
         const std::size_t game = group_[i + lane];
         (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
@@ -111,12 +110,6 @@ class TracedBlock {
     }
     for (std::size_t i = 0; i < count; ++i) group_[plain + i] = riders[i];
     return plain;
-  }
-
-  /// > 0 where the first bit of investment costs something.
-  template <class Any>
-  static Any first_bit(const Function<Any>& cost) {
-    return cost(Any(1e-100)).slope - Any(1e-12) * cost(Any(1.0)).slope;
   }
 
   /// Solves n games of the group from `first` on; those left over become the first of them, and their number is
@@ -171,22 +164,10 @@ class TracedBlock {
 
   /// One specialist who may ride free.
   Mask solve_along_curve(bool close) {
-    constexpr Solution nash = Solution::nash;
-    const Quick zero(0.0);
-    CurveWalk<Quick> walked(quick_);
-    walked.walk(suitable<nash>() & !(first_bit(quick_.cost) > zero), close);
-    EquilibriumTrace<Quick> near_trace(quick_, true);
-    near_trace.at[0].rides = walked.best_rides;
-    SharePolish<Quick> near(near_trace);
-    near.begin(walked.best, walked.kept, walked.sure);
-    near.template run<nash>(form_.powerful, 1e-3, 1e-3);
-    near.done = near.done & (near.value > walked.rival);
-    EquilibriumTrace<Real> trace(play_, true);
-    trace.at[0].rides = converted<Real>(select(walked.best_rides, Quick(1.0), zero)) > Real(0.5);
-    SharePolish<Real> exact(trace);
-    exact.begin(near);
-    exact.template run<nash>(form_.powerful, 1e-7, 1e-10);
-    return keep(trace, trace.share, exact.done & everyone_gains(trace));
+    RiderBargain<Real> bargain(play_, quick_, first_marginal_cost(quick_.cost),
+                               first_marginal_cost(quick_.specialists.front().cost));
+    const Mask proven = bargain(suitable<Solution::nash>(), close);
+    return keep(bargain.trace, bargain.trace.share, proven & everyone_gains(bargain.trace));
   }
 
   Mask solve_fixed() {
