@@ -16,9 +16,9 @@ using ByPlayer = std::array<Real, most_specialists + 1>;
 template <class Real>
 struct BestCell {
   Bracket<Real> bracket{Real(0.0), Real(0.0), Real(0.0), Real(0.0), -infinity<Real>(), -infinity<Real>()};
-  Real high_look = Real(0.0);       ///< which look its high end is
-  Real rival = -infinity<Real>();   ///< no other share is worth more
-  Real left = Real(0.0), right = Real(0.0);       ///< the players whose gains bind at its ends
+  Real high_look = Real(0.0);                ///< which look its high end is
+  Real rival = -infinity<Real>();            ///< no other share is worth more
+  Real left = Real(0.0), right = Real(0.0);  ///< the players whose gains bind at its ends
 
   mask_t<Real> found() const { return bracket.most > -infinity<Real>(); }
 

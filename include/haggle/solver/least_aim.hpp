@@ -97,8 +97,8 @@ class LeastWalk {
         compare(j, last, now);
       last = now;
     }
-    sure = sure & select_mask(last.aim.admissible, last.aim.slope < zero, last.aim.ahead >= Real(beyond)) &
-           best.found();
+    sure =
+        sure & select_mask(last.aim.admissible, last.aim.slope < zero, last.aim.ahead >= Real(beyond)) & best.found();
   }
 
   BestCell<Real> best;

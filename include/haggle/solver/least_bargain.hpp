@@ -7,9 +7,7 @@
 
 namespace haggle::fine_tuning {
 
-constexpr bool raises_the_least(Solution s) {
-  return s == Solution::egalitarian || s == Solution::kalai_smorodinsky;
-}
+constexpr bool raises_the_least(Solution s) { return s == Solution::egalitarian || s == Solution::kalai_smorodinsky; }
 
 /// Where the result is true, `exact` is the equilibrium at the best share.
 template <Solution S, class Real>
@@ -55,7 +53,7 @@ mask_t<Real> bargain_for_least(const Play<Rough<Real>>& quick, EquilibriumTrace<
   LeastAim<Real> aim(scales, converted<Real>(rough_aim.left), converted<Real>(rough_aim.right));
   SharePolish<Real> polish(exact);
   polish.begin(near);
-  polish.run(aim, 1e-7, 1e-10);
+  polish.run(aim, 1e-7, 1e-11);
   polish.finish(1e-7, 1e-10);
   return polish.done;
 }

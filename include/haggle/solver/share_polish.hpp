@@ -90,8 +90,9 @@ class SharePolish {
         const Contribution<Real>& c = trace.at[i];
         keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
       }
-      // Shorter steps only show rounding.
-      const Mask tells = active & (abs(h) > Real(0.1 * close));
+      // Shorter steps only show rounding, and what the equilibrium is off by.
+      const Mask tells =
+          active & (abs(h) > Real(0.1 * close)) & (abs(now.slope - slope) > Real(100.0) * min(trace.worst, Real(1e-8)));
       turn = select(active, aim.turn(select(tells, h / (now.slope - slope), turn)), turn);
       turn_slope = select(tells, slope, turn_slope);
       v = select(active, next, v), slope = select(active, now.slope, slope);

@@ -17,9 +17,9 @@ inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25,
                                               4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
 /// From where on an end is as good as the end of all shares, to rounding.
 inline constexpr double far_end = 30;
-inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4, -5.1, -4.2, -3.4, -2.7, -2.1,
-                                          -1.55, -1.0,  -0.5,  0.0,   0.5,  1.0,  1.55, 2.1,  2.7,  3.4,  4.2,
-                                          5.1,   6.4,   8.0,   10.0,  13.5, 20.0, 30.0};
+inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4, -5.1, -4.2, -3.4, -2.7,
+                                          -2.1,  -1.55, -1.0,  -0.5,  0.0,  0.5,  1.0,  1.55, 2.1,  2.7,
+                                          3.4,   4.2,   5.1,   6.4,   8.0,  10.0, 13.5, 20.0, 30.0};
 /// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
 inline constexpr double good_look = 0.1, look_error = 5e-3;
 
@@ -183,8 +183,7 @@ class ShareWalk {
     sure = wanted;
     start(Real(shares[0]));
     for (std::size_t j = 0; j < shares.size(); ++j) {
-      if (j > 0)
-        move(Real(shares[j] - shares[j - 1]), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
+      if (j > 0) move(Real(shares[j] - shares[j - 1]), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
       settle(Real(shares[j]), sure, Real(good_look), j == 0 ? 12 : 6);
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       if (j == 0)

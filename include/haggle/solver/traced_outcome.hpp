@@ -39,9 +39,7 @@ class TracedOutcome {
     return done & (surplus - surplus == zero);
   }
 
-  bool wants_first_best() const {
-    return wants(form_.outputs.first_best_surplus) || wants(form_.outputs.efficiency);
-  }
+  bool wants_first_best() const { return wants(form_.outputs.first_best_surplus) || wants(form_.outputs.efficiency); }
   void keep_first_best(Real surplus) { RealTraits<Real>::store(surplus, first_best_); }
 
   /// Of the game in a lane; `status`: solved or no_deal.
