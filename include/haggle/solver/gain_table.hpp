@@ -46,6 +46,11 @@ class GainTable {
     players = walk.trace.size + 1;
     rows_.resize(shares.size() * players);
     bends_.resize(shares.size());
+    units_.resize(2 * shares.size());
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      units_[2 * j] = Real(1 + std::exp(shares[j]));
+      units_[2 * j + 1] = Real(1 + std::exp(-shares[j]));
+    }
     walk.along(shares, wanted, [&](std::size_t j) {
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       record(walk.trace, j, Real(1.0 / h));
@@ -117,12 +122,10 @@ class GainTable {
   }
 
   /// See GainAim.
-  Real unit(std::size_t j, std::size_t player) const {
-    return Real(1 + std::exp(player == 0 ? shares[j] : -shares[j]));
-  }
+  Real unit(std::size_t j, std::size_t player) const { return units_[2 * j + (player == 0 ? 0 : 1)]; }
 
   std::vector<Row> rows_;  ///< by look, then by player
-  std::vector<Real> bends_;
+  std::vector<Real> bends_, units_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -61,7 +61,7 @@ class JointSurplus {
   std::size_t size() const { return play_.specialists.size(); }
 
   void look(Real close) {
-    const Real zero(0.0), one(1.0), cap(3.0);
+    const Real zero(0.0), one(1.0), cap(3.0), tiny(1e-200);
     const auto limited = [&](Real step) { return max(min(step, cap), -cap); };
     const Real a0 = exp(b_);
     Real marginal = zero, owed = zero, bends = zero, smallest = infinity<Real>();
@@ -75,7 +75,8 @@ class JointSurplus {
       const Real over_alpha = one / alpha, part = x * over_alpha, others = a0 * over_alpha;
       const Real bend = -alpha * r.curvature / r.slope;
       const Real pull = r.slope - first_cost_[i], paid = f.slope - first_cost_[i];
-      const Real left = max(pull, Real(1e-3) * r.slope), weight = r.slope / left;
+      const Mask pays = rides | (pull > zero);
+      const Real left = select(pays, max(pull, tiny), Real(1e-3) * r.slope), weight = r.slope / left;
       const Real g = one / fma(weight * part, bend, exp(z_[i]) * f.curvature / paid);
       const Real miss = select(rides, zero, log(left / paid));
       const Real influence = select(rides, zero, weight * g * others * bend);
@@ -83,13 +84,14 @@ class JointSurplus {
       marginal = marginal + r.slope;
       owed = fma(r.slope * bend * part, step_[i], owed);
       bends = fma(r.slope * bend, others - part * influence, bends);
-      off = off + abs(miss);
+      off = off + abs(miss) + select(pays, zero, one);
       total = total + r.value - select(rides, zero, f.value);
       smallest = min(smallest, alpha);
     }
     const Jet<Real> f0 = play_.cost(a0);
-    const Real paid = f0.slope - first_cost0_, left = max(marginal - first_cost0_, Real(1e-3) * marginal);
     const Mask excessive = !(marginal > first_cost0_);
+    const Real paid = f0.slope - first_cost0_;
+    const Real left = select(excessive, Real(1e-3) * marginal, marginal - first_cost0_);
     const Mask idle = excessive & (b_ <= Real(idle_base));
     const Real weight = marginal / left, over = one / marginal;
     const Real miss0 = log(left / paid);
