@@ -49,6 +49,8 @@ class GeneralBlock {
   /// `first_best`: that output is asked for.
   GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution,
                bool first_best = false);
+  GeneralBlock(const GeneralBlock&) = delete;
+  GeneralBlock& operator=(const GeneralBlock&) = delete;
   void solve(InstructionSet isa);
   /// The first `count` games by the slow path alone.
   void solve_slowly(std::size_t count);
