@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "general_boost_peer.hpp"
 
+#include <algorithm>
 #include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace haggle::bench {
 namespace {
@@ -88,22 +90,54 @@ class Nested {
           log_root([&](double t) { return std::log(slope(s.cost, std::exp(t)) / slope(s.revenue, std::exp(t))); }, 0)));
   }
 
-  double bargain_loss(double share) const {
+  /// What each player has at a share, the generalist first; empty where one of them gains nothing.
+  const std::vector<double>& utilities(double share) {
     std::uintmax_t steps = 100;
     const auto [log_base, loss] =
         boost::math::tools::brent_find_minima([&](double a) { return generalist_loss(share, std::exp(a)); },
                                               log_base_high_ - 12, log_base_high_, minimum_bits, steps);
-    const double gain = -loss;
-    if (!(gain > 0)) return no_bargain;
-    const double base = std::exp(log_base), each = (1 - g_.weight) / static_cast<double>(g_.specialists.size());
-    double log_product = g_.weight * std::log(gain);
-    for (std::size_t i = 0; i < g_.specialists.size(); ++i) {
-      const double utility = reply_utility(i, 1 - share, base).utility;
-      if (!(utility > 0)) return no_bargain;
-      log_product += each * std::log(utility);
-    }
+    utilities_.assign(1, -loss);
+    const double base = std::exp(log_base);
+    for (std::size_t i = 0; i < g_.specialists.size(); ++i)
+      utilities_.push_back(reply_utility(i, 1 - share, base).utility);
+    for (const double utility : utilities_)
+      if (!(utility > 0)) utilities_.clear();
+    return utilities_;
+  }
+
+  double weight(std::size_t player) const {
+    return player == 0 ? g_.weight : (1 - g_.weight) / static_cast<double>(g_.specialists.size());
+  }
+
+  double nash_loss(double share) {
+    const auto& u = utilities(share);
+    if (u.empty()) return no_bargain;
+    double log_product = 0;
+    for (std::size_t j = 0; j < u.size(); ++j) log_product += weight(j) * std::log(u[j]);
     return -log_product;
   }
+
+  /// `scales`: by player.
+  double least_loss(double share, const std::vector<double>& scales) {
+    const auto& u = utilities(share);
+    if (u.empty()) return no_bargain;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t j = 0; j < u.size(); ++j) least = std::min(least, u[j] / scales[j]);
+    return -least;
+  }
+
+  double utility_loss(double share, std::size_t player) {
+    const auto& u = utilities(share);
+    return u.empty() ? no_bargain : -u[player];
+  }
+
+  double owner_loss(double base) const {
+    double sum = -value(g_.cost, base) - g_.cost.fixed;
+    for (std::size_t i = 0; i < g_.specialists.size(); ++i) sum += reply_utility(i, 1, base).utility;
+    return -sum;
+  }
+
+  double log_base_high() const { return log_base_high_; }
 
  private:
   struct Answer {
@@ -164,17 +198,35 @@ class Nested {
   const GeneralGame& g_;
   Reply reply_;
   double log_base_high_;
-  std::vector<double> alone_;
+  std::vector<double> alone_, utilities_;
 };
 
 }  // namespace
 
-double general_boost_nash_share(const GeneralGame& game, Reply reply) {
+double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply) {
+  Nested nested(game, reply);
+  const auto minimum = [](auto loss) {
+    std::uintmax_t steps = 100;
+    return boost::math::tools::brent_find_minima(loss, 1e-6, 1 - 1e-6, minimum_bits, steps);
+  };
+  if (solution == fine_tuning::Solution::nash)
+    return minimum([&](double share) { return nested.nash_loss(share); }).first;
+  std::vector<double> scales(game.specialists.size() + 1);
+  for (std::size_t j = 0; j < scales.size(); ++j) {
+    scales[j] = nested.weight(j);
+    if (solution == fine_tuning::Solution::kalai_smorodinsky)
+      scales[j] *= -minimum([&](double share) { return nested.utility_loss(share, j); }).second;
+  }
+  return minimum([&](double share) { return nested.least_loss(share, scales); }).first;
+}
+
+double general_boost_first_best(const GeneralGame& game, Reply reply) {
   const Nested nested(game, reply);
   std::uintmax_t steps = 100;
-  return boost::math::tools::brent_find_minima([&](double share) { return nested.bargain_loss(share); }, 1e-6, 1 - 1e-6,
-                                               minimum_bits, steps)
-      .first;
+  const double high = nested.log_base_high();
+  return -boost::math::tools::brent_find_minima([&](double a) { return nested.owner_loss(std::exp(a)); }, high - 12,
+                                                high, minimum_bits, steps)
+              .second;
 }
 
 }  // namespace haggle::bench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "general_games.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -60,8 +61,10 @@ std::shared_ptr<const fine_tuning::Table> table_of(const GameKind& kind) {
 
 }  // namespace
 
-GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution)
+GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution,
+                           bool first_best)
     : games_(games.size()),
+      solution_(solution),
       table_(table_of(kind)),
       parameters_(table_->parameters.size(), std::vector<double>(games.size())),
       outputs_(table_->columns(), std::vector<double>(games.size())) {
@@ -90,8 +93,11 @@ GeneralBlock::GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>&
   }
   for (const auto& column : parameters_) in_.push_back(column.data());
   for (std::size_t o = 0; o < table_->outputs.size(); ++o)  // as a run has it whose spec asks for nothing special
-    for (std::size_t c = 0; c < table_->width(o); ++c)
-      out_.push_back(table_->outputs[o].on_request ? nullptr : outputs_[table_->first_column(o) + c].data());
+    for (std::size_t c = 0; c < table_->width(o); ++c) {
+      const std::size_t column = table_->first_column(o) + c;
+      const bool wanted = !table_->outputs[o].on_request || (first_best && column == form().outputs.first_best_surplus);
+      out_.push_back(wanted ? outputs_[column].data() : nullptr);
+    }
 }
 
 void GeneralBlock::solve(InstructionSet isa) { block_solver(*table_, isa)(in_.data(), out_.data(), games_); }
@@ -102,14 +108,20 @@ void GeneralBlock::solve_slowly(std::size_t count) {
   fine_tuning::solve_one_by_one(form(), in_.data(), out_.data(), where.data(), count);
 }
 
-double GeneralBlock::nash_product(std::size_t game) const {
-  const auto utility = [&](std::size_t column) { return std::log(outputs_[column][game]); };
-  const double weight = parameters_[form().weight][game];
+double GeneralBlock::objective(std::size_t game) const {
   const std::size_t n = form().specialists.size();
-  double sum = weight * utility(form().outputs.generalist_utility);
-  for (std::size_t k = 0; k < n; ++k)
-    sum += (1 - weight) / static_cast<double>(n) * utility(form().outputs.specialist_utility + k);
-  return sum;
+  const double weight = parameters_[form().weight][game], each = (1 - weight) / static_cast<double>(n);
+  const double generalist = outputs_[form().outputs.generalist_utility][game];
+  const auto specialist = [&](std::size_t k) { return outputs_[form().outputs.specialist_utility + k][game]; };
+  if (solution_ == fine_tuning::Solution::nash) {
+    double sum = weight * std::log(generalist);
+    for (std::size_t k = 0; k < n; ++k) sum += each * std::log(specialist(k));
+    return sum;
+  }
+  if (solution_ != fine_tuning::Solution::egalitarian) return std::nan("");
+  double least = generalist / weight;
+  for (std::size_t k = 0; k < n; ++k) least = std::min(least, specialist(k) / each);
+  return least;
 }
 
 }  // namespace haggle::bench

@@ -46,20 +46,26 @@ GeneralGame general_game(const GameKind& kind, Random& random);
 /// Games of one kind as a block of the engine's.
 class GeneralBlock {
  public:
-  GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution);
+  /// `first_best`: that output is asked for.
+  GeneralBlock(const GameKind& kind, const std::vector<GeneralGame>& games, fine_tuning::Solution solution,
+               bool first_best = false);
+  GeneralBlock(const GeneralBlock&) = delete;
+  GeneralBlock& operator=(const GeneralBlock&) = delete;
   void solve(InstructionSet isa);
   /// The first `count` games by the slow path alone.
   void solve_slowly(std::size_t count);
   std::size_t games() const { return games_; }
   double status(std::size_t game) const { return outputs_[form().outputs.status][game]; }
   double share(std::size_t game) const { return outputs_[form().outputs.share][game]; }
-  /// The logarithm of the Nash product.
-  double nash_product(std::size_t game) const;
+  double first_best(std::size_t game) const { return outputs_[form().outputs.first_best_surplus][game]; }
+  /// What the bargain maximises: the logarithm of the Nash product, the egalitarian least. NaN for others.
+  double objective(std::size_t game) const;
 
  private:
   const fine_tuning::Form& form() const { return table_->form; }
 
   std::size_t games_;
+  fine_tuning::Solution solution_;
   std::shared_ptr<const fine_tuning::Table> table_;
   std::vector<std::vector<double>> parameters_, outputs_;
   std::vector<const double*> in_;

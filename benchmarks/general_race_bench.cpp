@@ -27,8 +27,14 @@ std::vector<GeneralGame> games_of(const GameKind& kind, std::size_t count) {
   return games;
 }
 
+/// What is raced for.
+struct Task {
+  Solution solution = Solution::nash;
+  bool first_best = false;  ///< beside the bargain
+};
+
 /// Against the slow path: a share is wrong if it is another one and the bargain is worse there.
-Accuracy accuracy_of(const GeneralBlock& fast, GeneralBlock slow, std::size_t checked) {
+Accuracy accuracy_of(const GeneralBlock& fast, GeneralBlock& slow, std::size_t checked, bool first_best) {
   Accuracy accuracy;
   accuracy.checked = checked;
   slow.solve_slowly(checked);
@@ -38,30 +44,34 @@ Accuracy accuracy_of(const GeneralBlock& fast, GeneralBlock slow, std::size_t ch
       ++accuracy.wrong;
       continue;
     }
+    if (first_best && !(std::abs(fast.first_best(i) / slow.first_best(i) - 1) <= 1e-11)) ++accuracy.wrong;
     if (fast.status(i) != static_cast<double>(Status::solved)) continue;
     const double error = std::abs(fast.share(i) - slow.share(i));
     if (error <= 1e-9) {
       accuracy.max_error = std::max(accuracy.max_error, error);
     } else {
-      const double ours = fast.nash_product(i), theirs = slow.nash_product(i);
+      const double ours = fast.objective(i), theirs = slow.objective(i);
       if (!(ours >= theirs - 1e-11 * (1 + std::abs(theirs)))) ++accuracy.wrong;
     }
   }
   return accuracy;
 }
 
-void race(benchmark::State& state, const GameKind& kind) {
+void race(benchmark::State& state, const GameKind& kind, Task task) {
   const std::size_t n = kind.families.size();
   const std::size_t count = std::max<std::size_t>(256, size_from_environment("HAGGLE_BENCH_GAMES", 16384) / (2 * n));
   const std::vector<GeneralGame> games = games_of(kind, count);
   const InstructionSet isa = best_instruction_set();
-  GeneralBlock block(kind, games, Solution::nash);
+  GeneralBlock block(kind, games, task.solution, task.first_best);
   const std::size_t peers = std::max<std::size_t>(1, 64 / n);
   Runner kernel(count, [&] { block.solve(isa); });
   const auto peer_with = [&](Reply reply) {
-    return Runner(peers, [&games, peers, reply] {
+    return Runner(peers, [&games, peers, reply, task] {
       double sum = 0;
-      for (std::size_t i = 0; i < peers; ++i) sum += general_boost_nash_share(games[i], reply);
+      for (std::size_t i = 0; i < peers; ++i) {
+        sum += general_boost_share(games[i], task.solution, reply);
+        if (task.first_best) sum += general_boost_first_best(games[i], reply);
+      }
       benchmark::DoNotOptimize(sum);
     });
   };
@@ -79,7 +89,8 @@ void race(benchmark::State& state, const GameKind& kind) {
   state.counters["ratio_of_medians"] = kernel.median() / peer.median();
   state.counters["ratio_of_bests_to_newton"] = kernel.best() / tuned_peer.best();
   const std::size_t checked = std::min(count, size_from_environment("HAGGLE_BENCH_CHECKED", 2048) / n + 1);
-  report(state, accuracy_of(block, GeneralBlock(kind, games, Solution::nash), checked), std::string(name_of(isa)));
+  GeneralBlock slow(kind, games, task.solution, task.first_best);
+  report(state, accuracy_of(block, slow, checked, task.first_best), std::string(name_of(isa)));
 }
 
 GameKind kind_of(std::size_t specialists) {
@@ -91,8 +102,9 @@ GameKind kind_of(std::size_t specialists) {
 }  // namespace
 
 void add_general_race() {
-  const auto add = [](const std::string& name, const GameKind& kind) {
-    benchmark::RegisterBenchmark(("general/" + name).c_str(), [kind](benchmark::State& state) { race(state, kind); })
+  const auto add = [](const std::string& name, const GameKind& kind, Task task = {}) {
+    benchmark::RegisterBenchmark(("general/" + name).c_str(),
+                                 [kind, task](benchmark::State& state) { race(state, kind, task); })
         ->Iterations(1)
         ->Unit(benchmark::kMillisecond);
   };
@@ -108,6 +120,12 @@ void add_general_race() {
     add(std::string("one_with_linear_costs/") + names[f], kind);
   }
   for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));
+  for (const std::size_t n : {1, 8}) {
+    const std::string with = "/" + std::to_string(n);
+    add("kalai_smorodinsky" + with, kind_of(n), {Solution::kalai_smorodinsky});
+    add("egalitarian" + with, kind_of(n), {Solution::egalitarian});
+    add("with_first_best" + with, kind_of(n), {Solution::nash, true});
+  }
 }
 
 }  // namespace haggle::bench

@@ -125,6 +125,7 @@ class RiderBargain {
     SharePolish<Real> last(there);
     last.begin(near);
     last.template run<Solution::nash>(unset, 1e-7, 1e-10);
+    last.finish(1e-7, 1e-10);
     share_v_ = last.v;
     offer(there, aim_at<Solution::nash>(there, unset), last.done);
     return last.done;

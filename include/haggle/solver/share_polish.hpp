@@ -21,11 +21,15 @@ class SharePolish {
   explicit SharePolish(EquilibriumTrace<Real>& t) : trace(t) {}
 
   void begin(const Bracket<Real>& bracket, const Places<Real>& at_high, Mask wanted) {
+    places = at_high;
+    begin(bracket, wanted);
+  }
+  /// From `places` at the bracket's high end.
+  void begin(const Bracket<Real>& bracket, Mask wanted) {
     const Real room = Real(0.25) * (bracket.high - bracket.low);  // slopes at the ends are not exact
     low = bracket.low - room, high = bracket.high + room;
     v = bracket.high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
     turn = (bracket.high - bracket.low) / (slope - turn_slope);
-    places = at_high;
     active = wanted;
   }
 
@@ -47,6 +51,11 @@ class SharePolish {
   /// Until steps are below `close` and the equilibrium is exact to `exact`: `done`, and there the trace stands.
   template <Solution S>
   void run(std::size_t powerful, double close, double exact) {
+    SmoothAim<S, Real> aim{powerful};
+    run(aim, close, exact);
+  }
+  template <class Aim>
+  void run(Aim& aim, double close, double exact) {
     const Real zero(0.0), one(1.0), half(0.5);
     const Mask always = zero == zero;
     done = !always;
@@ -66,7 +75,7 @@ class SharePolish {
         trace.at[i].z = select(active, places.contributions[i].after(h), trace.at[i].z);
       trace.look(next);
       ++looks;
-      const TracedAim<Real> now = aim_at<S>(trace, powerful);
+      const TracedAim<Real> now = aim(trace, active);
       const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
                         (abs(now.slope * turn) < Real(close));
       done = done | (last & now.admissible);
@@ -81,13 +90,25 @@ class SharePolish {
         const Contribution<Real>& c = trace.at[i];
         keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
       }
-      // Shorter steps only show rounding.
-      const Mask tells = active & (abs(h) > Real(0.1 * close));
-      turn = select(tells, h / (now.slope - slope), turn);
+      // Shorter steps only show rounding, and what the equilibrium is off by.
+      const Mask tells =
+          active & (abs(h) > Real(0.1 * close)) & (abs(now.slope - slope) > Real(100.0) * min(trace.worst, Real(1e-8)));
+      turn = select(active, aim.turn(select(tells, h / (now.slope - slope), turn)), turn);
       turn_slope = select(tells, slope, turn_slope);
       v = select(active, next, v), slope = select(active, now.slope, slope);
       active = active & !last;
     }
+  }
+
+  /// One more step where `done`, no longer than `most`: a secant's error is far below the step before it.
+  void finish(double most, double exact) {
+    const Real zero(0.0), limit(most);
+    const Real h = select(done, max(min(-slope * turn, limit), -limit), zero);
+    trace.b = places.base.after(h);
+    for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].z = places.contributions[i].after(h);
+    trace.look(v + h);
+    ++looks;
+    done = done & (trace.worst < Real(exact));
   }
 
   EquilibriumTrace<Real>& trace;

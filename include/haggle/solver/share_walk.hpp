@@ -15,6 +15,11 @@ inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
                                               4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
+/// From where on an end is as good as the end of all shares, to rounding.
+inline constexpr double far_end = 30;
+inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4, -5.1, -4.2, -3.4, -2.7,
+                                          -2.1,  -1.55, -1.0,  -0.5,  0.0,  0.5,  1.0,  1.55, 2.1,  2.7,
+                                          3.4,   4.2,   5.1,   6.4,   8.0,  10.0, 13.5, 20.0, 30.0};
 /// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
 inline constexpr double good_look = 0.1, look_error = 5e-3;
 
@@ -171,32 +176,46 @@ class ShareWalk {
     }
   }
 
-  /// From end to end. `sure`: the equilibrium was met at each share, and the best share is in `best`.
+  /// From end to end, at_each(j) at each share. `sure`: the equilibrium was met everywhere.
+  template <class AtEach>
+  void along(std::span<const double> shares, Mask wanted, AtEach at_each) {
+    const Real zero(0.0);
+    sure = wanted;
+    start(Real(shares[0]));
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      if (j > 0) move(Real(shares[j] - shares[j - 1]), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
+      settle(Real(shares[j]), sure, Real(good_look), j == 0 ? 12 : 6);
+      sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
+      if (j == 0)
+        for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
+      at_each(j);
+    }
+    highest = Real(1.05) * trace.a0;
+  }
+
+  /// Likewise; the best share is in `best`.
   template <Solution S>
   void walk(std::span<const double> shares, std::size_t powerful, Mask wanted) {
     const Real zero(0.0), none = -infinity<Real>();
-    sure = wanted;
     best = {zero, zero, zero, zero, none, none};
     rival = none;
-    start(Real(shares[0]));
     TracedAim<Real> last{};
-    for (std::size_t j = 0; j < shares.size(); ++j) {
-      const Real v(shares[j]);
-      const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
-      if (j > 0) move(Real(h), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
-      settle(v, sure, Real(good_look), j == 0 ? 12 : 6);
-      sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
+    along(shares, wanted, [&](std::size_t j) {
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
-      if (j == 0) {
+      if (j == 0)
         sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
-        for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
-      } else {
-        compare(Real(shares[j - 1]), v, last, now, Real(1.0 / h));
-      }
+      else
+        compare(Real(shares[j - 1]), Real(shares[j]), last, now, Real(1.0 / (shares[j] - shares[j - 1])));
       last = now;
-    }
-    highest = Real(1.05) * trace.a0;
+    });
     sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
+  }
+
+  /// How much the equilibrium's path turns between the last two places, h apart, all investments as logarithms.
+  Real bends(Real h) const {
+    Real most = abs(trace.b_tangent - trace.b_last_tangent);
+    for (std::size_t i = 0; i < trace.size; ++i) most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
+    return h * most;
   }
 
   /// Raises b to where the generalist would stop if nobody else contributed: it never does more.
@@ -229,13 +248,6 @@ class ShareWalk {
   int looks = 0;
 
  private:
-  /// How much the equilibrium's path turns between the last two places, all investments as logarithms.
-  Real bends(Real h) const {
-    Real most = abs(trace.b_tangent - trace.b_last_tangent);
-    for (std::size_t i = 0; i < trace.size; ++i) most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
-    return h * most;
-  }
-
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
     const Real h = high - low;
     const Mask whole = h > Real(0.0);

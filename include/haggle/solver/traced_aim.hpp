@@ -19,24 +19,35 @@ TracedAim<Real> no_aim() {
   return {zero, zero, zero == zero, zero, zero};
 }
 
-/// Adds weight ln(gain).
+/// Takes in a player who lacks something to gain where `lacks`.
 template <class Real>
-void add_gain(TracedAim<Real>& aim, Real weight, Real gain, Real slope) {
-  const Real zero(0.0), least(1e-200), positive = max(gain, least);
-  aim.value = fma(weight, log(positive), aim.value);
-  aim.slope = aim.slope + weight * slope / positive;
-  const mask_t<Real> lacks = (weight > zero) & !(gain > zero);
+void add_lack(TracedAim<Real>& aim, mask_t<Real> lacks, Real gain, Real slope) {
   aim.admissible = aim.admissible & !lacks;
   if (!any(lacks)) return;
-  const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, least), zero); };
+  const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, Real(1e-200)), Real(0.0)); };
   aim.ahead = max(aim.ahead, lasts(slope));
   aim.behind = max(aim.behind, lasts(-slope));
 }
 
-/// The bargains whose maximum the trace looks for.
-constexpr bool is_traced(Solution s) {
-  return s == Solution::nash || s == Solution::utilitarian || s == Solution::powerful_generalist ||
-         s == Solution::powerful_specialist || s == Solution::max_performance;
+/// Adds weight ln(gain).
+template <class Real>
+void add_gain(TracedAim<Real>& aim, Real weight, Real gain, Real slope) {
+  const Real zero(0.0), positive = max(gain, Real(1e-200));
+  aim.value = fma(weight, log(positive), aim.value);
+  aim.slope = aim.slope + weight * slope / positive;
+  add_lack(aim, (weight > zero) & !(gain > zero), gain, slope);
+}
+
+/// What a player gains over its outside option, and the slope by v.
+template <class Real>
+struct Gain {
+  Real value, slope;
+};
+/// Player 0 is the generalist, player i specialist i-1.
+template <class Real>
+Gain<Real> gain_of(const EquilibriumTrace<Real>& t, std::size_t player) {
+  if (player == 0) return {t.generalist - t.play.outside, t.generalist_slope};
+  return {t.at[player - 1].utility - t.play.specialists[player - 1].outside, t.at[player - 1].slope};
 }
 
 /// `powerful`: whose utility powerful_specialist is after; `unset`: all specialists'.
@@ -74,5 +85,30 @@ TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
   }
   return aim;
 }
+
+/// What SharePolish asks of an aim: its value and slope, of which it finds the root, and how to get there.
+template <Solution S, class Real>
+struct SmoothAim {
+  std::size_t powerful;
+
+  TracedAim<Real> operator()(const EquilibriumTrace<Real>& t, mask_t<Real>) const { return aim_at<S>(t, powerful); }
+  /// dv/dslope, where a secant says so.
+  Real turn(Real secant) const { return secant; }
+};
+
+/// One player's gain, its slope by the share rather than v where the share it comes from runs out: all is flat there.
+template <class Real>
+struct GainAim {
+  std::size_t player;
+
+  TracedAim<Real> operator()(const EquilibriumTrace<Real>& t, mask_t<Real>) const {
+    const Gain<Real> gain = gain_of(t, player);
+    TracedAim<Real> aim = no_aim<Real>();
+    add_gain(aim, Real(1.0), gain.value, gain.slope);
+    aim.slope = aim.slope / (player == 0 ? t.rest : t.share);
+    return aim;
+  }
+  Real turn(Real secant) const { return secant; }
+};
 
 }  // namespace haggle::fine_tuning

@@ -2,14 +2,12 @@
 // A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
 // global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
-#include <limits>
-
 #include "haggle/core/rough.hpp"
-#include "haggle/core/status.hpp"
-#include "haggle/solver/joint_surplus.hpp"
+#include "haggle/solver/first_best.hpp"
+#include "haggle/solver/least_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
-#include "haggle/solver/solved.hpp"
+#include "haggle/solver/traced_outcome.hpp"
 
 namespace haggle::fine_tuning {
 
@@ -21,13 +19,13 @@ class TracedBlock {
   static constexpr std::size_t tile = 1024;
 
   TracedBlock(const Form& form, const double* const* parameters, double* const* outputs)
-      : form_(form), in_(parameters), out_(outputs), play_(form), quick_(form) {}
+      : form_(form), in_(parameters), play_(form), quick_(form), outcome_(form, parameters, outputs) {}
 
   /// Whether games of that form are for the fast path at all.
   static bool takes(const Form& form, double* const* outputs) {
     const OutputColumns& o = form.outputs;
-    for (const std::size_t column : {o.first_best_surplus, o.efficiency, o.pareto_components, o.pareto_share_low,
-                                     o.frontier_share, o.frontier_generalist_utility, o.frontier_specialist_utility})
+    for (const std::size_t column : {o.pareto_components, o.pareto_share_low, o.pareto_share_high, o.frontier_share,
+                                     o.frontier_generalist_utility, o.frontier_specialist_utility})
       if (column != unset && outputs[column] != nullptr) return false;
     for (const SpecialistForm& s : form.specialists)
       if (s.revenue.family >= std::tuple_size_v<RevenueFamilies> || s.cost.family >= std::tuple_size_v<CostFamilies>)
@@ -71,8 +69,9 @@ class TracedBlock {
       case Solution::max_performance:
         return bargain<Solution::max_performance>(n);
       case Solution::kalai_smorodinsky:
+        return bargain<Solution::kalai_smorodinsky>(n);
       case Solution::egalitarian:
-        return n;
+        return bargain<Solution::egalitarian>(n);
     }
     return n;
   }
@@ -84,6 +83,7 @@ class TracedBlock {
     std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(false); });
     riders = settle(plain, riders, [&] { return solve_along_curve(true); });
     std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
+    if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(looked_at_far); });
     left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
     left += riders;
@@ -122,11 +122,11 @@ class TracedBlock {
       std::size_t* const games = group_ + first;
       read(games + i, count);
       double done[lanes];
-      RealTraits<Real>::store(select(path(), Real(1.0), Real(0.0)), done);
+      RealTraits<Real>::store(select(complete(path()), Real(1.0), Real(0.0)), done);
       for (std::size_t lane = 0; lane < count; ++lane) {
         const std::size_t game = games[i + lane];
         if (done[lane] != 0)
-          write(game, lane);
+          outcome_.write(status_, game, lane);
         else
           games[left++] = game;
       }
@@ -134,8 +134,27 @@ class TracedBlock {
     return left;
   }
 
+  /// What else is asked of games that are done.
+  Mask complete(Mask done) {
+    if (!outcome_.wants_first_best() || !any(done)) return done;
+    const FirstBest<Real> best = first_best(quick_, play_);
+    outcome_.keep_first_best(best.surplus);
+    return done & best.found;
+  }
+
   template <Solution S>
   Mask solve(std::span<const double> shares) {
+    if constexpr (raises_the_least(S)) {
+      EquilibriumTrace<Real> trace(play_);
+      const Mask done = bargain_for_least<S>(quick_, trace, table_, shares, suitable<S>());
+      return keep(trace, trace.share, done & everyone_gains(trace));
+    } else {
+      return solve_smoothly<S>(shares);
+    }
+  }
+
+  template <Solution S>
+  Mask solve_smoothly(std::span<const double> shares) {
     ShareWalk<Quick> walked(quick_);
     walked.template walk<S>(shares, form_.powerful, suitable<S>());
     const auto proven = walked.sure & has_single_peaks(walked);
@@ -147,14 +166,15 @@ class TracedBlock {
     EquilibriumTrace<Real> trace(play_, walked.trace.linear);
     SharePolish<Real> exact(trace);
     exact.begin(near);
-    exact.template run<S>(form_.powerful, 1e-7, 1e-10);
-    const Mask all_gain = everyone_gains(trace);
-    return keep(trace, trace.share, exact.done & all_gain);
+    exact.template run<S>(form_.powerful, 1e-7, 1e-11);
+    exact.finish(1e-7, 1e-10);
+    return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
   /// Where all that there is to share is less than what the two have otherwise, no share makes a deal.
   Mask refuse() const {
-    const JointSurplus<Real> joint = joint_surplus(play_);
+    JointSurplus<Real> joint(play_);
+    joint.run(1e-6, 24);
     const Specialist<Real>& side = play_.specialists.front();
     const Real least = play_.fixed + side.fixed + play_.outside + side.outside;
     const Real margin =
@@ -188,16 +208,16 @@ class TracedBlock {
   template <Solution S>
   mask_t<Quick> suitable() const {
     const Quick zero(0.0);
-    mask_t<Quick> fit = bounded(quick_);
-    if constexpr (S == Solution::nash) {
-      // Who is held at its outside option, or abstains, makes the product 0. A player of weight 0 would not.
-      fit = fit & (quick_.weight > zero);
-      for (const Specialist<Quick>& s : quick_.specialists) fit = fit & (s.weight > zero);
-    } else {
-      fit = fit & (quick_.fixed == zero) & !(quick_.outside > zero);
-      for (const Specialist<Quick>& s : quick_.specialists) fit = fit & (s.fixed == zero) & !(s.outside > zero);
+    // Who is held at its outside option, or abstains, makes a product or the least 0. A player of weight 0 would not.
+    mask_t<Quick> counted = quick_.weight > zero, free = (quick_.fixed == zero) & !(quick_.outside > zero);
+    for (const Specialist<Quick>& s : quick_.specialists) {
+      counted = counted & (s.weight > zero);
+      free = free & (s.fixed == zero) & !(s.outside > zero);
     }
-    return fit;
+    const mask_t<Quick> fit = bounded(quick_);
+    if constexpr (S == Solution::nash) return fit & counted;
+    if constexpr (S == Solution::egalitarian) return fit & (counted | free);
+    return fit & free;
   }
 
   template <class Any>
@@ -235,85 +255,16 @@ class TracedBlock {
     read_into(quick_, where, count);
   }
 
-  /// Keeps where the trace stands for write(); gives back `done` where all is finite.
-  Mask keep(const EquilibriumTrace<Real>& t, Real share, Mask done) {
-    const auto store = [](Real value, double* to) { RealTraits<Real>::store(value, to); };
-    const Real zero(0.0);
-    const Real base = select(t.idle, zero, t.a0);
-    Real surplus = t.generalist;
-    for (std::size_t i = 0; i < t.size; ++i) {
-      const Contribution<Real>& c = t.at[i];
-      store(c.performance, performance_[i]);
-      store(c.utility, utility_[i]);
-      store(c.revenue, revenue_[i]);
-      store(select(c.rides, Real(1.0), zero), rides_[i]);
-      surplus = surplus + c.utility;
-    }
-    store(share, share_);
-    store(base, base_);
-    store(t.generalist, generalist_);
-    store(surplus, surplus_);
-    store(select(t.idle, zero, abs(t.miss0)), residual_);
-    return done & (surplus - surplus == zero);
-  }
-
-  void write(std::size_t game, std::size_t lane) const {
-    status_ == Status::solved ? write_solved(game, lane) : write_apart(game);
-  }
-
-  /// No deal: everyone takes its outside option.
-  void write_apart(std::size_t game) const {
-    const OutputColumns& o = form_.outputs;
-    const double nan = std::numeric_limits<double>::quiet_NaN();
-    const auto number = [&](std::size_t column) { return column == unset ? 0.0 : in_[column][game]; };
-    const double outside = number(form_.outside), its = number(form_.specialists.front().outside);
-    put(o.status, game, static_cast<double>(Status::no_deal));
-    for (const std::size_t column : {o.share, o.base_performance, o.performance}) put(column, game, nan);
-    for (const std::size_t column : {o.revenue, o.residual}) put(column, game, 0);
-    put(o.generalist_utility, game, outside);
-    put(o.specialist_utility, game, its);
-    put(o.surplus, game, outside + its);
-    put(o.generalist_regime, game, static_cast<double>(GeneralistRegime::abstains));
-    put(o.specialist_regime, game, static_cast<double>(SpecialistRegime::abstainer));
-    put(o.profit_sharing, game, static_cast<double>(ProfitSharing::no));
-  }
-  void put(std::size_t column, std::size_t game, double value) const {
-    if (column != unset && out_[column] != nullptr) out_[column][game] = value;
-  }
-
-  void write_solved(std::size_t game, std::size_t lane) const {
-    const OutputColumns& o = form_.outputs;
-    const bool invests = base_[lane] > 0;
-    bool shared = false;
-    put(o.status, game, static_cast<double>(Status::solved));
-    put(o.share, game, share_[lane]);
-    put(o.base_performance, game, base_[lane]);
-    put(o.generalist_utility, game, generalist_[lane]);
-    put(o.surplus, game, surplus_[lane]);
-    put(o.generalist_regime, game, static_cast<double>(invests ? GeneralistRegime::invests : GeneralistRegime::idle));
-    put(o.residual, game, residual_[lane]);
-    for (std::size_t i = 0; i < form_.specialists.size(); ++i) {
-      const auto each = [&](std::size_t first) { return first == unset ? unset : first + i; };
-      put(each(o.performance), game, performance_[i][lane]);
-      put(each(o.specialist_utility), game, utility_[i][lane]);
-      put(each(o.revenue), game, revenue_[i][lane]);
-      put(each(o.specialist_regime), game,
-          static_cast<double>(rides_[i][lane] != 0 ? SpecialistRegime::free_rider : SpecialistRegime::contributor));
-      shared = shared || (invests && rides_[i][lane] == 0);
-    }
-    put(o.profit_sharing, game, static_cast<double>(shared ? ProfitSharing::yes : ProfitSharing::no));
-  }
+  Mask keep(const EquilibriumTrace<Real>& t, Real share, Mask done) { return outcome_.keep(t, share, done); }
 
   const Form& form_;
   const double* const* in_;
-  double* const* out_;
   Play<Real> play_;
   Play<Quick> quick_;
+  GainTable<Quick> table_;
+  TracedOutcome<Real> outcome_;
   Status status_ = Status::solved;  ///< of what settle() writes
   std::size_t group_[tile + 1];
-  double share_[lanes], base_[lanes], generalist_[lanes], surplus_[lanes], residual_[lanes];
-  double performance_[most_specialists][lanes], utility_[most_specialists][lanes], revenue_[most_specialists][lanes],
-      rides_[most_specialists][lanes];
 };
 
 }  // namespace haggle::fine_tuning
