@@ -287,8 +287,8 @@ class TracedBlock {
     const auto number = [&](std::size_t column) { return column == unset ? 0.0 : in_[column][game]; };
     const double outside = number(form_.outside), its = number(form_.specialists.front().outside);
     put(o.status, game, static_cast<double>(Status::no_deal));
-    for (const std::size_t column : {o.share, o.base_performance, o.performance}) put(column, game, nan);
-    for (const std::size_t column : {o.revenue, o.residual}) put(column, game, 0);
+    put(o.share, game, nan);
+    for (const std::size_t column : {o.base_performance, o.performance, o.revenue, o.residual}) put(column, game, 0);
     put(o.generalist_utility, game, outside);
     put(o.specialist_utility, game, its);
     put(o.surplus, game, outside + its);
