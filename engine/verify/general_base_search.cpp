@@ -11,6 +11,7 @@ namespace haggle::oracle::general {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double narrow = 1e-9;  ///< e-folds: what a utility does within, its smooth sides tell to 1e-18
 
 }  // namespace
 
@@ -85,6 +86,8 @@ bool BaseSearch::irregular(const Cell& cell) const {
   for (std::size_t i = 0; i < splits_.size(); ++i) {
     if (!in(i, cell.left) || part(i) == 0) continue;
     const Reply &a = cell.left.replies[i], &b = cell.right.replies[i];
+    // Where a contributor becomes a free-rider the margin jumps up: a peak may stand on either side.
+    if ((a.contribution > 0) != (b.contribution > 0) && width > narrow) return true;
     const double rise = std::log(b.performance / a.performance);
     const double foretold =
         0.5 * width * (a.follows * cell.left.base / a.performance + b.follows * cell.right.base / b.performance);
