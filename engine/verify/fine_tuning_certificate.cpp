@@ -73,6 +73,61 @@ std::optional<Answer> answer(const GeneralGame& game, const Play& play, const Ke
   return Answer{solve(game, frontier), frontier.best_for_generalist()};
 }
 
+/// What brute force makes of one game and of what the file says of it.
+struct Judgement {
+  std::optional<std::string> skipped;  ///< why it can say nothing
+  Certificate certificate;             ///< the regrets
+  Answer found;
+};
+
+Judgement judge(const GeneralGame& game, const Form& form, const KeptGame& kept, std::size_t effort) {
+  const Play play(game);
+  const Witness witness(play, form, kept);
+  const bool no_deal = witness.says_no_deal();
+  auto found = answer(game, play, witness.columns(), no_deal, effort);
+  if (!found) return {"more equilibria than the effort allows", {}, {}};
+  const auto& [best, largest] = *found;
+  if (best.outcome.deal) {
+    const Claim claim = oracle::general::claim_of(best.outcome);
+    const double money = oracle::general::scale_of(play, claim);
+    if (!(money > 1e-290 && money < 1e290))
+      return {"money too large or too small for brute force in double precision", {}, {}};
+    // Where the bargain leaves hardly anything of large flows, nothing can be said of what is left.
+    if (oracle::general::blur_of(game, claim, 0x1p-52) > 1e-6 * money)
+      return {"utilities are differences of flows more than a billion times as large", {}, {}};
+  }
+  Certificate certificate;
+  if (no_deal) {
+    certificate[Measure::status] = std::max(foregone(play, largest), 0.0);
+    certificate[Measure::numbers] = witness.numbers_off_without_a_deal();
+  } else if (witness.keeps_shares()) {
+    witness.measure_claims(best, certificate);
+  } else {
+    certificate[Measure::status] = std::max(-foregone(play, largest) - 2 * edge, 0.0);
+  }
+  return {std::nullopt, certificate, std::move(*found)};
+}
+
+bool any_above(const Certificate& certificate) {
+  return std::any_of(certificate.regrets.begin(), certificate.regrets.end(),
+                     [](double regret) { return regret > regret_allowed; });
+}
+
+/// Of each regret the least that it is in this game or in one that rounding cannot tell from it. Nobody's numbers are
+/// other ones there.
+void allow_for_rounding(const GeneralGame& game, const Form& form, const KeptGame& kept, std::size_t effort,
+                        Judgement& judgement) {
+  const Outcome& deal = judgement.found.best.outcome.deal ? judgement.found.best.outcome : judgement.found.largest;
+  if (!std::isfinite(deal.generalist_gain)) return;
+  for (const GeneralGame& other : oracle::general::within_rounding(game, oracle::general::claim_of(deal))) {
+    if (!any_above(judgement.certificate)) return;
+    const Judgement there = judge(other, form, kept, effort);
+    if (there.skipped) continue;
+    for (const Measure m : {Measure::status, Measure::generalist, Measure::specialist, Measure::bargain})
+      if (there.certificate[m] < judgement.certificate[m]) judgement.certificate[m] = there.certificate[m];
+  }
+}
+
 }  // namespace
 
 Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
@@ -87,46 +142,28 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
 
   const Play play(*game);
   const Witness witness(play, form, kept);
-  const bool no_deal = witness.says_no_deal();
+  const bool no_deal = witness.says_no_deal(), kept_shares = witness.keeps_shares();
   if (witness.outgrew_its_type(kept)) return with(Verdict::skipped, "numbers beyond what the file's float32 holds");
   if (!no_deal)
     if (const auto nonsense = witness.nonsense())
       return contradiction(Measure::numbers, *nonsense + "; the file: " + witness.text());
 
-  const auto found = answer(*game, play, witness.columns(), no_deal, effort);
-  if (!found) return with(Verdict::skipped, "more equilibria than the effort allows");
-  const auto& [best, largest] = *found;
-  if (best.outcome.deal) {
-    const Claim claim = oracle::general::claim_of(best.outcome);
-    const double money = oracle::general::scale_of(play, claim);
-    if (!(money > 1e-290 && money < 1e290))
-      return with(Verdict::skipped, "money too large or too small for brute force in double precision");
-    // Where the bargain leaves hardly anything of large flows, nothing can be said of what is left.
-    if (oracle::general::blur_of(*game, claim, 0x1p-52) > 1e-6 * money)
-      return with(Verdict::skipped, "utilities are differences of flows more than a billion times as large");
-  }
-
-  Certificate certificate;
-  const bool kept_shares = witness.keeps_shares();
-  if (no_deal) {
-    certificate[Measure::status] = std::max(foregone(play, largest), 0.0);
-    certificate[Measure::numbers] = witness.numbers_off_without_a_deal();
-  } else if (kept_shares) {
-    witness.measure_claims(best, certificate);
-  } else {
-    certificate[Measure::status] = std::max(-foregone(play, largest) - 2 * edge, 0.0);
-  }
-  const auto& regrets = certificate.regrets;
+  Judgement judgement = judge(*game, form, kept, effort);
+  if (judgement.skipped) return with(Verdict::skipped, *judgement.skipped);
+  Certificate& certificate = judgement.certificate;
+  const Result& best = judgement.found.best;
+  if (!(certificate[Measure::numbers] > regret_allowed)) allow_for_rounding(*game, form, kept, effort, judgement);
   // Where the equilibrium jumps, a share that was rounded once more tells no longer on which side the investments are.
   if (!no_deal && kept_shares && !witness.keeps_investments() && best.outcome.deal && witness.has_shares_of(best) &&
-      std::any_of(regrets.begin(), regrets.end(), [](double regret) { return regret > regret_allowed; }))
+      any_above(certificate))
     return with(Verdict::skipped,
                 "the equilibrium jumps at its share, and the file keeps no investments: ask for `investment`");
-  if (std::any_of(regrets.begin(), regrets.end(), [](double regret) { return regret > regret_allowed; })) {
+  if (any_above(certificate)) {
     certificate.verdict = Verdict::wrong;
     certificate.reason = "the file: " + witness.text() + "; brute force: " + text_of(*game, best.outcome);
   } else if (!no_deal && kept_shares &&
-             std::any_of(regrets.begin(), regrets.end(), [](double regret) { return std::isnan(regret); })) {
+             std::any_of(certificate.regrets.begin(), certificate.regrets.end(),
+                         [](double regret) { return std::isnan(regret); })) {
     return with(Verdict::skipped, "money too large or too small for brute force in double precision");
   }
   return certificate;

@@ -236,8 +236,12 @@ std::array<double, measure_meanings.size()> Witness::regrets_of(const Claim& cla
 }
 
 double Witness::bargain_regret(const Claim& claim, const Result& best) const {
-  if (game_.solution != oracle::Solution::fixed)
-    return best.outcome.deal ? oracle::general::bargain_regret(play_, claim, best) : 0;
+  if (game_.solution != oracle::Solution::fixed) {
+    if (!best.outcome.deal) return 0;
+    const double regret = oracle::general::bargain_regret(play_, claim, best);
+    if (!(regret > regret_allowed)) return regret;
+    return std::max(regret - 2 * oracle::general::last_digits_of_shares(play_, claim, best), 0.0);
+  }
   double off = 0;
   for (std::size_t i = 0; i < columns_.shares(); ++i)
     off = std::max(
