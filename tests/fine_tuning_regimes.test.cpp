@@ -184,9 +184,11 @@ TEST_CASE(
     } else {
       CHECK(played.generalist_regime == GeneralistRegime::idle);
       CHECK(played.base_performance == 0);
-      CHECK(played.generalist_utility == doctest::Approx(idle).epsilon(1e-9));
-      for (double t = -30; t < 8; t += 0.05)
-        CHECK(after.after(splits, std::exp(t)).generalist_utility <= idle + 1e-9 * money);
+      CHECK(played.generalist_utility ==
+            doctest::Approx(played.share * revenue_of(played) - game.fixed).epsilon(1e-9).scale(money));
+      double best = idle;
+      for (double t = -30; t < 8; t += 0.05) best = std::max(best, after.after(splits, std::exp(t)).generalist_utility);
+      CHECK(best <= played.generalist_utility + 1e-9 * money);
       ++idlers;
     }
   }

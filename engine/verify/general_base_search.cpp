@@ -100,7 +100,17 @@ double BaseSearch::widest(double gain, const Cell& cell) const {
   if (is_trifle(cell)) return 2;
   const double money = std::abs(best_utility_) + cell.right.money;
   const double step = gain > 1e-3 * money ? 0.1 : gain > 1e-6 * money ? 0.3 : 0.8;
-  return (play_.monotone_ ? step : 0.15) / play_.effort_;
+  return std::min(play_.monotone_ ? step : 0.15, curved(cell) ? 0.04 : 1.0) / play_.effort_;
+}
+
+/// Whether some revenue is convex there, as S-shaped ones are: a contribution may begin and end between two ends
+/// without.
+bool BaseSearch::curved(const Cell& cell) const {
+  for (std::size_t i = 0; i < splits_.size(); ++i)
+    if (in(i, cell.left) && part(i) > 0 && cell.left.base < concave_from(game_.specialists[i].revenue) &&
+        game_.specialists[i].revenue.family == Family::hill)
+      return true;
+  return false;
 }
 
 /// Where no investment seems to pay at all, sums that are nothing beside the money in the game get fewer looks.

@@ -43,6 +43,7 @@ class BaseSearch {
 
   double bound(const Cell& cell) const;
   bool irregular(const Cell& cell) const;
+  bool curved(const Cell& cell) const;
   double widest(double gain, const Cell& cell) const;
   bool is_trifle(const Cell& cell) const;
   bool is_rounding(double gain, const Cell& cell) const;
