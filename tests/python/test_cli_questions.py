@@ -54,7 +54,7 @@ def test_a_plan_of_slow_games_takes_its_time_and_no_more_and_says_that_it_rests_
 haggle: 1
 game: fine_tuning
 generalist: {cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 100]}}}
-all_specialists: {cost: {linear: 0.1, fixed: {axis: f, linspace: [0, 0.2, 100]}}, revenue: {family: hill, steepness: 4}}
+all_specialists: {cost: {coefficient: 1, linear: 0.1, fixed: {axis: f, linspace: [0, 0.2, 100]}}, revenue: {family: hill, steepness: 4}}
 specialists: [{name: A}, {name: B}, {name: C}]
 bargaining: {contract: per_domain, solution: kalai_smorodinsky}
 """

@@ -15,24 +15,24 @@ TWO = """\
 haggle: 1
 title: Two domains, one of them dear to enter
 game: fine_tuning
-generalist: {cost: {coefficient: {axis: c0, geomspace: [0.2, 5, 60]}, linear: 0.05}}
+generalist: {cost: {coefficient: {axis: c0, geomspace: [0.2, 5, 30]}, linear: 0.05}}
 specialists:
   - name: search
     revenue: {family: logarithmic, scale: 2}
     cost: {coefficient: 0.5, linear: 0.2}
   - name: law
     revenue: {family: hill, steepness: 3}
-    cost: {coefficient: 0.3, linear: {axis: l, geomspace: [0.05, 2, 60]}, fixed: 0.1}
+    cost: {coefficient: 0.3, linear: {axis: l, geomspace: [0.05, 2, 30]}, fixed: 0.1}
 bargaining: {solution: egalitarian}
 """
-THREE = TWO.replace("60]", "9]").replace("bargaining: ", "  - name: games\n    cost: {linear: 0.3}\nbargaining: ")
+THREE = TWO.replace("30]", "7]").replace("bargaining: ", "  - name: games\n    revenue: {elasticity: 0.7}\n    cost: {coefficient: 1, linear: 0.3}\nbargaining: ")
 
 
 def test_a_killed_sweep_of_two_specialists_goes_on_to_the_arrays_of_one_that_was_not(tmp_path):
     (tmp_path / "two.yaml").write_text(TWO)
     command = ["run", "two.yaml", "-j1", "--checkpoint", "on", "--resume", "--progress", "json"]
     durable = []
-    for wanted in (1, 5, 12):
+    for wanted in (1, 4, 8):
         process = start(*command, cwd=tmp_path)
         durable.append(until_durable(process, wanted)["blocks_durable"])
         process.kill()
@@ -41,8 +41,8 @@ def test_a_killed_sweep_of_two_specialists_goes_on_to_the_arrays_of_one_that_was
         seen = json.loads(haggle("inspect", "two.h5.checkpoint", "--json", cwd=tmp_path).stdout)
         assert durable[-1] <= seen["blocks_done"] < seen["blocks_total"]
     answer = haggle(*command, cwd=tmp_path)
-    assert answer.returncode == 0, answer.stderr
-    assert haggle("run", "two.yaml", "-j2", "-o", "whole.h5", cwd=tmp_path).returncode == 0
+    whole = haggle("run", "two.yaml", "-j2", "-o", "whole.h5", cwd=tmp_path)
+    assert answer.returncode == whole.returncode in (0, 3), answer.stderr  # 3: with a game that did not converge
     same(tmp_path / "two.h5", tmp_path / "whole.h5")
     assert sorted(os.listdir(tmp_path)) == ["two.h5", "two.yaml", "whole.h5"]
 
@@ -51,13 +51,13 @@ def test_a_killed_sweep_of_two_specialists_goes_on_to_the_arrays_of_one_that_was
 def three(tmp_path_factory):
     folder = tmp_path_factory.mktemp("three")
     (folder / "three.yaml").write_text(THREE)
-    assert haggle("run", "three.yaml", "-j1", cwd=folder).returncode == 0
+    assert haggle("run", "three.yaml", "-j1", cwd=folder).returncode in (0, 3)
     return folder
 
 
 @pytest.mark.parametrize("threads", [2, 5])
 def test_three_specialists_are_the_same_to_the_bit_for_any_number_of_threads(three, threads):
-    assert haggle("run", "three.yaml", "-j", threads, "-o", f"{threads}.h5", cwd=three).returncode == 0
+    assert haggle("run", "three.yaml", "-j", threads, "-o", f"{threads}.h5", cwd=three).returncode in (0, 3)
     same(three / "three.h5", three / f"{threads}.h5")
 
 
@@ -77,34 +77,37 @@ def test_inspect_counts_what_each_specialist_does(three):
     assert all(name in text for name in counted)
 
 
-# `b` makes the first market what no market is: it falls beyond 1/b, or has no number beyond 1/b. At 0 it is one.
+# `b` makes the first market what no market is: it falls beyond 1/b, or has no number about 1. At 0 it is one.
 NONE = """\
 haggle: 1
 game: fine_tuning
-generalist: {cost: {coefficient: {axis: c0, geomspace: [0.5, 8, 4]}}}
+generalist: {cost: {coefficient: {axis: c0, geomspace: [0.5, 8, 2]}}}
 specialists:
   - name: odd
     revenue: {family: expression, expression: "EXPRESSION", numbers: {b: {axis: b, values: [0, 20]}}}
-    cost: {linear: 0.1}
+    cost: {coefficient: 1, linear: 0.1}
   - name: even
     revenue: {family: logarithmic}
-bargaining: {solution: {axis: solution, values: [nash, egalitarian, max_performance]}}
+    cost: {coefficient: 1}
+bargaining: {solution: {axis: solution, values: [nash, utilitarian]}}
 """
 
 
-@pytest.mark.parametrize("expression", ["performance*exp(-b*performance)", "performance + 0*ln(1 - b*performance)"])
+@pytest.mark.parametrize("expression", ["performance*exp(-b*performance)", "performance^0.7*(1 + 0*sqrt(1 - b*performance/(1 + performance^2)))"])
 def test_a_game_whose_expression_falls_or_is_no_number_is_out_of_domain_and_harms_no_other(sweep, expression):
     spec = NONE.replace("EXPRESSION", expression)
     mixed, pure = sweep(spec), sweep(spec.replace("[0, 20]", "[0]"), name="pure.h5")
     with h5py.File(mixed) as some, h5py.File(pure) as all_right:
         names = {int(v): n for v, n in zip(some["status"].attrs["flag_values"], some["status"].attrs["flag_meanings"].split())}
-        assert [names[int(code)] for code in np.unique(some["status"][:, 1])] == ["out_of_domain"]
+        odd = some["status"][:, 1]  # a game that never gets there is one like any other
+        assert "out_of_domain" in {names[int(code)] for code in odd.flat} <= {"out_of_domain", "solved"}
+        none = odd == {name: value for value, name in names.items()}["out_of_domain"]
         assert [names[int(code)] for code in np.unique(some["status"][:, 0])] == ["solved"]
         compared = 0
         for name, array in all_right.items():
             if isinstance(array, h5py.Dataset) and array.ndim >= 3:
                 assert some[name][:, :1].tobytes() == array[...].tobytes(), name
-                lost = some[name][:, 1]
+                lost = some[name][:, 1][none]
                 assert name == "status" or (np.isnan(lost).all() if lost.dtype.kind == "f" else (lost == 0).all()), name
                 compared += 1
         assert compared > 8
