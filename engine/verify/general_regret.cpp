@@ -129,7 +129,9 @@ double last_digits_of_shares(const Play& play, const Claim& claim, const Result&
     const Outcome o = play.equilibrium(splits);
     return o.taking_part() > 0 ? objective(game, game.solution, best.ideals, o) : -infinity;
   };
-  const double here = objective(game, game.solution, best.ideals, outcome_of(game, claim));
+  // Of equilibria throughout: what the claim itself is off by is no digit's doing.
+  const double here = reached(claim.splits);
+  if (here == -infinity) return 0;
   double moved = 0;
   const std::size_t shares = game.per_domain ? claim.splits.size() : 1;
   for (std::size_t domain = 0; domain < shares; ++domain) {

@@ -31,7 +31,7 @@ game: fine_tuning
 generalist: {cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 24]}}}
 specialists:
   - revenue: {family: hill, steepness: 4}
-    cost: {linear: 0.1, fixed: 0.05}
+    cost: {coefficient: 1, linear: 0.1, fixed: 0.05}
   - revenue: {family: logarithmic}
     cost: {coefficient: {axis: c1, geomspace: [0.1, 10, 24]}, linear: 0.2}
 """
