@@ -231,9 +231,10 @@ inline std::vector<double> row_of(const fine_tuning::Table& table, const General
   return row;
 }
 
-/// outputs[column][game] of games that share a table, as the engine solves them.
+/// outputs[column][game] of games that share a table, as the engine solves them; outputs on request keep the fast path
+/// away.
 inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<GeneralGame>& games,
-                             InstructionSet isa = best_instruction_set()) {
+                             InstructionSet isa = best_instruction_set(), bool on_request = true) {
   Columns parameters(table.parameters.size()), outputs(table.columns(), std::vector<double>(games.size(), -12345.0));
   for (const GeneralGame& game : games) {
     const std::vector<double> row = row_of(table, game);
@@ -243,6 +244,9 @@ inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<
   std::vector<double*> out;
   for (const auto& column : parameters) in.push_back(column.data());
   for (auto& column : outputs) out.push_back(column.data());
+  for (std::size_t o = 0; o < table.outputs.size() && !on_request; ++o)
+    if (table.outputs[o].on_request)
+      std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(table.first_column(o)), table.width(o), nullptr);
   block_solver(table, isa)(in.data(), out.data(), games.size());
   return outputs;
 }

@@ -18,20 +18,11 @@ struct Played {
   std::vector<fine_tuning::SpecialistRegime> specialist_regime;
 };
 
-/// The game as the global solver solves it, no fast path before it.
-inline Played play_globally(const GeneralGame& game) {
-  const auto table = table_of(game);
-  const std::vector<double> row = row_of(*table, game);
-  std::vector<double> results(table->columns(), -12345.0);
-  std::vector<const double*> in;
-  std::vector<double*> out;
-  for (const double& number : row) in.push_back(&number);
-  for (double& result : results) out.push_back(&result);
-  const std::size_t where = 0;
-  fine_tuning::solve_one_by_one(table->form, in.data(), out.data(), &where, 1);
-
-  const fine_tuning::OutputColumns& o = table->form.outputs;
-  const auto get = [&](std::size_t column) { return results[column]; };
+/// What a block says of one of its games.
+inline Played played_of(const fine_tuning::Table& table, const GeneralGame& game, const Columns& solved,
+                        std::size_t which) {
+  const fine_tuning::OutputColumns& o = table.form.outputs;
+  const auto get = [&](std::size_t column) { return solved[column][which]; };
   Played played;
   played.status = static_cast<Status>(get(o.status));
   played.share = get(o.share);
@@ -50,6 +41,20 @@ inline Played play_globally(const GeneralGame& game) {
     played.specialist_regime.push_back(static_cast<fine_tuning::SpecialistRegime>(get(o.specialist_regime + i)));
   }
   return played;
+}
+
+/// The game as the global solver solves it, no fast path before it.
+inline Played play_globally(const GeneralGame& game) {
+  const auto table = table_of(game);
+  const std::vector<double> row = row_of(*table, game);
+  Columns results(table->columns(), {-12345.0});
+  std::vector<const double*> in;
+  std::vector<double*> out;
+  for (const double& number : row) in.push_back(&number);
+  for (auto& result : results) out.push_back(result.data());
+  const std::size_t where = 0;
+  fine_tuning::solve_one_by_one(table->form, in.data(), out.data(), &where, 1);
+  return played_of(*table, game, results, 0);
 }
 
 /// What the oracle makes of the same claim: its outcome at the engine's share, with the engine's numbers in it.

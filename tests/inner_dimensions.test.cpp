@@ -158,8 +158,8 @@ TEST_CASE("codes of blocks never written count as unsolved at every place") {
   const std::string path = folder.file("wide.h5"), checkpoint = path + ".checkpoint", look = folder.file("look.h5");
   begin(plan, path, 8);
   publish_checkpoints(plan, {&checkpoint, 1}, look, {});
-  for (const auto& [who, counts] : variable(inspect_file(look), "side").counts_by_place)
-    CHECK(counts[0].second == 1200);
+  const FileSummary file = inspect_file(look);
+  for (const auto& [who, counts] : variable(file, "side").counts_by_place) CHECK(counts[0].second == 1200);
 }
 
 TEST_CASE("the predicted size counts every value of wide outputs and their coordinates") {

@@ -189,6 +189,30 @@ TEST_CASE("a plan without dimensions is a sweep of one game") {
   CHECK(sink.at<double>(1, {}) == 1023);
 }
 
+TEST_CASE("a kernel that gets no memory ends the run with that error, and what was stored before is whole") {
+  const Plan plan = toy_plan(40, 40, 50);
+  static std::atomic<int> blocks{0};
+  const auto kernel = [](const GameTable&, const double* const* p, double* const* out, std::size_t games) {
+    if (++blocks == 7) throw std::bad_alloc();
+    solve_toy(p, out, games);
+  };
+  MemorySink whole(plan);
+  run_sweep(plan, solve_toy, whole, with_threads(1));
+  for (const int threads : {1, 3}) {
+    blocks = 0;
+    MemorySink sink(plan);
+    CHECK_THROWS_AS(run_sweep(plan, BlockSolver{kernel, &toy_game}, sink, with_threads(threads)), std::bad_alloc);
+    std::size_t stored = 0;
+    for (std::size_t i = 0; i < sink.blocks.size(); ++i) {
+      if (sink.blocks[i].chunks.empty()) continue;
+      ++stored;
+      for (std::size_t o = 0; o < plan.outputs.size(); ++o)
+        CHECK(sink.blocks[i].chunks[o].bytes == whole.blocks[i].chunks[o].bytes);
+    }
+    CHECK(stored < plan.grid.blocks());
+  }
+}
+
 TEST_CASE("a sink that fails while storing ends the run with its own error") {
   class FullDisk : public MemorySink {
    public:

@@ -35,7 +35,7 @@ struct Stored {
     outputs[c.status] = static_cast<double>(o.deal ? Status::solved : Status::no_deal);
     for (std::size_t i = 0; i < (game.per_domain ? o.splits.size() : 1); ++i)
       outputs[c.share + i] = o.splits[i].generalist;
-    outputs[c.base_performance] = o.base_performance;
+    outputs[c.base_performance] = o.deal ? o.base_performance : 0;
     outputs[c.generalist_utility] = o.generalist_utility;
     outputs[c.surplus] = o.surplus();
     using G = fine_tuning::GeneralistRegime;
@@ -45,7 +45,7 @@ struct Stored {
     bool sharing = false;
     for (std::size_t i = 0; i < o.specialists.size(); ++i) {
       const auto& s = o.specialists[i];
-      outputs[c.performance + i] = s.in ? s.performance : nan;
+      outputs[c.performance + i] = !o.deal ? 0 : s.in ? s.performance : nan;
       outputs[c.specialist_utility + i] = s.utility;
       outputs[c.revenue + i] = s.in ? s.revenue : 0;
       outputs[c.specialist_regime + i] = static_cast<double>(!s.in                ? S::abstainer
@@ -136,6 +136,42 @@ TEST_CASE("a number off by a millionth costs the certificate") {
     }
   }
   CHECK(altered > 10);
+}
+
+TEST_CASE("every column of every output costs the certificate when it alone is wrong, but for the residual") {
+  Random random(30);
+  for (const bool per_domain : {false, true}) {
+    GeneralGame game = smooth_game(random, 2);
+    for (GeneralSpecialist& s : game.specialists) s.cost.numbers[0] = 0.05;
+    game.per_domain = per_domain;
+    game.fixed_shares.assign(per_domain ? 2 : 1, 0.4);
+    game.solution = oracle::Solution::fixed;
+    for (const bool deal : {true, false}) {
+      CAPTURE(per_domain);
+      CAPTURE(deal);
+      game.outside = deal ? 0 : 100;
+      const Stored stored(game, oracle::general::solve(game).outcome);
+      check_sound(game, stored);
+      const auto& table = *stored.table;
+      for (std::size_t row = 0; row < table.outputs.size(); ++row)
+        for (std::size_t c = table.first_column(row); c < table.first_column(row) + table.width(row); ++c) {
+          Stored wrong = stored;
+          double& number = wrong.outputs[c];
+          if (row == 0)
+            number = static_cast<double>(deal ? Status::no_deal : Status::solved);
+          else if (!table.outputs[row].codes.empty())
+            number = number == 1 ? 2 : 1;
+          else
+            number = std::isnan(number) ? 0.5 : number + 1e-5 * std::max(std::abs(number), 1.0);
+          CAPTURE(table.outputs[row].name);
+          CAPTURE(c);
+          if (table.outputs[row].name == "residual")
+            check_sound(game, wrong);
+          else
+            check_wrong(game, wrong);
+        }
+    }
+  }
 }
 
 TEST_CASE("a share off by a millionth costs the certificate, for its utilities are another's") {

@@ -28,7 +28,9 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 constexpr std::uint64_t shortest_stretch = 64;
-constexpr double stretch_seconds = 0.02;  // so that some hundred fit into the budget
+constexpr double stretch_seconds = 0.02;  // so that some dozens fit into the budget
+constexpr double chunk_seconds = 0.001;
+constexpr std::size_t quick_block = 4096;  ///< GameTable::least_block of games that take microseconds, all of them
 
 /// The n-th stretch: at most `points` neighbours, as a block is walked, from a block and a place within it that a
 /// Kronecker sequence picks; any first part of that sequence is spread evenly.
@@ -62,8 +64,10 @@ struct Totals {
 /// One thread's workbench.
 class Flyer {
  public:
-  explicit Flyer(const Plan& plan)
+  Flyer(const Plan& plan, Clock::time_point start, double budget)
       : plan_(plan),
+        start_(start),
+        budget_(budget),
         evaluator_(plan),
         solve_(block_solver(*plan.game, best_instruction_set())),
         solved_(plan.outputs.size()),
@@ -77,14 +81,24 @@ class Flyer {
     }
   }
 
+  bool in_time() const { return seconds_since(start_) < budget_; }
+
+  /// A game cannot be left half solved. So a stretch begins with as few as may be slow, takes more at a time while they
+  /// are not, and ends when its time is over.
   void fly(std::uint64_t n) {
     const auto start = Clock::now();
     BoxWalker walker(stretch(plan_.grid, n, length_));
     std::uint64_t points = 0;
-    while (const std::size_t some = walker.next(tile_, indices_)) {
+    std::size_t chunk = plan_.game->least_block < quick_block ? 1 : tile_;
+    auto before = start;
+    while (const std::size_t some = walker.next(chunk, indices_)) {
       evaluator_.evaluate(indices_, some, parameters_, status_);
       solve_pending(some);
       points += some;
+      const double took = seconds_since(before);
+      if (seconds_since(start) > 1.5 * stretch_seconds || !in_time()) break;
+      if (took < chunk_seconds) chunk = std::min(2 * chunk, tile_);
+      before = Clock::now();
     }
     totals_.solve_seconds += seconds_since(start);
     totals_.points += points;
@@ -166,6 +180,8 @@ class Flyer {
   }
 
   const Plan& plan_;
+  const Clock::time_point start_;
+  const double budget_;
   const std::size_t tile_ = tile_points(plan_);
   Evaluator evaluator_;
   BlockSolver solve_;
@@ -193,9 +209,9 @@ Pilot fly_pilot(const Plan& plan, int threads, double budget) {
   std::exception_ptr error;
 #pragma omp parallel num_threads(threads)
   try {
-    Flyer flyer(plan);
+    Flyer flyer(plan, start, budget);
     do flyer.fly(next.fetch_add(1, std::memory_order_relaxed));
-    while (seconds_since(start) < budget);
+    while (flyer.in_time());
     const Totals& seen = flyer.land();
 #pragma omp critical
     totals += seen;

@@ -90,6 +90,12 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
   return number(std::round(1000 * static_cast<double>(part) / static_cast<double>(whole)) / 10) + " %";
 }
 
+/// Slow games: so few were solved that chance decides how slow they look.
+bool rests_on_few(const Plan& plan, const Pilot& pilot) {
+  constexpr std::uint64_t enough = 300;
+  return pilot.games() < enough && pilot.points < plan.grid.points();
+}
+
 std::string dimension_text(const Plan& plan) {
   Table table;
   for (const auto& dimension : plan.dimensions) {
@@ -140,6 +146,9 @@ std::string as_text(const Plan& plan, const Estimate& estimate) {
   table.add({"", "an estimate from " + grouped(pilot.points) + " points all over the grid, solved in " +
                      duration(pilot.seconds) + "; of those " + percent(pilot.excluded, pilot.points) + " excluded, " +
                      percent(pilot.failures, pilot.points) + " failed"});
+  if (rests_on_few(plan, pilot))
+    table.add({"", "it rests on only " + plural(pilot.games(), "game") +
+                       ", and games differ: the times may be off by a factor"});
   const std::string dimensions = dimension_text(plan);
   return (plan.title.empty() ? plan.spec_name : plan.title) + "\n" + table.text() +
          (dimensions.empty() ? "" : "\ndimensions\n" + dimensions);
@@ -164,6 +173,8 @@ std::string as_json(const Plan& plan, const Estimate& estimate) {
       {"writing_seconds", estimate.disk ? ordered_json(estimate.writing) : ordered_json()},
       {"estimated_seconds", estimate.seconds},
       {"pilot_points", estimate.pilot.points},
+      {"pilot_games", estimate.pilot.games()},
+      {"pilot_rests_on_few", rests_on_few(plan, estimate.pilot)},
       {"pilot_seconds", estimate.pilot.seconds}};
   for (const auto& dimension : plan.dimensions) {
     ordered_json axes = ordered_json::array();

@@ -44,7 +44,7 @@ void GameColumns::write_apart(std::size_t game, Status status, const Play<double
   for (std::size_t i = 0; i < play.specialists.size(); ++i) {
     const double outside = play.specialists[i].outside;
     surplus += outside;
-    put_each(o().performance, i, game, no_number);
+    put_each(o().performance, i, game, apart ? 0 : no_number);
     put_each(o().specialist_utility, i, game, apart ? outside : no_number);
     put_each(o().revenue, i, game, apart ? 0 : no_number);
     put_each(o().specialist_regime, i, game, code(apart ? SpecialistRegime::abstainer : SpecialistRegime::unsolved));
@@ -52,7 +52,7 @@ void GameColumns::write_apart(std::size_t game, Status status, const Play<double
   }
   if (form_->contract == Contract::uniform) put(o().share, game, no_number);
   put(o().status, game, code(status));
-  put(o().base_performance, game, no_number);
+  put(o().base_performance, game, apart ? 0 : no_number);
   put(o().generalist_utility, game, apart ? play.outside : no_number);
   put(o().surplus, game, apart ? surplus : no_number);
   put(o().generalist_regime, game, code(apart ? GeneralistRegime::abstains : GeneralistRegime::unsolved));

@@ -146,7 +146,7 @@ class OneByOne {
 }  // namespace
 
 void solve_one_by_one(const Form& form, const double* const* parameters, double* const* outputs,
-                      const std::size_t* where, std::size_t count) noexcept {
+                      const std::size_t* where, std::size_t count) {
   if (count == 0) return;
   OneByOne solve(form, parameters, outputs);
   for (std::size_t i = 0; i < count; ++i) solve(where[i]);

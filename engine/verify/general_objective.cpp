@@ -32,13 +32,17 @@ std::vector<double> weights(const GeneralGame& game) {
 }
 
 std::vector<double> gains(const GeneralGame& game, const Outcome& outcome) {
-  // Rounding may leave a player a hair below its outside option, or above: what is nothing beside the money in the deal
-  // is a gain of 0.
-  const double nothing = 1e-16 * money_in(game, outcome);
-  const auto gain = [&](double utility, double outside) { return utility - outside > nothing ? utility - outside : 0; };
-  std::vector<double> all{gain(outcome.generalist_utility, game.outside)};
-  for (std::size_t i = 0; i < game.specialists.size(); ++i)
-    all.push_back(gain(outcome.specialists[i].utility, game.specialists[i].outside));
+  // Rounding may leave a player a hair below its outside option, or above: what is nothing beside the money that it
+  // deals with is a gain of 0.
+  const auto gain = [&](double utility, double outside, double money) {
+    return utility - outside > 1e-16 * money ? utility - outside : 0;
+  };
+  std::vector<double> all{gain(outcome.generalist_utility, game.outside, money_in(game, outcome))};
+  for (std::size_t i = 0; i < game.specialists.size(); ++i) {
+    const GeneralSpecialist& s = game.specialists[i];
+    const double its_money = outcome.specialists[i].revenue + std::abs(s.outside) + s.fixed;
+    all.push_back(gain(outcome.specialists[i].utility, s.outside, its_money));
+  }
   return all;
 }
 

@@ -5,6 +5,15 @@
 #include <cmath>
 
 namespace haggle::oracle::general {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool is_money(Solution solution) {
+  return solution != Solution::kalai_smorodinsky && solution != Solution::max_performance;
+}
+
+}  // namespace
 
 Claim claim_of(const Outcome& deal) {
   Claim claim{deal.splits, deal.base_performance, {}};
@@ -64,6 +73,18 @@ double blur_of(const GeneralGame& game, const Claim& claim, double rounding) {
   return rounding * flows;
 }
 
+std::vector<GeneralGame> within_rounding(const GeneralGame& game, const Claim& deal) {
+  const double rounding = blur_of(game, deal, 4e-15);
+  std::vector<GeneralGame> games;
+  for (const double specialists : {1, -1})
+    for (const double generalist : {1, -1}) {
+      GeneralGame& other = games.emplace_back(game);
+      other.outside += generalist * rounding;
+      for (GeneralSpecialist& s : other.specialists) s.outside += specialists * rounding;
+    }
+  return games;
+}
+
 double specialist_regret(const Play& play, const Claim& claim, std::size_t i) {
   const double claimed = outcome_of(play.game(), claim).specialists[i].utility;
   const double best =
@@ -86,11 +107,11 @@ double bargain_regret(const Play& play, const Claim& claim, const Result& best) 
   const GeneralGame& game = play.game();
   const Outcome claimed = outcome_of(game, claim);
   const double scale = scale_of(play, claim);
-  const bool is_money = game.solution != Solution::kalai_smorodinsky && game.solution != Solution::max_performance;
+  const bool money = is_money(game.solution);
   // Where all deals tie, at gains of 0, the surplus decides.
   const bool is_product = game.solution == Solution::nash || game.solution == Solution::egalitarian ||
                           game.solution == Solution::kalai_smorodinsky;
-  if (is_product && best.objective <= (is_money ? 1e-14 * scale : 1e-14))
+  if (is_product && best.objective <= (money ? 1e-14 * scale : 1e-14))
     return (best.outcome.surplus() - claimed.surplus()) / scale;
   Outcome lifted = claimed;
   const double rounding = blur_of(game, claim, 1e-15) + 1e-15 * scale;
@@ -98,7 +119,34 @@ double bargain_regret(const Play& play, const Claim& claim, const Result& best) 
   for (SpecialistOutcome& s : lifted.specialists)
     if (s.in) s.utility += rounding;
   const double reached = objective(game, game.solution, best.ideals, lifted);
-  return (best.objective - reached) / (is_money ? scale : std::max(best.objective, 1e-300));
+  return (best.objective - reached) / (money ? scale : std::max(best.objective, 1e-300));
+}
+
+double last_digits_of_shares(const Play& play, const Claim& claim, const Result& best) {
+  constexpr double digits = 4 * 0x1p-53;
+  const GeneralGame& game = play.game();
+  const auto reached = [&](const std::vector<Split>& splits) {
+    const Outcome o = play.equilibrium(splits);
+    return o.taking_part() > 0 ? objective(game, game.solution, best.ideals, o) : -infinity;
+  };
+  // Of equilibria throughout: what the claim itself is off by is no digit's doing.
+  const double here = reached(claim.splits);
+  if (here == -infinity) return 0;
+  double moved = 0;
+  const std::size_t shares = game.per_domain ? claim.splits.size() : 1;
+  for (std::size_t domain = 0; domain < shares; ++domain) {
+    double calmer = infinity;
+    for (const double step : {digits, -digits}) {
+      std::vector<Split> splits = claim.splits;
+      for (std::size_t i = 0; i < splits.size(); ++i)
+        if (i == domain || !game.per_domain)
+          splits[i] = {std::clamp(splits[i].generalist + step, 0.0, 1.0),
+                       std::clamp(splits[i].specialist - step, 0.0, 1.0)};
+      if (const double there = reached(splits); there > -infinity) calmer = std::min(calmer, std::abs(there - here));
+    }
+    if (calmer < infinity) moved += calmer;
+  }
+  return moved / (is_money(game.solution) ? scale_of(play, claim) : std::max(best.objective, 1e-300));
 }
 
 }  // namespace haggle::oracle::general

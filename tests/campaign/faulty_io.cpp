@@ -4,10 +4,11 @@
 //
 //   FAULTY_FOLDER  the folder, by its real path
 //   FAULTY_LOG     a file outside it; records as in struct Record
-//   FAULTY_FAIL    KIND:K:HOW, K counted from 1. KIND: write, sync, sync_folder, truncate, rename, unlink, open, new.
+//   FAULTY_FAIL    KIND:K:HOW, K counted from 1. KIND: write, sync, sync_folder, truncate, rename, unlink, open, new
+//                  (of 4 KiB or more), any_new (of any size, from the first of these other calls on).
 //                  HOW: ENOSPC, EIO, short (a write of half), full (half a write, then ENOSPC for all that grow a
-//                  file), kill (half of a write, then SIGKILL; before any other call). `new` always throws
-//                  std::bad_alloc.
+//                  file), kill (half of a write, then SIGKILL; before any other call). `new` and `any_new` always
+//                  throw std::bad_alloc.
 #include <sys/stat.h>
 
 #include <climits>
@@ -234,7 +235,8 @@ int remove(const char* name) noexcept {
 }
 
 void* operator new(std::size_t size) {
-  if (size >= 4096 && watch().kind == "new" && watch().due("new")) throw std::bad_alloc();
+  if (size >= 4096 && watch().due("new")) throw std::bad_alloc();
+  if (watching && watch().due("any_new")) throw std::bad_alloc();
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }

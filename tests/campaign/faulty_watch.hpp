@@ -33,6 +33,8 @@ F* real(const char* name) {
   return reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 
+inline std::atomic<bool> watching{false};  ///< the watch stands: asking for it allocates nothing any more
+
 /// What is watched and what shall fail, from the environment.
 struct Watch {
   std::string folder;
@@ -56,6 +58,7 @@ struct Watch {
       kind = text.substr(0, one), how = text.substr(two + 1);
       at = std::strtol(text.c_str() + one + 1, nullptr, 10);
     }
+    watching = true;
   }
 
   bool under(const std::string& path) const { return !folder.empty() && path.rfind(folder + "/", 0) == 0; }

@@ -24,6 +24,18 @@ bargaining: {solution: {axis: solution, values: [nash, egalitarian]}}
 """
 CHECKPOINT = RESULT + ".checkpoint"
 
+# Nothing of it is for a fast path: every game allocates.
+GENERAL = """\
+haggle: 1
+game: fine_tuning
+generalist: {cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 12]}}}
+specialists:
+  - revenue: {family: hill, steepness: 4}
+    cost: {coefficient: 1, linear: 0.1, fixed: 0.05}
+  - revenue: {family: logarithmic}
+    cost: {coefficient: {axis: c1, geomspace: [0.1, 10, 12]}, linear: 0.2}
+"""
+
 
 @pytest.fixture
 def run(tmp_path):
@@ -31,8 +43,8 @@ def run(tmp_path):
     (tmp_path / "sweep.yaml").write_text(SPEC)
     (tmp_path / "work").mkdir()
 
-    def begin(*arguments, fail=None):
-        arguments = arguments or ("run", "../sweep.yaml", "-o", RESULT, "-j", 1, "--checkpoint", "on", "--resume")
+    def begin(*arguments, fail=None, threads=1):
+        arguments = arguments or ("run", "../sweep.yaml", "-o", RESULT, "-j", threads, "--checkpoint", "on", "--resume")
         made = Run(tmp_path / "work", *arguments, fail=fail)
         return made.end(), made
 
@@ -94,3 +106,14 @@ def test_what_a_finished_sweep_could_not_remove_is_removed_by_the_next_run(run, 
     assert run()[0] == 0
     (run.folder / f"{RESULT}.part").write_bytes(b"left")
     assert finished_as(whole, run)
+
+
+@pytest.mark.parametrize("allocation", [2**k for k in (13, 15, 17)])
+def test_a_general_game_that_gets_no_memory_ends_the_run_and_not_the_process(run, tmp_path, allocation):
+    (tmp_path / "sweep.yaml").write_text(GENERAL)
+    code, failed = run(fail=f"any_new:{allocation}:throw", threads=2)
+    assert code == 4
+    assert "out of memory" in failed.said
+    assert json.loads(run("inspect", CHECKPOINT, "--json")[1].out)["points_done"] < 12 * 12
+    assert run("run", "../sweep.yaml", "-o", "../whole.h5", "--checkpoint", "off")[0] == 0
+    assert finished_as(sweeps.arrays_of(tmp_path / "whole.h5"), run)

@@ -4,6 +4,7 @@
 import json
 import os
 import resource
+import time
 
 import h5py
 import pytest
@@ -46,6 +47,33 @@ def test_a_plan_knows_the_bytes_of_the_file_and_both_parts_of_the_time(tmp_path,
     assert max(plan["solving_seconds"], plan["writing_seconds"]) <= plan["estimated_seconds"]
     assert haggle("run", spec, cwd=tmp_path).returncode == 0
     assert plan["file_bytes"] == pytest.approx(os.path.getsize(tmp_path / "some.h5"), rel=0.2)
+
+
+def test_a_plan_of_slow_games_takes_its_time_and_no_more_and_says_that_it_rests_on_few(tmp_path):
+    slow = """\
+haggle: 1
+game: fine_tuning
+generalist: {cost: {coefficient: {axis: c0, geomspace: [0.1, 10, 100]}}}
+all_specialists: {cost: {coefficient: 1, linear: 0.1, fixed: {axis: f, linspace: [0, 0.2, 100]}}, revenue: {family: hill, steepness: 4}}
+specialists: [{name: A}, {name: B}, {name: C}]
+bargaining: {contract: per_domain, solution: kalai_smorodinsky}
+"""
+    (tmp_path / "slow.yaml").write_text(slow)
+    began = time.monotonic()
+    answer = haggle("plan", "slow.yaml", "--json", "-j", 2, cwd=tmp_path)
+    assert time.monotonic() - began < 20  # 64 of these games at a stretch take a minute
+    assert answer.returncode == 0, answer.stderr
+    plan = json.loads(answer.stdout)
+    assert 0 < plan["pilot_games"] < 300 and plan["pilot_rests_on_few"]
+    assert plan["estimated_seconds"] > 10
+    text = haggle("plan", "slow.yaml", "-j", 2, cwd=tmp_path).stdout
+    assert "rests on only" in text and "off by a factor" in text
+
+
+def test_a_plan_of_fast_games_or_of_all_there_are_does_not_excuse_itself(spec, tmp_path):
+    (tmp_path / "endless.yaml").write_text(ENDLESS)
+    for file in ("endless.yaml", spec):
+        assert "rests on only" not in haggle("plan", file, cwd=tmp_path).stdout
 
 
 def test_a_plan_for_a_folder_that_cannot_be_written_to_says_so(spec):

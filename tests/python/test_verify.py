@@ -290,6 +290,11 @@ def test_a_file_of_the_general_game_is_sound_as_written(sweep):
 PLANTED_IN_GENERAL = {
     "share": ("share", (), lambda x: x + 1e-3, "bargain"),
     "share by a millionth": ("share", (), lambda x: x + 1e-6, "numbers"),
+    "status": ("status", (), NO_DEAL, "status"),
+    "generalist's utility": ("generalist_utility", (), lambda x: x + 1e-6, "numbers"),
+    "second specialist's utility": ("specialist_utility", (1,), lambda x: x - 1e-6, "numbers"),
+    "surplus": ("surplus", (), lambda x: x + 1e-6, "numbers"),
+    "generalist's regime": ("generalist_regime", (), 2, "numbers"),
     "base performance": ("base_performance", (), lambda x: x + 1e-6, "numbers"),
     "specialist's investment": ("performance", (0,), lambda x: 1.01 * x, "specialist"),
     "utility": ("specialist_utility", (0,), lambda x: x + 1e-6, "numbers"),

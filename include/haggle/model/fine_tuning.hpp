@@ -19,7 +19,7 @@ namespace haggle::fine_tuning {
 using power_law::GeneralistRegime, power_law::Solution, power_law::SpecialistRegime;
 
 inline constexpr std::size_t most_specialists = 64;
-inline constexpr std::size_t most_domains = 8;  ///< of contract per_domain
+inline constexpr std::size_t most_domains = 8;                      ///< of contract per_domain
 inline constexpr std::size_t unset = static_cast<std::size_t>(-1);  ///< no such column, no such specialist
 
 enum class Contract { uniform, per_domain };
@@ -49,20 +49,20 @@ struct OutputColumns {
               pareto_share_high = unset /*[component]*/;
   /// Utilities along the frontier: `frontier` points, spread over the components by their lengths (uniform) or sampled
   /// (per_domain).
-  std::size_t frontier_share = unset /*[frontier] or [frontier][n]*/, frontier_generalist_utility = unset /*[frontier]*/,
-              frontier_specialist_utility = unset /*[frontier][n]*/;
+  std::size_t frontier_share = unset /*[frontier] or [frontier][n]*/,
+              frontier_generalist_utility = unset /*[frontier]*/, frontier_specialist_utility = unset /*[frontier][n]*/;
 };
 
 /// What all games of a sweep share.
 struct Form {
-  FunctionForm cost;                         ///< the generalist's
+  FunctionForm cost;                           ///< the generalist's
   std::size_t fixed = unset, outside = unset;  ///< the generalist's
-  std::vector<SpecialistForm> specialists;   ///< 1 to most_specialists
+  std::vector<SpecialistForm> specialists;     ///< 1 to most_specialists
   Contract contract = Contract::uniform;
-  std::size_t solution = unset;               ///< a Solution
-  std::size_t weight = unset;                 ///< the generalist's bargaining weight
-  std::size_t share = unset;                  ///< contract uniform: the share under `fixed`
-  std::size_t powerful = unset;               ///< powerful_specialist is this one; `unset`: their sum
+  std::size_t solution = unset;              ///< a Solution
+  std::size_t weight = unset;                ///< the generalist's bargaining weight
+  std::size_t share = unset;                 ///< contract uniform: the share under `fixed`
+  std::size_t powerful = unset;              ///< powerful_specialist is this one; `unset`: their sum
   std::size_t components = 0, frontier = 0;  ///< of the Pareto set: how many are kept, how many points
   OutputColumns outputs;
 };

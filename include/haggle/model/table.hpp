@@ -93,14 +93,15 @@ struct GameTable;
 
 /// Row `i` of a game's parameters is `parameters[i][game]`, column `c` of its outputs (GameTable::first_column)
 /// `outputs[c][game]`; a null output column is not wanted. Neighbours in a block never influence each other's bits.
+/// Throws std::bad_alloc and nothing else: what becomes of a game is a status.
 using BlockKernel = void (*)(const GameTable& table, const double* const* parameters, double* const* outputs,
-                             std::size_t games) noexcept;
+                             std::size_t games);
 
 /// A kernel with the table that it is to solve.
 struct BlockSolver {
   BlockKernel kernel = nullptr;
   const GameTable* table = nullptr;
-  void operator()(const double* const* parameters, double* const* outputs, std::size_t games) const noexcept {
+  void operator()(const double* const* parameters, double* const* outputs, std::size_t games) const {
     kernel(*table, parameters, outputs, games);
   }
 };

@@ -8,8 +8,7 @@
 namespace haggle::fine_tuning {
 
 template <class Real>
-void solve_block(const GameTable& table, const double* const* parameters, double* const* outputs,
-                 std::size_t games) noexcept {
+void solve_block(const GameTable& table, const double* const* parameters, double* const* outputs, std::size_t games) {
   constexpr std::size_t tile = TracedBlock<Real>::tile;
   const Form& form = static_cast<const Table&>(table).form;
   const bool traced = TracedBlock<Real>::takes(form, outputs);

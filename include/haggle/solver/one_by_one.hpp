@@ -7,6 +7,6 @@ namespace haggle::fine_tuning {
 
 /// Solves the `count` games at `where` in the block, whatever their contract, functions and solution. Compiled once.
 void solve_one_by_one(const Form& form, const double* const* parameters, double* const* outputs,
-                      const std::size_t* where, std::size_t count) noexcept;
+                      const std::size_t* where, std::size_t count);
 
 }  // namespace haggle::fine_tuning

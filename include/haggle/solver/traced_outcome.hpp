@@ -59,12 +59,11 @@ class TracedOutcome {
   /// No deal: everyone takes its outside option. Both give back the surplus.
   double write_apart(std::size_t game) const {
     const OutputColumns& o = form_.outputs;
-    const double nan = std::numeric_limits<double>::quiet_NaN();
     const auto number = [&](std::size_t column) { return column == unset ? 0.0 : in_[column][game]; };
     const double outside = number(form_.outside), its = number(form_.specialists.front().outside);
     put(o.status, game, static_cast<double>(Status::no_deal));
-    for (const std::size_t column : {o.share, o.base_performance, o.performance}) put(column, game, nan);
-    for (const std::size_t column : {o.revenue, o.residual}) put(column, game, 0);
+    put(o.share, game, std::numeric_limits<double>::quiet_NaN());
+    for (const std::size_t column : {o.base_performance, o.performance, o.revenue, o.residual}) put(column, game, 0);
     put(o.generalist_utility, game, outside);
     put(o.specialist_utility, game, its);
     put(o.surplus, game, outside + its);

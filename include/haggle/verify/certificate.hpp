@@ -58,7 +58,8 @@ struct Certificate {
 };
 
 /// `effort` bounds the equilibria that brute force may compute for one game; beyond it the game is skipped. Some
-/// hundreds do for most games (10 ms), exponents within 1e-3 of 1 or of the elasticity can take millions.
+/// hundreds do for most games (10 ms of a power-law game, tenths of a second and more of a general one), exponents
+/// within 1e-3 of 1 or of the elasticity can take millions.
 using Verifier = Certificate (*)(const KeptGame& kept, std::size_t effort);
 
 /// Null when the game has no brute-force solver.
