@@ -84,7 +84,7 @@ class ShareSearch {
   std::size_t looked_ = 0;             ///< of them are this game's
   std::vector<std::size_t> by_share_;  ///< the first looks, in order
   std::vector<Cell> cells_;
-  double seen_ = 0, seen_size_ = 0;
+  double seen_ = 0;
   bool settled_ = true;
   BestShare best_;
 };

@@ -245,7 +245,7 @@ class Branches {
   }
 
   /// Whether where idle() looked last the generalist's first bit of investment, if it costs something, does not pay.
-  Mask stays_idle(Real first_cost0) const { return !(first_cost0 > Real(0.0)) | (pull_ <= first_cost0); }
+  Mask stays_idle(Real first_cost0) const { return (!(first_cost0 > Real(0.0))) | (pull_ <= first_cost0); }
 
   const Play<Real>& play;
   const Specialist<Real>& side;

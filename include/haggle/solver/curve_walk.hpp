@@ -63,7 +63,7 @@ class CurveWalk {
     go_on();
     switch_over();
     ride();
-    sure = sure & (before.bracket.most > none | riding.bracket.most > none | jump > none);
+    sure = sure & ((before.bracket.most > none) | (riding.bracket.most > none) | (jump > none));
   }
 
   const Play<Real>& play;
@@ -100,7 +100,7 @@ class CurveWalk {
     }
     for (int k = 0; k < 40 && any(goes_on); ++k) {
       const CurvePlace<Real> below = branches_.idle(above.v - stride(above.v), goes_on, 4);
-      sure = sure & (!goes_on | (branches_.found & branches_.stays_idle(first_cost0_)));
+      sure = sure & ((!goes_on) | (branches_.found & branches_.stays_idle(first_cost0_)));
       const TracedAim<Real> aim = aim_at(below);
       idles = idles | compare(before, below, aim, above, above_aim, goes_on);
       above = choose(goes_on, below, above);
@@ -108,17 +108,17 @@ class CurveWalk {
       goes_on = goes_on & (above.v > Real(first_share));
     }
     // A generalist whose first bit costs nothing would add a little there.
-    sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & (!wanted | is_end(above_aim));
+    sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & ((!wanted) | is_end(above_aim));
   }
 
   /// The first place of a game in which the generalist invests only if the specialist rides free.
   void ascend(Mask wanted) {
     only_idle_ = wanted & (first_cost0_ > Real(0.0));
-    sure = sure & (!wanted | only_idle_);
+    sure = sure & ((!wanted) | only_idle_);
     if (!any(only_idle_)) return;
     branches_.z = branches_.spot.w = select(only_idle_, Real(0.0), branches_.spot.w);
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
-    sure = sure & (!only_idle_ | (branches_.found & is_end(aim_at(last_))));
+    sure = sure & ((!only_idle_) | (branches_.found & is_end(aim_at(last_))));
   }
   static Mask is_end(const TracedAim<Real>& aim) {
     return select_mask(aim.admissible, aim.slope > Real(0.0), aim.behind >= Real(beyond));
@@ -170,7 +170,7 @@ class CurveWalk {
       if (is_needed(may_ride)) {
         const Mask found = branches_.found;
         const CurvePlace<Real> ride = branches_.riding(now.v, may_ride, 6);
-        sure = sure & (!may_ride | branches_.found);
+        sure = sure & ((!may_ride) | branches_.found);
         branches_.found = found;
         rides = may_ride & (ride.generalist >= now.generalist);
         // Where the specialist would not take part in the better peak, the generalist may well go to the other.
@@ -191,7 +191,7 @@ class CurveWalk {
       if (is_needed(linear)) {
         branches_.z = now.z;
         const CurvePlace<Real> idle = branches_.idle(now.v, linear, 6);
-        sure = sure & (!linear |
+        sure = sure & ((!linear) |
                        (branches_.found & !(branches_.stays_idle(first_cost0_) & (idle.generalist > now.generalist))));
         branches_.found = good;
       }
@@ -209,9 +209,9 @@ class CurveWalk {
       decided_ = decided_ | (on & is_decided(last_.v));
       leaves_ = leaves_ & !decided_;
       on = stays & !decided_ & !(last_.v > Real(last_share));
-      followed = followed | (unproven & (!good | (at.y < Real(-9.0))));
+      followed = followed | (unproven & ((!good) | (at.y < Real(-9.0))));
     }
-    sure = sure & !on & (!unproven | (followed & !returns));
+    sure = sure & !on & ((!unproven) | (followed & !returns));
   }
   /// No share from v on is worth as much as the best so far.
   Mask is_decided(Real v) const {
@@ -220,7 +220,7 @@ class CurveWalk {
     add_gain(most, play.weight, ceiling_.generalist - play.fixed - play.outside, Real(0.0));
     add_gain(most, side.weight, rest * ceiling_.revenue - side.fixed - side.outside, Real(0.0));
     const Real best = max(before.bracket.value, riding.bracket.value);
-    return (v >= ceiling_.least_v) & (best > -infinity<Real>()) & (!most.admissible | (most.value < best));
+    return (v >= ceiling_.least_v) & (best > -infinity<Real>()) & ((!most.admissible) | (most.value < best));
   }
   static Spot chosen(Mask m, const Spot& yes, const Spot& no) {
     return {select(m, yes.w, no.w), select(m, yes.y, no.y), select(m, yes.w_turn, no.w_turn),
@@ -247,7 +247,7 @@ class CurveWalk {
       const CurvePlace<Real> r = branches_.riding(max(p.v, riding_from_), active, 6);
       const Real lead = p.generalist - r.generalist;
       const Real step = lead / (r.generalist_slope - p.generalist_slope);
-      const Mask leads = on_curve & (!valid | (lead > zero));
+      const Mask leads = on_curve & ((!valid) | (lead > zero));
       const Mask ends_here = active & on_curve & valid & branches_.found & (abs(step) < Real(1e-3));
       settled = settled | ends_here;
       here = choose(ends_here, p, here), ride = choose(ends_here, r, ride);
@@ -262,10 +262,10 @@ class CurveWalk {
       const CurvePlace<Real> r = branches_.riding(max(last_.v, riding_from_), seam, 8);
       ride = choose(seam, r, ride);
       const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0));
-      sure = sure & (!seam | one_piece);
+      sure = sure & ((!seam) | one_piece);
       compare(before, last_, last_aim_, r, aim_at(r), seam & (r.v > last_.v) & sure);
     }
-    sure = sure & (!leaves_ | settled | seam);
+    sure = sure & ((!leaves_) | settled | seam);
     compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
     jump_at = at;
     at_jump[0] = here;
@@ -283,7 +283,7 @@ class CurveWalk {
       const Mask on = rides_ & !decided_ & !(last_.v > Real(last_share));
       if (!is_needed(on)) break;
       const CurvePlace<Real> now = branches_.riding(last_.v + stride(last_.v), on & sure, 4);
-      sure = sure & (!on | branches_.found);
+      sure = sure & ((!on) | branches_.found);
       const TracedAim<Real> aim = aim_at(now);
       compare(riding, last_, last_aim_, now, aim, on);
       last_ = choose(on, now, last_);
