@@ -294,7 +294,7 @@ TEST_CASE("a game's numbers do not depend on its neighbours in a block") {
     for (std::size_t i = 0; i < games.size(); ++i) {
       const Columns alone = solve_fast(*table, {games[i]}, best_instruction_set());
       for (std::size_t c = 0; c < alone.size(); ++c) {
-        INFO("column ", c, " of game ", i);
+        INFO("column ", c, " of game ", i, ": ", alone[c][0], " and ", together[c][i], "; ", text(games[i]));
         const bool same = alone[c][0] == together[c][i] || (std::isnan(alone[c][0]) && std::isnan(together[c][i]));
         CHECK(same);
       }

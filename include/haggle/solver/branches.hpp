@@ -195,7 +195,7 @@ class Branches {
       found = done;
       if (k >= most_steps || all(done | !wanted)) {
         const Real turn = share * rest * r.value, by_base = r.slope * a;
-        b = select(done, b + step, b);
+        b = select(done & wanted, b + step, b);
         p.v = logit, p.b = b, p.b_tangent = rest * over;
         p.z = Real(idle_base), p.z_tangent = zero;
         p.generalist = fma(share * by_base - f.slope * a, step, share * r.value - f.value);
@@ -206,7 +206,7 @@ class Branches {
         p.along = logit, p.first_turn = p.b_tangent, p.second_turn = one;
         return p;
       }
-      b = select(done, b, b + ShareWalk<Real>::limited(step, 3.0));
+      b = select(done | !wanted, b, b + ShareWalk<Real>::limited(step, 3.0));
     }
   }
 
@@ -226,7 +226,7 @@ class Branches {
       found = done;
       if (k >= most_steps || all(done | !wanted)) {
         const Real turn = share * rest * r.value, by_x = r.slope * x;
-        z = select(done, z + step, z);
+        z = select(done & wanted, z + step, z);
         p.v = logit, p.z = z, p.z_tangent = -share * over;
         p.b = Real(idle_base), p.b_tangent = zero;
         p.generalist = share * fma(by_x, step, r.value);
@@ -240,7 +240,7 @@ class Branches {
         p.along = logit, p.first_turn = p.z_tangent, p.second_turn = one;
         return p;
       }
-      z = select(done, z, z + ShareWalk<Real>::limited(step, 3.0));
+      z = select(done | !wanted, z, z + ShareWalk<Real>::limited(step, 3.0));
     }
   }
 

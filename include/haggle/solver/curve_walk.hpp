@@ -52,11 +52,15 @@ class CurveWalk {
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
     // Further on where the share is smaller than it need be: far out v goes along with y.
     const Real back = max(Real(first_share) - last_.v, zero) / branches_.spot.v_turn;
-    if (any(sure & starts & (back > zero))) {
-      const Real most = (branches_.spot.y - Real(3.0)) / -branches_.spot.y_turn;
-      last_ = branches_.contributing(select(starts, min(back, most), zero), sure, 10);
-      starts = starts & branches_.found;
+    const Mask goes_on = sure & starts & (back > zero);
+    if (any(goes_on)) {
+      const Spot spot = branches_.spot;
+      const Real most = (spot.y - Real(3.0)) / -spot.y_turn;
+      last_ = choose(goes_on, branches_.contributing(min(back, most), goes_on, 10), last_);
+      branches_.spot = chosen(goes_on, branches_.spot, spot);
+      starts = starts & (branches_.found | !goes_on);
     }
+    sure = sure & !is_outdone(last_, starts);
     descend(sure & starts);
     ascend(sure & !starts);
     last_aim_ = aim_at(last_);
@@ -102,6 +106,7 @@ class CurveWalk {
       const CurvePlace<Real> below = branches_.idle(above.v - stride(above.v), goes_on, 4);
       sure = sure & ((!goes_on) | (branches_.found & branches_.stays_idle(first_cost0_)));
       const TracedAim<Real> aim = aim_at(below);
+      sure = sure & !is_outdone(below, goes_on);
       idles = idles | compare(before, below, aim, above, above_aim, goes_on);
       above = choose(goes_on, below, above);
       above_aim = chosen(goes_on, aim, above_aim);
@@ -109,6 +114,14 @@ class CurveWalk {
     }
     // A generalist whose first bit costs nothing would add a little there.
     sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & ((!wanted) | is_end(above_aim));
+  }
+
+  /// Riding free would be better there already; or that can't be told.
+  Mask is_outdone(const CurvePlace<Real>& p, Mask wanted) {
+    const Mask may_ride = wanted & (p.v > riding_from_);
+    if (!is_needed(may_ride)) return may_ride & !may_ride;
+    const CurvePlace<Real> ride = branches_.riding(p.v, may_ride, 8);
+    return may_ride & ((!branches_.found) | (ride.generalist >= p.generalist));
   }
 
   /// The first place of a game in which the generalist invests only if the specialist rides free.
