@@ -94,8 +94,8 @@ TEST_CASE("where revenue is concave a specialist that takes part contributes if 
       ++(contributes ? contributors : riders);
     }
   }
-  CHECK(contributors > 100);
-  CHECK(riders > 100);
+  CHECK(contributors > effort(100));
+  CHECK(riders > effort(100));
 }
 
 TEST_CASE("a free-rider would gain by no contribution, and a contributor gains by its own, whatever the revenue") {
@@ -126,8 +126,8 @@ TEST_CASE("a free-rider would gain by no contribution, and a contributor gains b
       }
     }
   }
-  CHECK(contributors > 50);
-  CHECK(riders > 20);
+  CHECK(contributors > effort(50));
+  CHECK(riders > effort(20));
 }
 
 TEST_CASE(
@@ -158,8 +158,8 @@ TEST_CASE(
     for (const SpecialistRegime regime : played.specialist_regime) CHECK(regime == SpecialistRegime::free_rider);
     ++(invests ? investors : idlers);
   }
-  CHECK(investors > 100);
-  CHECK(idlers > 100);
+  CHECK(investors > effort(100));
+  CHECK(idlers > effort(100));
 }
 
 TEST_CASE(
@@ -191,8 +191,8 @@ TEST_CASE(
       ++idlers;
     }
   }
-  CHECK(investors > 30);
-  CHECK(idlers > 20);
+  CHECK(investors > effort(30));
+  CHECK(idlers > effort(20));
 }
 
 TEST_CASE("without a deal nothing performs or earns, whatever solves the game") {
