@@ -78,6 +78,7 @@ class RiderBargain {
     const Mask never = one < zero;
     walked.walk(wanted, close);
     value = second_ = -infinity<Real>();
+    trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
     if (!any(walked.sure)) return missed;
     const Bracket<Quick>&c = walked.before.bracket, &r = walked.riding.bracket;
