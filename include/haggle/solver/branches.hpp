@@ -4,9 +4,9 @@
 // (contributing), and where only the generalist does (riding). Each kind is a curve of its own, on which no root is
 // left out.
 //
-// Contributing: at a given s = x/α, with T = K/(K + s E), the conditions say of any w = ln α what the shares are,
+// Contributing: given s = x/α, w = ln α and T = K/(K + s E), the conditions say what the shares are,
 //     1-δ = φ'(x) / r'(α),   δ = φ_0'(α₀) / (r'(α) T),
-// and their sum is 1 at one w only, if it rises with w wherever it is 1 (checked there).
+// and that they sum to 1 is a curve in w and y = logit s. It is followed by its length: one s may have several w.
 // Riding: δ r'(α₀) = φ_0'(α₀). Idle: (1-δ) r'(x) = φ'(x).
 #pragma once
 #include "haggle/solver/share_walk.hpp"
