@@ -11,7 +11,7 @@ namespace haggle {
 
 using namespace fine_tuning;
 using oracle::GeneralGame;
-using oracle::general::Claim, oracle::general::Outcome, oracle::general::Play, oracle::general::Result;
+using oracle::general::Claim, oracle::general::Outcome;
 
 namespace {
 

@@ -14,6 +14,9 @@ struct TwinMask {
   TwinMask operator!() const { return {!a, !b}; }
   friend bool any(TwinMask x) { return any(x.a | x.b); }
   friend bool all(TwinMask x) { return all(x.a & x.b); }
+  friend TwinMask select_mask(TwinMask mask, TwinMask yes, TwinMask no) {
+    return {select_mask(mask.a, yes.a, no.a), select_mask(mask.b, yes.b, no.b)};
+  }
 };
 
 template <class Half>
@@ -49,9 +52,6 @@ struct Twin {
   friend Twin fma(Twin x, Twin y, Twin z) { return {fma(x.a, y.a, z.a), fma(x.b, y.b, z.b)}; }
   friend Twin select(Mask mask, Twin yes, Twin no) {
     return {select(mask.a, yes.a, no.a), select(mask.b, yes.b, no.b)};
-  }
-  friend Mask select_mask(Mask mask, Mask yes, Mask no) {
-    return {select_mask(mask.a, yes.a, no.a), select_mask(mask.b, yes.b, no.b)};
   }
 };
 

@@ -42,6 +42,7 @@ class CurveWalk {
     for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, none, none};
     rival = jump = none;
     jump_at = zero;
+    jump_error = Real(2e-3);
     idles = only_idle_ = one < zero;
 
     riding_from_ = branches_.riding_from(sure);
@@ -77,7 +78,7 @@ class CurveWalk {
   Mask idles;                      ///< `before` is where the generalist invests nothing
   /// The Nash product, as a logarithm, where riding free becomes the better peak, if it falls from there on; else -∞.
   Real jump;
-  Real jump_at;                 ///< that share, v
+  Real jump_at, jump_error;     ///< that share, v, and what it may be off by
   CurvePlace<Real> at_jump[2];  ///< contributing and riding there
   Real rival;                   ///< no other share is worth more
   int looks() const { return branches_.looks; }
@@ -189,8 +190,9 @@ class CurveWalk {
         // Where the specialist would not take part in the better peak, the generalist may well go to the other.
         sure = sure & !(may_ride & !rides & !takes_part(now) & takes_part(ride));
       }
-      // Where marginal cost rises steeply from its first bit on, contributing ends, with all slopes, where riding free
-      // begins; near there v hardly moves along the curve.
+      // Where marginal cost rises steeply from its first bit on, contributing ends where riding free begins; near there
+      // v hardly moves along the curve. T goes to 1 as a power (2-k)/(k-1) of what α₀ lacks to riding: if k > 3/2, that
+      // is with infinite slope, and there is a jump, but a tiny one.
       Mask at_seam =
           on & good & (its_ < one) & (branches_.spot.y < Real(-5.0)) & (abs(now.v - riding_from_) < Real(0.03));
       if (is_needed(at_seam)) {
@@ -199,6 +201,7 @@ class CurveWalk {
         branches_.found = good;
       }
       seam_ = seam_ | at_seam;
+      const Mask before_seam = at_seam & rises & !(now.v > riding_from_);
       const Mask stays = on & rises & !rides & !at_seam;
       const Mask linear = stays & !only_idle_ & (first_cost0_ > zero);
       if (is_needed(linear)) {
@@ -213,10 +216,11 @@ class CurveWalk {
       unproven = unproven | (stays & !highest);
       sure = sure & !(stays & !highest & only_idle_);
       const TracedAim<Real> aim = aim_at(now);
-      const Mask replaces = compare(before, last_, last_aim_, now, aim, stays);
+      const Mask counts = stays | before_seam;
+      const Mask replaces = compare(before, last_, last_aim_, now, aim, counts);
       idles = select_mask(replaces, only_idle_, idles);
-      last_ = choose(stays, now, last_);
-      last_aim_ = chosen(stays, aim, last_aim_);
+      last_ = choose(counts, now, last_);
+      last_aim_ = chosen(counts, aim, last_aim_);
       at = chosen(good, branches_.spot, at);
       from_ = chosen(stays, at, from_);
       decided_ = decided_ | (on & is_decided(last_.v));
@@ -274,9 +278,18 @@ class CurveWalk {
     if (any(seam)) {
       const CurvePlace<Real> r = branches_.riding(max(last_.v, riding_from_), seam, 8);
       ride = choose(seam, r, ride);
-      const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0));
+      const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0)) & !(last_.v > riding_from_);
       sure = sure & ((!seam) | one_piece);
-      compare(before, last_, last_aim_, r, aim_at(r), seam & (r.v > last_.v) & sure);
+      at = select(seam, r.v, at);
+      const TracedAim<Real> aim = aim_at(r);
+      const Mask both = last_aim_.admissible & aim.admissible, jumps = its_ >= half;
+      jump_error = select(seam & jumps, Real(0.05), jump_error);
+      // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
+      const Real best = max(before.bracket.value, select(last_aim_.admissible, last_aim_.value, before.bracket.value));
+      const Mask may_be_best = aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * look_error) >= best);
+      const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
+      sure = sure & !(seam & jumps & (may_be_best | peaks_before));
+      compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
     sure = sure & ((!leaves_) | settled | seam);
     compare(before, last_, last_aim_, here, aim_at(here), settled & sure);

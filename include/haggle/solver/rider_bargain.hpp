@@ -89,13 +89,13 @@ class RiderBargain {
       const Mask sound = polish(walked.before, at_before, never);
       const Mask switches = walked.jump_at != zero;
       missed = missed | (at_before & !sound) |
-               (sound & switches & (share_v_ > converted<Real>(walked.jump_at) - Real(2e-3)));
+               (sound & switches & (share_v_ > converted<Real>(walked.jump_at - walked.jump_error)));
     }
     if (any(at_riding)) {
       const Mask sound = polish(walked.riding, at_riding, !never);
       const Mask switches = walked.jump_at != zero;
       missed = missed | (at_riding & !sound) |
-               (sound & switches & (share_v_ < converted<Real>(walked.jump_at) + Real(2e-3)));
+               (sound & switches & (share_v_ < converted<Real>(walked.jump_at + walked.jump_error)));
     }
     if (any(at_jump)) {
       PeakTie<Real> tie(trace.play);
