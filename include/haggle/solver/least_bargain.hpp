@@ -53,8 +53,8 @@ mask_t<Real> bargain_for_least(const Play<Rough<Real>>& quick, EquilibriumTrace<
   LeastAim<Real> aim(scales, converted<Real>(rough_aim.left), converted<Real>(rough_aim.right));
   SharePolish<Real> polish(exact);
   polish.begin(near);
-  polish.run(aim, 1e-10, 1e-11);
-  polish.finish(1e-7, 1e-10);
+  polish.run(aim, 1e-7, 1e-10);
+  polish.finish(aim, 1e-10);
   return polish.done;
 }
 

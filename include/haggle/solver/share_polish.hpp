@@ -30,6 +30,7 @@ class SharePolish {
     low = bracket.low - room, high = bracket.high + room;
     v = bracket.high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
     turn = (bracket.high - bracket.low) / (slope - turn_slope);
+    slope_error = Real(0.0), turn_error = bracket.high - bracket.low;
     active = wanted;
   }
 
@@ -43,12 +44,13 @@ class SharePolish {
     for (std::size_t i = 0; i < trace.size; ++i) places.contributions[i] = take(rough.places.contributions[i]);
     v = converted<Real>(rough.v), slope = converted<Real>(rough.slope);
     turn = converted<Real>(rough.turn), turn_slope = converted<Real>(rough.turn_slope);
+    slope_error = Real(1e-6), turn_error = converted<Real>(rough.turn_error);
     const Real room(1e-2);  // rough signs say little near the peak itself
     low = v - room, high = v + room;
     active = converted<Real>(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
   }
 
-  /// Until steps are below `close` and the equilibrium is exact to `exact`: `done`, and there the trace stands.
+  /// Until the next step is below `close` and the equilibrium exact to `exact`: `done`, and there the trace stands.
   template <Solution S>
   void run(std::size_t powerful, double close, double exact) {
     SmoothAim<S, Real> aim{powerful};
@@ -76,8 +78,8 @@ class SharePolish {
       trace.look(next);
       ++looks;
       const TracedAim<Real> now = aim(trace, active);
-      const Mask last = active & inside & (abs(h) < Real(close)) & (trace.worst < Real(exact)) &
-                        (abs(now.slope * turn) < Real(close));
+      const Mask last = active & inside & (abs(h) < Real(reach)) & (trace.worst < Real(exact)) &
+                        (abs(now.slope * turn) < min(Real(close), Real(exact) / turn_error));
       done = done | (last & now.admissible);
       value = select(last, now.value, value);
       const Mask sure = trace.worst < Real(0.1) * abs(now.slope);  // of the slope's sign
@@ -90,37 +92,62 @@ class SharePolish {
         const Contribution<Real>& c = trace.at[i];
         keep(places.contributions[i], moved, over, c.z, c.fix, c.tangent);
       }
-      // Shorter steps only show rounding, and what the equilibrium is off by.
-      const Mask tells =
-          active & (abs(h) > Real(0.1 * close)) & (abs(now.slope - slope) > Real(100.0) * min(trace.worst, Real(1e-8)));
+      // Short steps only show rounding, and what the equilibrium is off by.
+      const Real change = abs(now.slope - slope);
+      const Real error = max(abs(h), Real(0.03) * max(slope_error, trace.worst) / change);
+      const Mask tells = active & (abs(h) > Real(0.1 * close)) & (change > Real(100.0) * min(trace.worst, Real(1e-8))) &
+                         (error < Real(2.0) * turn_error);
       turn = select(active, aim.turn(select(tells, h / (now.slope - slope), turn)), turn);
       turn_slope = select(tells, slope, turn_slope);
+      turn_error = select(tells, error, turn_error);
       v = select(active, next, v), slope = select(active, now.slope, slope);
+      slope_error = select(active, trace.worst, slope_error);
       active = active & !last;
     }
   }
 
-  /// One more step where `done`, no longer than `most`: a secant's error is far below the step before it.
-  void finish(double most, double exact) {
-    const Real zero(0.0), limit(most);
-    const Real h = select(done, max(min(-slope * turn, limit), -limit), zero);
-    trace.b = places.base.after(h);
-    for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].z = places.contributions[i].after(h);
-    trace.look(v + h);
-    ++looks;
-    done = done & (trace.worst < Real(exact));
+  /// A last step, or two, where `done`: it stays so where a further one would be below `exact`.
+  template <Solution S>
+  void finish(std::size_t powerful, double exact) {
+    SmoothAim<S, Real> aim{powerful};
+    finish(aim, exact);
+  }
+  template <class Aim>
+  void finish(Aim& aim, double exact) {
+    const Real zero(0.0);
+    Mask missing = done;
+    for (int k = 0; k < 3 && any(missing); ++k) {
+      const Real h = select(missing, -slope * turn, zero);
+      trace.b = trace.b + select(missing, fma(h, trace.b_tangent, trace.b_fix), zero);
+      for (std::size_t i = 0; i < trace.size; ++i) {
+        Contribution<Real>& c = trace.at[i];
+        c.z = c.z + select(missing, fma(h, c.tangent, c.fix), zero);
+      }
+      v = v + h;
+      trace.look(v);
+      ++looks;
+      const TracedAim<Real> now = aim(trace, missing);
+      turn = select(missing & (abs(h) > Real(10 * exact)), aim.turn(h / (now.slope - slope)), turn);
+      slope = select(missing, now.slope, slope), value = select(missing, now.value, value);
+      done = done & ((!missing) | (now.admissible & (trace.worst < Real(exact))));
+      missing = missing & done & !(abs(slope * turn) < Real(exact));
+    }
+    done = done & !missing;
   }
 
   EquilibriumTrace<Real>& trace;
   Places<Real> places;  ///< at v, after Newton's correction
   Real low, high, v, slope;
   Real turn, turn_slope;  ///< dv/dslope, from a step that began at `turn_slope`
+  Real turn_error;        ///< what that is off by, relatively: as much as the step is long, or what it is distorted by
+  Real slope_error;       ///< some times what `slope` may be off by
   Real value{};
   Mask active, done;
   int looks = 0;
 
  private:
   static constexpr int most_steps = 20;
+  static constexpr double reach = 0.05;  ///< after a longer step a secant says little of the next
 
   void keep(Place<Real>& p, Mask moved, Real over, Real at, Real fix, Real tangent) {
     p.bend = select(moved, (tangent - p.tangent) * over, p.bend);

@@ -166,8 +166,8 @@ class TracedBlock {
     EquilibriumTrace<Real> trace(play_, walked.trace.linear);
     SharePolish<Real> exact(trace);
     exact.begin(near);
-    exact.template run<S>(form_.powerful, 1e-9, 1e-11);
-    exact.finish(1e-7, 1e-10);
+    exact.template run<S>(form_.powerful, 1e-7, 1e-10);
+    exact.template finish<S>(form_.powerful, 1e-10);
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
