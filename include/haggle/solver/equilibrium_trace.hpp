@@ -55,6 +55,7 @@ class EquilibriumTrace {
       return slope;
     };
     b = b_last_tangent = zero;
+    idle = excessive = zero > zero;
     first_cost0 = first_bit(play.cost);
     for (std::size_t i = 0; i < size; ++i) {
       at[i].z = at[i].last_tangent = zero;
