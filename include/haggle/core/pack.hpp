@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Packs of doubles as a `Real`, on xsimd. Included only by the translation units that are built for one instruction
-// set: every function here has that set in its type, so that no two sets share a symbol.
+// Packs of doubles, and of twice as many floats, as a `Real`, on xsimd. Included only by the translation units that are
+// built for one instruction set: every function here has that set in its type, so that no two sets share a symbol.
 #pragma once
 #include <sleef.h>
 
@@ -13,12 +13,13 @@ namespace haggle {
 template <class Arch>
 using Pack = xsimd::batch<double, Arch>;
 
-template <class Arch>
-struct RealTraits<xsimd::batch<double, Arch>> {
-  using Mask = xsimd::batch_bool<double, Arch>;
-  static constexpr std::size_t lanes = Pack<Arch>::size;
-  static Pack<Arch> load(const double* from) { return Pack<Arch>::load_unaligned(from); }
-  static void store(Pack<Arch> value, double* to) { value.store_unaligned(to); }
+template <class Number, class Arch>
+struct RealTraits<xsimd::batch<Number, Arch>> {
+  using Batch = xsimd::batch<Number, Arch>;
+  using Mask = xsimd::batch_bool<Number, Arch>;
+  static constexpr std::size_t lanes = Batch::size;
+  static Batch load(const double* from) { return Batch::load_unaligned(from); }
+  static void store(Batch value, double* to) { value.store_unaligned(to); }
   /// Left with their upper halves in use, the registers make scalar code after a kernel up to 8 times slower.
   static void leave() {
 #if defined(__AVX__)
@@ -27,24 +28,12 @@ struct RealTraits<xsimd::batch<double, Arch>> {
   }
 };
 
-template <class Arch>
-Pack<Arch> select(xsimd::batch_bool<double, Arch> mask, Pack<Arch> yes, Pack<Arch> no) {
-  return xsimd::select(mask, yes, no);
-}
-template <class Arch>
-xsimd::batch_bool<double, Arch> select_mask(xsimd::batch_bool<double, Arch> mask, xsimd::batch_bool<double, Arch> yes,
-                                            xsimd::batch_bool<double, Arch> no) {
+// select(), any() and all() are xsimd's own.
+template <class Number, class Arch>
+xsimd::batch_bool<Number, Arch> select_mask(xsimd::batch_bool<Number, Arch> mask, xsimd::batch_bool<Number, Arch> yes,
+                                            xsimd::batch_bool<Number, Arch> no) {
   return (mask & yes) | ((!mask) & no);
 }
-template <class Arch>
-bool any(xsimd::batch_bool<double, Arch> mask) {
-  return xsimd::any(mask);
-}
-template <class Arch>
-bool all(xsimd::batch_bool<double, Arch> mask) {
-  return xsimd::all(mask);
-}
-
 // Logarithms are SLEEF's, good to 3.5 units in the last place: the fast path spends a third of its time in them, and
 // with these it is a sixth faster than with xsimd's.
 inline Pack<xsimd::sse2> exp(Pack<xsimd::sse2> x) { return Sleef_expd2_u10sse2(x); }

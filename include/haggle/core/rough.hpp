@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A Real good to about 1e-7 and several times faster: for finding out where to look closely.
 #pragma once
+#include <concepts>
+#include <cstdint>
 #if defined(__AVX2__)
 #include "haggle/core/pack.hpp"
 #endif
@@ -91,6 +93,47 @@ inline Pack<xsimd::fma3<xsimd::avx2>> rough_log(Pack<xsimd::fma3<xsimd::avx2>> x
 }
 #endif
 
+#if defined(__AVX2__)
+// The same of packs of floats, for arguments up to 1e38; what is not a positive number of theirs has no logarithm.
+template <class Arch>
+xsimd::batch<float, Arch> rough_exp(xsimd::batch<float, Arch> x) {
+  using Batch = xsimd::batch<float, Arch>;
+  const auto c = [](double value) { return Batch(static_cast<float>(value)); };
+  const Batch t = x * c(1.4426950408889634), whole = xsimd::nearbyint(t);
+  const Batch f = t - whole, f2 = f * f;
+  const Batch low = fma(f, c(0.6931471880262287), c(1.0000000754548972));
+  const Batch middle = fma(f, c(0.05550357114219194), c(0.24022107485308267));
+  const Batch high = fma(f, c(0.0013390863364616103), c(0.009676031918324871));
+  const Batch exponent = xsimd::min(xsimd::max(whole, c(-127)), c(128));
+  const auto scale = (xsimd::to_int(exponent) + 127) << 23;
+  return fma(f2, fma(f2, high, middle), low) * xsimd::bitwise_cast<Batch>(scale);
+}
+template <class Arch>
+xsimd::batch<float, Arch> rough_log(xsimd::batch<float, Arch> x) {
+  using Batch = xsimd::batch<float, Arch>;
+  using Bits = xsimd::batch<std::int32_t, Arch>;
+  const auto c = [](double value) { return Batch(static_cast<float>(value)); };
+  // x = m 2^power, 3/4 <= m < 3/2.
+  const Bits bits = xsimd::bitwise_cast<Bits>(x), biased = (bits + (1 << 22)) >> 23;
+  const Batch power = xsimd::to_float(biased - 127);
+  const Batch t = xsimd::bitwise_cast<Batch>(bits - (biased << 23) + (127 << 23)) - c(1.0);
+  const Batch t2 = t * t, t4 = t2 * t2;
+  const Batch a = fma(t, c(-0.5000017744312734), c(1.0000001601623723));
+  const Batch b = fma(t, c(-0.24978826540437463), c(0.33329473757288586));
+  const Batch d = fma(t, c(-0.17357405732383574), c(0.20119603069897002));
+  const Batch e = fma(t, c(-0.0650838147229062), c(0.14006881751117775));
+  const Batch p = fma(t4, fma(t2, e, d), fma(t2, b, a));
+  const auto usual = (x >= Batch(std::numeric_limits<float>::min())) & (x <= Batch(std::numeric_limits<float>::max()));
+  return xsimd::select(usual, fma(power, c(0.69314718055994530942), t * p),
+                       Batch(std::numeric_limits<float>::quiet_NaN()));
+}
+template <class Arch>
+xsimd::batch<float, Arch> rough_reciprocal(xsimd::batch<float, Arch> x) {
+  const xsimd::batch<float, Arch> y = xsimd::reciprocal(x);
+  return y * fnma(x, y, xsimd::batch<float, Arch>(2.0F));
+}
+#endif
+
 template <class Half>
 Twin<Half> rough_exp(Twin<Half> x) {
   return {rough_exp(x.a), rough_exp(x.b)};
@@ -111,8 +154,8 @@ struct Rough {
   Fine value;
 
   Rough() = default;
-  template <class Number>
-  explicit Rough(Number number) : value(number) {}
+  explicit Rough(Fine fine) : value(fine) {}
+  explicit Rough(double number) requires(!std::same_as<Fine, double>) : value(fine_of(number)) {}
 
   friend Rough operator+(Rough x, Rough y) { return Rough(x.value + y.value); }
   friend Rough operator-(Rough x, Rough y) { return Rough(x.value - y.value); }
@@ -144,6 +187,14 @@ struct Rough {
   friend Rough max(Rough x, Rough y) { return Rough(max(x.value, y.value)); }
   friend Rough fma(Rough x, Rough y, Rough z) { return Rough(fma(x.value, y.value, z.value)); }
   friend Rough select(Mask mask, Rough yes, Rough no) { return Rough(select(mask, yes.value, no.value)); }
+
+ private:
+  static Fine fine_of(double number) {
+    if constexpr (requires { typename Fine::value_type; })
+      return Fine(static_cast<typename Fine::value_type>(number));
+    else
+      return Fine(number);
+  }
 };
 
 template <class Fine>
@@ -153,5 +204,31 @@ struct RealTraits<Rough<Fine>> {
   static Rough<Fine> load(const double* from) { return Rough<Fine>(RealTraits<Fine>::load(from)); }
   static void store(Rough<Fine> value, double* to) { RealTraits<Fine>::store(value.value, to); }
 };
+
+/// Twice as many rough lanes in floats, with a float's range and digits; void where there are none.
+template <class Real>
+struct SwiftOf {
+  using Type = void;
+};
+#if defined(__AVX2__)
+template <class Arch>
+struct SwiftOf<xsimd::batch<double, Arch>> {
+  using Type = Rough<xsimd::batch<float, Arch>>;
+};
+template <>
+struct SwiftOf<Pack<xsimd::sse2>> {
+  using Type = void;
+};
+#endif
+template <class Real>
+using Swift = typename SwiftOf<Real>::Type;
+
+/// Numbers of that kind have only a float's digits.
+template <class Real>
+inline constexpr bool is_swift_v = false;
+#if defined(__AVX2__)
+template <class Arch>
+inline constexpr bool is_swift_v<Rough<xsimd::batch<float, Arch>>> = true;
+#endif
 
 }  // namespace haggle

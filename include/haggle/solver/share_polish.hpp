@@ -6,11 +6,12 @@
 
 namespace haggle::fine_tuning {
 
+/// `part`: which of the lanes, where From has several times as many.
 template <class To, class From>
-To converted(From from) {
+To converted(From from, std::size_t part = 0) {
   double numbers[lanes_v<From>];
   RealTraits<From>::store(from, numbers);
-  return RealTraits<To>::load(numbers);
+  return RealTraits<To>::load(numbers + part * lanes_v<To>);
 }
 
 template <class Real>
@@ -36,18 +37,17 @@ class SharePolish {
 
   /// Goes on where `rough`, in less exact numbers, stopped.
   template <class Other>
-  void begin(const SharePolish<Other>& rough) {
-    const auto take = [](const Place<Other>& p) {
-      return Place<Real>{converted<Real>(p.at), converted<Real>(p.tangent), converted<Real>(p.bend)};
-    };
+  void begin(const SharePolish<Other>& rough, std::size_t part = 0) {
+    const auto real = [&](Other from) { return converted<Real>(from, part); };
+    const auto take = [&](const Place<Other>& p) { return Place<Real>{real(p.at), real(p.tangent), real(p.bend)}; };
     places.base = take(rough.places.base);
     for (std::size_t i = 0; i < trace.size; ++i) places.contributions[i] = take(rough.places.contributions[i]);
-    v = converted<Real>(rough.v), slope = converted<Real>(rough.slope);
-    turn = converted<Real>(rough.turn), turn_slope = converted<Real>(rough.turn_slope);
-    slope_error = Real(1e-6), turn_error = converted<Real>(rough.turn_error);
+    v = real(rough.v), slope = real(rough.slope);
+    turn = real(rough.turn), turn_slope = real(rough.turn_slope);
+    slope_error = Real(1e-6), turn_error = real(rough.turn_error);
     const Real room(1e-2);  // rough signs say little near the peak itself
     low = v - room, high = v + room;
-    active = converted<Real>(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
+    active = real(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
   }
 
   /// Until the next step is below `close` and the equilibrium exact to `exact`: `done`, and there the trace stands.

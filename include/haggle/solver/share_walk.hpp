@@ -95,7 +95,7 @@ class ShareWalk {
  public:
   using Mask = mask_t<Real>;
 
-  explicit ShareWalk(const Play<Real>& game) : play(game), trace(game) {}
+  explicit ShareWalk(const Play<Real>& game, bool may_be_linear = true) : play(game), trace(game, may_be_linear) {}
 
   /// Investments at a small share, each by itself; look() makes them an equilibrium.
   void start(Real v) {
@@ -202,6 +202,7 @@ class ShareWalk {
     TracedAim<Real> last{};
     along(shares, wanted, [&](std::size_t j) {
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
+      if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
       if (j == 0)
         sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
       else

@@ -6,7 +6,7 @@
 namespace haggle::fine_tuning {
 
 /// Where a cost's marginal cost is a power: its exponent, and false in `constant` where it is none. Of a sum of powers
-/// the elasticity only rises, so that two places tell.
+/// the elasticity only rises, so that two places tell; floats have room for marginal costs 1e-15 and 1e15 there.
 template <class Real>
 struct MarginalPower {
   Real exponent;
@@ -14,13 +14,18 @@ struct MarginalPower {
 };
 template <class Real>
 MarginalPower<Real> marginal_power(const Function<Real>& cost) {
-  const auto elasticity = [&](double at) {
-    const Jet<Real> f = cost(Real(at));
-    return Real(at) * f.curvature / f.slope;
+  const auto elasticity = [&](Real at) {
+    const Jet<Real> f = cost(at);
+    return at * f.curvature / f.slope;
   };
-  const Real low = elasticity(1e-30), high = elasticity(1e30);
-  const mask_t<Real> constant = abs(low - high) < Real(1e-4);
-  return {high, constant};
+  Real low(1e-30), high(1e30);
+  if constexpr (is_swift_v<Real>) {
+    high = exp(Real(34.5) / max(cost.growth() - Real(1.0), Real(0.5)));
+    low = Real(1.0) / high;
+  }
+  const Real at_low = elasticity(low), at_high = elasticity(high);
+  const mask_t<Real> constant = abs(at_low - at_high) < Real(1e-4);
+  return {at_high, constant};
 }
 
 /// All specialists' revenues are concave and their marginal costs powers of x, K = k-1. Then a specialist's

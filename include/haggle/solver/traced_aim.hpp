@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a bargain maximises along the trace, as the logarithm of something positive.
 #pragma once
+#include "haggle/core/rough.hpp"
 #include "haggle/solver/equilibrium_trace.hpp"
 
 namespace haggle::fine_tuning {
@@ -13,6 +14,10 @@ struct TracedAim {
   Real ahead, behind;
 };
 
+/// Nobody gains less, to a logarithm.
+template <class Real>
+inline constexpr double least_gain = is_swift_v<Real> ? 1e-30 : 1e-200;
+
 template <class Real>
 TracedAim<Real> no_aim() {
   const Real zero(0.0);
@@ -24,7 +29,7 @@ template <class Real>
 void add_lack(TracedAim<Real>& aim, mask_t<Real> lacks, Real gain, Real slope) {
   aim.admissible = aim.admissible & !lacks;
   if (!any(lacks)) return;
-  const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, Real(1e-200)), Real(0.0)); };
+  const auto lasts = [&](Real rises) { return select(lacks, -gain / max(rises, Real(least_gain<Real>)), Real(0.0)); };
   aim.ahead = max(aim.ahead, lasts(slope));
   aim.behind = max(aim.behind, lasts(-slope));
 }
@@ -32,7 +37,7 @@ void add_lack(TracedAim<Real>& aim, mask_t<Real> lacks, Real gain, Real slope) {
 /// Adds weight ln(gain).
 template <class Real>
 void add_gain(TracedAim<Real>& aim, Real weight, Real gain, Real slope) {
-  const Real zero(0.0), positive = max(gain, Real(1e-200));
+  const Real zero(0.0), positive = max(gain, Real(least_gain<Real>));
   aim.value = fma(weight, log(positive), aim.value);
   aim.slope = aim.slope + weight * slope / positive;
   add_lack(aim, (weight > zero) & !(gain > zero), gain, slope);
@@ -84,6 +89,19 @@ TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
     add(one, sum, slope);
   }
   return aim;
+}
+
+/// Whether every player's gain has digits enough left of what it is the rest of.
+template <class Real>
+mask_t<Real> is_clear(const EquilibriumTrace<Real>& t) {
+  const Real digits(1e-3);
+  Real revenue(0.0);
+  mask_t<Real> clear = digits == digits;
+  for (std::size_t i = 0; i < t.size; ++i) {
+    revenue = revenue + t.at[i].revenue;
+    clear = clear & (abs(gain_of(t, i + 1).value) > digits * t.rest * t.at[i].revenue);
+  }
+  return clear & (abs(gain_of(t, 0).value) > digits * t.share * revenue);
 }
 
 /// What SharePolish asks of an aim: its value and slope, of which it finds the root, and how to get there.

@@ -19,7 +19,7 @@ class TracedBlock {
   static constexpr std::size_t tile = 1024;
 
   TracedBlock(const Form& form, const double* const* parameters, double* const* outputs)
-      : form_(form), in_(parameters), play_(form), quick_(form), outcome_(form, parameters, outputs) {}
+      : form_(form), in_(parameters), play_(form), quick_(form), swift_(form), outcome_(form, parameters, outputs) {}
 
   /// Whether games of that form are for the fast path at all.
   static bool takes(const Form& form, double* const* outputs) {
@@ -53,6 +53,8 @@ class TracedBlock {
 
  private:
   static constexpr std::size_t lanes = lanes_v<Real>;
+  static constexpr bool has_swift = !std::is_void_v<Swift<Real>>;
+  using Swiftest = std::conditional_t<has_swift, Swift<Real>, Quick>;
 
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
@@ -82,7 +84,11 @@ class TracedBlock {
     const std::size_t plain = may_ride ? riders_last(n) : n;
     std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(false); });
     riders = settle(plain, riders, [&] { return solve_along_curve(true); });
-    std::size_t left = settle(0, plain, [&] { return solve<S>(looked_at); });
+    std::size_t left = plain;
+    if constexpr (has_swift && !raises_the_least(S))
+      left = solve_swiftly<S>(left);
+    else
+      left = settle(0, left, [&] { return solve<S>(looked_at); });
     if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(looked_at_far); });
     left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
@@ -121,17 +127,24 @@ class TracedBlock {
       const std::size_t count = n - i < lanes ? n - i : lanes;
       std::size_t* const games = group_ + first;
       read(games + i, count);
-      double done[lanes];
-      RealTraits<Real>::store(select(complete(path()), Real(1.0), Real(0.0)), done);
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        const std::size_t game = games[i + lane];
-        if (done[lane] != 0)
-          outcome_.write(status_, game, lane);
-        else
-          games[left++] = game;
-      }
+      left += write(games + i, count, games + left, path());
     }
     return left;
+  }
+
+  /// Writes what is done of the `count` games at `games`, puts the others at `left` and gives back their number.
+  std::size_t write(const std::size_t* games, std::size_t count, std::size_t* left, Mask done) {
+    double is_done[lanes];
+    RealTraits<Real>::store(select(complete(done), Real(1.0), Real(0.0)), is_done);
+    std::size_t others = 0;
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      const std::size_t game = games[lane];
+      if (is_done[lane] != 0)
+        outcome_.write(status_, game, lane);
+      else
+        left[others++] = game;
+    }
+    return others;
   }
 
   /// What else is asked of games that are done.
@@ -146,7 +159,7 @@ class TracedBlock {
   Mask solve(std::span<const double> shares) {
     if constexpr (raises_the_least(S)) {
       EquilibriumTrace<Real> trace(play_);
-      const Mask done = bargain_for_least<S>(quick_, trace, table_, shares, suitable<S>());
+      const Mask done = bargain_for_least<S>(quick_, trace, table_, shares, suitable<S>(quick_));
       return keep(trace, trace.share, done & everyone_gains(trace));
     } else {
       return solve_smoothly<S>(shares);
@@ -156,16 +169,44 @@ class TracedBlock {
   template <Solution S>
   Mask solve_smoothly(std::span<const double> shares) {
     ShareWalk<Quick> walked(quick_);
-    walked.template walk<S>(shares, form_.powerful, suitable<S>());
-    const auto proven = walked.sure & has_single_peaks(walked);
-    if (!any(proven)) return Real(1.0) < Real(0.0);
     SharePolish<Quick> near(walked.trace);
-    near.begin(walked.best, walked.kept, proven);
+    find_nearly<S>(walked, near, shares, suitable<S>(quick_));
+    return polish<S>(near, 0);
+  }
+
+  /// The first n games of the group, twice as many at a time; those left over become the first of them.
+  template <Solution S>
+  std::size_t solve_swiftly(std::size_t n) {
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < n; i += lanes_v<Swiftest>) {
+      read_into(swift_, group_ + i, n - i < lanes_v<Swiftest> ? n - i : lanes_v<Swiftest>);
+      ShareWalk<Swiftest> walked(swift_, false);
+      SharePolish<Swiftest> near(walked.trace);
+      find_nearly<S>(walked, near, looked_at, suitable<S>(swift_));
+      for (std::size_t part = 0; i + part * lanes < n && part * lanes < lanes_v<Swiftest>; ++part) {
+        const std::size_t first = i + part * lanes, count = n - first < lanes ? n - first : lanes;
+        read(group_ + first, count);
+        left += write(group_ + first, count, group_ + left, polish<S>(near, part));
+      }
+    }
+    return left;
+  }
+
+  /// The best share, nearly, where it is proven to be the best.
+  template <Solution S, class Any>
+  void find_nearly(ShareWalk<Any>& walked, SharePolish<Any>& near, std::span<const double> shares, mask_t<Any> wanted) {
+    walked.template walk<S>(shares, form_.powerful, wanted);
+    near.begin(walked.best, walked.kept, walked.sure & has_single_peaks(walked));
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
-    EquilibriumTrace<Real> trace(play_, walked.trace.linear);
+  }
+
+  template <Solution S, class Any>
+  Mask polish(const SharePolish<Any>& near, std::size_t part) {
+    EquilibriumTrace<Real> trace(play_, near.trace.linear);
     SharePolish<Real> exact(trace);
-    exact.begin(near);
+    exact.begin(near, part);
+    if (!any(exact.active)) return exact.active;
     exact.template run<S>(form_.powerful, 1e-7, 1e-10);
     exact.template finish<S>(form_.powerful, 1e-10);
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
@@ -186,7 +227,7 @@ class TracedBlock {
   Mask solve_along_curve(bool close) {
     RiderBargain<Real> bargain(play_, quick_, first_marginal_cost(quick_.cost),
                                first_marginal_cost(quick_.specialists.front().cost));
-    const Mask proven = bargain(suitable<Solution::nash>(), close);
+    const Mask proven = bargain(suitable<Solution::nash>(quick_), close);
     return keep(bargain.trace, bargain.trace.share, proven & everyone_gains(bargain.trace));
   }
 
@@ -205,16 +246,16 @@ class TracedBlock {
   }
 
   /// Where the bargain is over equilibria in which everyone takes part, at all shares or at all that matter.
-  template <Solution S>
-  mask_t<Quick> suitable() const {
-    const Quick zero(0.0);
+  template <Solution S, class Any>
+  static mask_t<Any> suitable(const Play<Any>& play) {
+    const Any zero(0.0);
     // Who is held at its outside option, or abstains, makes a product or the least 0. A player of weight 0 would not.
-    mask_t<Quick> counted = quick_.weight > zero, free = (quick_.fixed == zero) & !(quick_.outside > zero);
-    for (const Specialist<Quick>& s : quick_.specialists) {
+    mask_t<Any> counted = play.weight > zero, free = (play.fixed == zero) & !(play.outside > zero);
+    for (const Specialist<Any>& s : play.specialists) {
       counted = counted & (s.weight > zero);
       free = free & (s.fixed == zero) & !(s.outside > zero);
     }
-    const mask_t<Quick> fit = bounded(quick_);
+    const mask_t<Any> fit = bounded(play);
     if constexpr (S == Solution::nash) return fit & counted;
     if constexpr (S == Solution::egalitarian) return fit & (counted | free);
     return fit & free;
@@ -245,8 +286,9 @@ class TracedBlock {
   template <class Any>
   void read_into(Play<Any>& play, const std::size_t* where, std::size_t count) const {
     play.read(form_, [&](std::size_t c) {
-      double values[lanes];
-      for (std::size_t lane = 0; lane < lanes; ++lane) values[lane] = in_[c][where[lane < count ? lane : count - 1]];
+      double values[lanes_v<Any>];
+      for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
+        values[lane] = in_[c][where[lane < count ? lane : count - 1]];
       return RealTraits<Any>::load(values);
     });
   }
@@ -261,6 +303,7 @@ class TracedBlock {
   const double* const* in_;
   Play<Real> play_;
   Play<Quick> quick_;
+  Play<Swiftest> swift_;
   GainTable<Quick> table_;
   TracedOutcome<Real> outcome_;
   Status status_ = Status::solved;  ///< of what settle() writes
