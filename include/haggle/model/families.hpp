@@ -31,14 +31,18 @@ struct FunctionForm {
 template <class Real>
 struct Function {
   using At = Jet<Real> (*)(const Formula&, const Real* numbers, Real at);
+  using AtKnown = Jet<Real> (*)(const Formula&, const Real* numbers, Real at, Real ln_at);
   using Number = Real (*)(const Real* numbers);
 
   At at = nullptr;
+  AtKnown at_known = nullptr;
   Number growth_of = nullptr, convex_until_of = nullptr;  ///< null for an expression: unknown
   const Formula* formula = nullptr;
   std::array<Real, most_numbers> numbers;
 
   Jet<Real> operator()(Real x) const { return at(*formula, numbers.data(), x); }
+  /// For who has ln x already.
+  Jet<Real> operator()(Real x, Real ln_x) const { return at_known(*formula, numbers.data(), x, ln_x); }
   bool is_expression() const { return growth_of == nullptr; }
   Real growth() const { return growth_of(numbers.data()); }
   Real convex_until() const { return convex_until_of(numbers.data()); }
@@ -48,8 +52,20 @@ template <class Real, FunctionFamily Family>
 Jet<Real> family_at(const Formula&, const Real* numbers, Real at) {
   return Family::at(numbers, at);
 }
+template <class Real, FunctionFamily Family>
+Jet<Real> family_at_known(const Formula&, const Real* numbers, Real at, Real ln_at) {
+  if constexpr (requires { Family::at(numbers, at, ln_at); })
+    return Family::at(numbers, at, ln_at);
+  else
+    return Family::at(numbers, at);
+}
 template <class Real>
 Jet<Real> formula_at(const Formula& formula, const Real* numbers, Real at) {
+  return formula.at(numbers, at);
+}
+
+template <class Real>
+Jet<Real> formula_at_known(const Formula& formula, const Real* numbers, Real at, Real) {
   return formula.at(numbers, at);
 }
 
@@ -58,11 +74,13 @@ template <class Real, class... Family>
 Function<Real> function_of(const FunctionForm& form, std::type_identity<std::tuple<Family...>>) {
   constexpr std::array<typename Function<Real>::At, sizeof...(Family) + 1> at{&family_at<Real, Family>...,
                                                                               &formula_at<Real>};
+  constexpr std::array<typename Function<Real>::AtKnown, sizeof...(Family) + 1> at_known{
+      &family_at_known<Real, Family>..., &formula_at_known<Real>};
   constexpr std::array<typename Function<Real>::Number, sizeof...(Family) + 1> growth{&Family::template growth<Real>...,
                                                                                       nullptr};
   constexpr std::array<typename Function<Real>::Number, sizeof...(Family) + 1> convex{
       &Family::template convex_until<Real>..., nullptr};
-  return {at[form.family], growth[form.family], convex[form.family], &form.formula, {}};
+  return {at[form.family], at_known[form.family], growth[form.family], convex[form.family], &form.formula, {}};
 }
 template <class Real>
 Function<Real> revenue_of(const FunctionForm& form) {

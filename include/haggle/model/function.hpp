@@ -29,7 +29,8 @@ struct FunctionNumber {
   std::optional<double> preset{};
 };
 
-/// `numbers` come in the order of F::numbers. at() takes arguments > 0 (1e-300 to 1e300); a revenue is 0 at 0. growth()
+/// `numbers` come in the order of F::numbers. at() takes arguments > 0 (1e-300 to 1e300); a revenue is 0 at 0. Beside
+/// it, at(numbers, at, ln_at) may be there for who has the argument's logarithm already. growth()
 /// is the exponent of the power that the function grows like at infinity; 0: slower than any. convex_until() is the
 /// argument up to which it is convex, 0 for concave functions, infinite for convex ones; beyond it it is concave. A
 /// revenue's α r''(α)/r'(α) must not rise with α. Neither function may depend on lanes beside its own.

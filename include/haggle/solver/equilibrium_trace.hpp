@@ -98,7 +98,7 @@ class EquilibriumTrace {
       Contribution<Real>& c = at[i];
       const Specialist<Real>& s = play.specialists[i];
       const Real x = exp(c.z), alpha = a0 + x;
-      const Jet<Real> r = s.revenue(alpha), f = s.cost(x);
+      const Jet<Real> r = s.revenue(alpha), f = s.cost(x, c.z);
       const Real over_alpha = one / alpha, over_r = one / r.slope, over_f = one / f.slope;
       const Real part = x * over_alpha, others = a0 * over_alpha;                     // s, 1-s
       const Real bend = -alpha * r.curvature * over_r;                                // E
@@ -150,7 +150,7 @@ class EquilibriumTrace {
       c.by_z = r.slope * x, c.by_b = r.slope * a0;
       kept = fma(c.by_z, c.alone_tangent, kept);
     }
-    const Jet<Real> f0 = play.cost(a0);
+    const Jet<Real> f0 = play.cost(a0, b);
     const Real over = one / marginal, gain = share * marginal;
     const Real slope_in_b = by_b * over, stiffness = a0 * f0.curvature / f0.slope;
     second_order = slope_in_b - stiffness;

@@ -125,8 +125,9 @@ class RiderBargain {
     there.at[0].rides = rides;
     SharePolish<Real> last(there);
     last.begin(near);
-    last.template run<Solution::nash>(unset, 1e-7, 1e-10);
-    last.template finish<Solution::nash>(unset, 1e-10);
+    SmoothAim<Solution::nash, Real, false> aim{unset};
+    last.run(aim, 1e-7, 1e-10);
+    last.finish(aim, 1e-10);
     share_v_ = last.v;
     offer(there, aim_at<Solution::nash>(there, unset), last.done);
     return last.done;

@@ -107,11 +107,6 @@ class SharePolish {
   }
 
   /// A last step, or two, where `done`: it stays so where a further one would be below `exact`.
-  template <Solution S>
-  void finish(std::size_t powerful, double exact) {
-    SmoothAim<S, Real> aim{powerful};
-    finish(aim, exact);
-  }
   template <class Aim>
   void finish(Aim& aim, double exact) {
     const Real zero(0.0);

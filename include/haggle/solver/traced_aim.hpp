@@ -34,11 +34,11 @@ void add_lack(TracedAim<Real>& aim, mask_t<Real> lacks, Real gain, Real slope) {
   aim.behind = max(aim.behind, lasts(-slope));
 }
 
-/// Adds weight ln(gain).
-template <class Real>
+/// Adds weight ln(gain); `valued`: not just its slope.
+template <class Real, bool valued = true>
 void add_gain(TracedAim<Real>& aim, Real weight, Real gain, Real slope) {
   const Real zero(0.0), positive = max(gain, Real(least_gain<Real>));
-  aim.value = fma(weight, log(positive), aim.value);
+  if constexpr (valued) aim.value = fma(weight, log(positive), aim.value);
   aim.slope = aim.slope + weight * slope / positive;
   add_lack(aim, (weight > zero) & !(gain > zero), gain, slope);
 }
@@ -55,13 +55,13 @@ Gain<Real> gain_of(const EquilibriumTrace<Real>& t, std::size_t player) {
   return {t.at[player - 1].utility - t.play.specialists[player - 1].outside, t.at[player - 1].slope};
 }
 
-/// `powerful`: whose utility powerful_specialist is after; `unset`: all specialists'.
-template <Solution S, class Real>
+/// `powerful`: whose utility powerful_specialist is after; `unset`: all specialists'. `valued`: not just its slope.
+template <Solution S, bool valued = true, class Real>
 TracedAim<Real> aim_at(const EquilibriumTrace<Real>& t, std::size_t powerful) {
   const Real zero(0.0);
   const Play<Real>& play = t.play;
   TracedAim<Real> aim = no_aim<Real>();
-  const auto add = [&](Real weight, Real gain, Real slope) { add_gain(aim, weight, gain, slope); };
+  const auto add = [&](Real weight, Real gain, Real slope) { add_gain<Real, valued>(aim, weight, gain, slope); };
   if constexpr (S == Solution::nash) {
     add(play.weight, t.generalist - play.outside, t.generalist_slope);
     for (std::size_t i = 0; i < t.size; ++i)
@@ -105,11 +105,13 @@ mask_t<Real> is_clear(const EquilibriumTrace<Real>& t) {
 }
 
 /// What SharePolish asks of an aim: its value and slope, of which it finds the root, and how to get there.
-template <Solution S, class Real>
+template <Solution S, class Real, bool valued = true>
 struct SmoothAim {
   std::size_t powerful;
 
-  TracedAim<Real> operator()(const EquilibriumTrace<Real>& t, mask_t<Real>) const { return aim_at<S>(t, powerful); }
+  TracedAim<Real> operator()(const EquilibriumTrace<Real>& t, mask_t<Real>) const {
+    return aim_at<S, valued>(t, powerful);
+  }
   /// dv/dslope, where a secant says so.
   Real turn(Real secant) const { return secant; }
 };

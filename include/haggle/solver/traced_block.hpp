@@ -95,7 +95,7 @@ class TracedBlock {
     left += riders;
     if (form_.specialists.size() > 1) return left;
     status_ = Status::no_deal;
-    left = settle(0, left, [&] { return refuse(); });
+    left = settle(0, left, [&] { return refuse<S>(); });
     status_ = Status::solved;
     return left;
   }
@@ -104,11 +104,14 @@ class TracedBlock {
   /// such.
   std::size_t riders_last(std::size_t n) {
     std::size_t riders[tile], count = 0, plain = 0;
+    const FunctionForm& where = form_.specialists.front().cost;
+    Function<Quick> cost = quick_.specialists.front().cost;
     for (std::size_t i = 0; i < n; i += lanes) {
       const std::size_t here = n - i < lanes ? n - i : lanes;
-      read_into(quick_, group_ + i, here);
+      for (std::size_t number = 0; number < where.count; ++number)
+        cost.numbers[number] = column<Quick>(where.first + number, group_ + i, here);
       double rises[lanes];
-      RealTraits<Quick>::store(first_marginal_cost(quick_.specialists.front().cost), rises);
+      RealTraits<Quick>::store(first_marginal_cost(cost), rises);
       for (std::size_t lane = 0; lane < here; ++lane) {
         const std::size_t game = group_[i + lane];
         (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
@@ -185,7 +188,8 @@ class TracedBlock {
       find_nearly<S>(walked, near, looked_at, suitable<S>(swift_));
       for (std::size_t part = 0; i + part * lanes < n && part * lanes < lanes_v<Swiftest>; ++part) {
         const std::size_t first = i + part * lanes, count = n - first < lanes ? n - first : lanes;
-        read(group_ + first, count);
+        read_into(play_, group_ + first, count);
+        if (outcome_.wants_first_best()) read_into(quick_, group_ + first, count);
         left += write(group_ + first, count, group_ + left, polish<S>(near, part));
       }
     }
@@ -207,20 +211,30 @@ class TracedBlock {
     SharePolish<Real> exact(trace);
     exact.begin(near, part);
     if (!any(exact.active)) return exact.active;
-    exact.template run<S>(form_.powerful, 1e-7, 1e-10);
-    exact.template finish<S>(form_.powerful, 1e-10);
+    SmoothAim<S, Real, false> aim{form_.powerful};
+    exact.run(aim, 1e-7, 1e-10);
+    exact.finish(aim, 1e-10);
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
-  /// Where all that there is to share is less than what the two have otherwise, no share makes a deal.
-  Mask refuse() const {
+  /// Where all that there is to share is less than what the two have otherwise, or someone does not gain at any share,
+  /// no share makes a deal.
+  template <Solution S>
+  Mask refuse() {
     JointSurplus<Real> joint(play_);
     joint.run(1e-6, 24);
     const Specialist<Real>& side = play_.specialists.front();
     const Real least = play_.fixed + side.fixed + play_.outside + side.outside;
     const Real margin =
         Real(1e-6) * (abs(joint.value) + abs(play_.outside) + abs(side.outside) + play_.fixed + side.fixed);
-    return bounded(play_) & joint.found & (joint.value + margin < least);
+    Mask refused = bounded(play_) & joint.found & (joint.value + margin < least);
+    if constexpr (S == Solution::nash)
+      if (!all(refused)) {
+        ShareWalk<Real> walked(play_);
+        walked.template walk<S>(looked_at_closely, form_.powerful, suitable<S>(play_) & !refused);
+        refused = refused | (walked.hopeless & has_single_peaks(walked));
+      }
+    return refused;
   }
 
   /// One specialist who may ride free.
@@ -283,14 +297,17 @@ class TracedBlock {
     return gains;
   }
 
+  /// A column of the games at `where`; the last of them in lanes beyond `count`.
+  template <class Any>
+  Any column(std::size_t c, const std::size_t* where, std::size_t count) const {
+    double values[lanes_v<Any>];
+    for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
+      values[lane] = in_[c][where[lane < count ? lane : count - 1]];
+    return RealTraits<Any>::load(values);
+  }
   template <class Any>
   void read_into(Play<Any>& play, const std::size_t* where, std::size_t count) const {
-    play.read(form_, [&](std::size_t c) {
-      double values[lanes_v<Any>];
-      for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
-        values[lane] = in_[c][where[lane < count ? lane : count - 1]];
-      return RealTraits<Any>::load(values);
-    });
+    play.read(form_, [&](std::size_t c) { return column<Any>(c, where, count); });
   }
   void read(const std::size_t* where, std::size_t count) {
     read_into(play_, where, count);

@@ -16,8 +16,12 @@ struct PowerCost {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real x) {
+    return at(n, x, log(x));
+  }
+  template <class Real>
+  static Jet<Real> at(const Real* n, Real x, Real ln_x) {
     // From x^(k-1): where x^k is below the smallest double, the slope need not be.
-    const Real over = Real(1.0) / x, one(1.0), power = n[1] * exp((n[2] - one) * log(x));
+    const Real over = Real(1.0) / x, one(1.0), power = n[1] * exp((n[2] - one) * ln_x);
     const Real slope = n[2] * power, curvature = (n[2] - one) * slope * over;
     return {(n[0] + power) * x, n[0] + slope, curvature, (n[2] - Real(2.0)) * curvature * over};
   }
