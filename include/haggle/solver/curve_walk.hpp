@@ -4,9 +4,11 @@
 //
 // Which peak is best: by the envelope theorem dU_G/dδ is r(α) where the specialist rides free, and less than that where
 // it contributes, the less so for a higher share: once riding free is the best peak, it stays so. Before, the first
-// peak is followed: idle, then on the curve of contributing as long as v rises along it. At each place it is shown that
-// no contributing peak is beyond it (Branches::is_highest), or else the curve is followed to its end to see that v
-// rises along it only once; and that being idle is no better.
+// peak is followed: idle, then on the curve of contributing as long as v rises along it. At a place further on
+// it is shown that no contributing peak is beyond it (Branches::is_highest); that holds for all places before it, too,
+// since in the plane of v and α₀ the curve does not cross itself: what is to be above a place before would have to
+// cross the stretch between. Or else the curve is followed to its end to see that v rises along it only once. And it is
+// shown that being idle is no better.
 #pragma once
 #include "haggle/solver/branches.hpp"
 
@@ -51,6 +53,7 @@ class CurveWalk {
     branches_.start(Real(9.0) * max(one / own, one), sure);
     last_ = branches_.contributing(zero, sure, 10);
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
+    starts = starts | pass_fold(sure & branches_.found & !starts & (first_cost0_ > zero));
     // Further on where the share is smaller than it need be: far out v goes along with y.
     const Real back = max(Real(first_share) - last_.v, zero) / branches_.spot.v_turn;
     const Mask goes_on = sure & starts & (back > zero);
@@ -117,6 +120,32 @@ class CurveWalk {
     sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & ((!wanted) | is_end(above_aim));
   }
 
+  /// If contributing begins with a v that falls, but hardly: to where it rises again. The generalist's investment jumps
+  /// there, from none; that share is no candidate, since the bargain is worth more right after it.
+  Mask pass_fold(Mask folds) {
+    const Real zero(0.0), one(1.0);
+    Mask past = one < zero;
+    if (!any(folds)) return past;
+    const Spot first = branches_.spot;
+    const Real from = last_.v;
+    Real lowest = from;
+    for (int k = 0; k < 12 && any(folds); ++k) {
+      const Spot before_step = branches_.spot;
+      const Real along = one / max(abs(before_step.w_turn), abs(before_step.y_turn));
+      const CurvePlace<Real> p = branches_.contributing(along, folds, 6);
+      branches_.spot = chosen(folds, branches_.spot, before_step);
+      lowest = select(folds, min(lowest, p.v), lowest);
+      const TracedAim<Real> aim = aim_at(p);
+      const Mask rises = folds & branches_.found & (branches_.spot.v_turn > zero) & (p.v > from + Real(1e-3));
+      const Mask passed = rises & (from - lowest < Real(0.02)) & aim.admissible & (aim.slope > Real(0.01));
+      last_ = choose(passed, p, last_);
+      past = past | passed;
+      folds = folds & branches_.found & !rises;
+    }
+    branches_.spot = chosen(past, branches_.spot, first);
+    return past;
+  }
+
   /// Riding free would be better there already; or that can't be told.
   Mask is_outdone(const CurvePlace<Real>& p, Mask wanted) {
     const Mask may_ride = wanted & (p.v > riding_from_);
@@ -131,6 +160,7 @@ class CurveWalk {
     sure = sure & ((!wanted) | only_idle_);
     if (!any(only_idle_)) return;
     branches_.z = branches_.spot.w = select(only_idle_, Real(0.0), branches_.spot.w);
+    last_.v = select(only_idle_, Real(first_share), last_.v);
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
     sure = sure & ((!only_idle_) | (branches_.found & is_end(aim_at(last_))));
   }
@@ -145,8 +175,7 @@ class CurveWalk {
     const CurvePlace<Real> at = branches_.contributing(along, wanted & !only_idle_, 6);
     const Mask found = branches_.found;
     const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
-    const Real v = select(last_.v < last_.v + Real(1.0), last_.v, Real(first_share));
-    const CurvePlace<Real> idle = branches_.idle(v + along, wanted & only_idle_, 8);
+    const CurvePlace<Real> idle = branches_.idle(last_.v + along, wanted & only_idle_, 8);
     const Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
@@ -213,7 +242,7 @@ class CurveWalk {
       }
       leaves_ = leaves_ | (on & !stays);
       room_ = select(on & !stays, along, room_);
-      unproven = unproven | (stays & !highest);
+      unproven = select_mask(stays, !highest, unproven);
       sure = sure & !(stays & !highest & only_idle_);
       const TracedAim<Real> aim = aim_at(now);
       const Mask counts = stays | before_seam;
