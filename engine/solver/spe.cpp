@@ -58,6 +58,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   e.specialists.resize(n);
   e.settled = settled_;
   e.in_domain = true;
+  e.gaps = gaps_;
   e.overflow = !(reach_ < infinite);
   e.deal = false;
   e.residual = e.generalist_utility_by_base = e.base_performance = 0;
@@ -167,6 +168,8 @@ double SpeSolver::first_best_surplus() {
   }
   return apart + std::max(game_->outside, stage_one_->best_as_owner() - game_->fixed);
 }
+
+void SpeSolver::want_gaps(bool wanted) { stage_one_->want_gaps(wanted); }
 
 const Equilibrium& SpeSolver::operator()(std::span<const Share> shares) {
   stage_one_->solve(shares, result_);

@@ -56,6 +56,10 @@ struct Equilibrium {
   bool settled = true;                    ///< the search for the global best ended by itself
   bool overflow = false;                  ///< its numbers exceed what a double holds
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
+  /// How far the generalist is from other regimes, in money, signed: it crosses 0 where the regime changes. By
+  /// specialist: making it take part, beside not; going beyond its last contribution, beside not; being kept at its
+  /// threshold. Then staying idle at the margin. NaN: no such choice; empty: not asked for.
+  std::vector<double> gaps;
   std::vector<SpecialistMove> specialists;
 
   /// Sum of all utilities.
@@ -87,6 +91,9 @@ class SpeSolver {
   /// What one owner of all would have, free to leave the project (then everyone has its outside option). NaN where
   /// that has no bound.
   double first_best_surplus();
+
+  /// Whether `gaps` are wanted, from the next equilibrium on.
+  void want_gaps(bool wanted);
 
   const Play<double>& game() const { return *game_; }
 
