@@ -143,7 +143,14 @@ void ShareSearch::seek_windows() {
       if (!(std::abs(here) < infinite)) continue;
       // No such choice next to it: it comes into being between.
       const auto away = [&](std::size_t i) { return !(sign * gap_at(i, gap) < sign * here); };
-      if (away(by_share_[k - 1]) && away(by_share_[k + 1]))
+      const auto same = [&](std::size_t other) {  // what lies between two regimes lies between all on their sides
+        for (std::size_t i = k - 1; i <= k + 1; ++i)
+          if (gap_at(by_share_[i], gap) != gap_at(by_share_[i], other)) return false;
+        return true;
+      };
+      bool known = false;
+      for (std::size_t other = 0; other < gap; ++other) known = known || same(other);
+      if (!known && away(by_share_[k - 1]) && away(by_share_[k + 1]))
         seek_window(gap, by_share_[k - 1], by_share_[k], by_share_[k + 1]);
     }
 }
@@ -158,8 +165,13 @@ void ShareSearch::seek_window(std::size_t gap, std::size_t left, std::size_t mid
   for (int step = 0; step < 60; ++step) {
     const double y = looks_[middle].y, to_left = y - looks_[left].y, to_right = looks_[right].y - y;
     const double here = size(middle), at_left = size(left), at_right = size(right);
-    const double falls = std::max((at_left - here) / to_left * to_right, (at_right - here) / to_right * to_left);
-    if (here > 3 * falls || to_left + to_right < window_accuracy * std::max(1.0, std::abs(y))) return;
+    // How much lower the slope of one side gets it across the other. A side without such a choice shows no slope.
+    const double across = at_left < infinite ? (at_left - here) / to_left * to_right : 0;
+    const double back = at_right < infinite ? (at_right - here) / to_right * to_left : 0;
+    const bool alone = !(at_left < infinite || at_right < infinite);
+    if ((here > 3 * std::max(across, back) && !alone) ||
+        to_left + to_right < window_accuracy * std::max(1.0, std::abs(y)))
+      return;
     const double down = (at_left - here) / to_left, up = (at_right - here) / to_right;
     double next = y + 0.5 * (to_right * down - to_left * up) / (down + up);  // a parabola's vertex
     const double nearest = 0.01 * (to_left + to_right);
