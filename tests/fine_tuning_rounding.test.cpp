@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "fine_tuning_play.hpp"
+#include "haggle/solver/spe.hpp"
 
 using namespace haggle;
 using namespace haggle::test;
@@ -78,4 +79,41 @@ TEST_CASE("a revenue of powers above 1 keeps its slope where the power itself is
                         0,
                         0,
                         1}));
+}
+
+TEST_CASE("no game takes work without end, and the next one starts afresh") {
+  GeneralGame game = game_of({Family::power, {0, 1, 1.05}}, 0, 0.5,
+                             {{Family::hill, {1, 1, 3}}, {Family::power, {0.1, 1, 1.1}}, 0.05, 0, 1});
+  game.solution = oracle::Solution::nash;
+  const auto table = table_of(game);
+  const std::vector<double> row = row_of(*table, game);
+  fine_tuning::Play<double> play(table->form);
+  play.read(table->form, [&](std::size_t column) { return row[column]; });
+  fine_tuning::SpeSolver solver;
+  REQUIRE(solver.start(play) == Status::pending);
+  std::size_t solved = 0;
+  while (solved < 1000000 && solver(fine_tuning::share_of(0.1 + 0.8e-6 * static_cast<double>(solved))).settled)
+    ++solved;
+  CHECK(solved > 5000);
+  CHECK(solved < 1000000);
+  CHECK(solver.is_exhausted());
+  CHECK(!solver(fine_tuning::share_of(0.5)).deal);
+  REQUIRE(solver.start(play) == Status::pending);
+  CHECK(solver(fine_tuning::share_of(0.5)).settled);
+}
+
+TEST_CASE("an expression without a value on the way is out of its domain") {
+  for (const char* revenue : {"performance + 0*ln(1 - b*performance)",
+                              "performance^0.7*(1 + 0*sqrt(1 - b*performance/(1 + performance^2)))"}) {
+    GeneralGame game = game_of({Family::power, {0, 1, 2}}, 0, 0.5,
+                               {expression_of(revenue, "performance", {"b"}), {Family::power, {0, 1, 2}}, 0, 0, 1});
+    for (const oracle::Solution solution : {oracle::Solution::nash, oracle::Solution::utilitarian}) {
+      game.solution = solution;
+      CAPTURE(revenue);
+      game.specialists.front().revenue.numbers = {20};
+      CHECK(play_globally(game).status == Status::out_of_domain);
+      game.specialists.front().revenue.numbers = {0};
+      CHECK(play_globally(game).status == Status::solved);
+    }
+  }
 }

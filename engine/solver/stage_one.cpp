@@ -16,6 +16,8 @@ constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in par
 constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
 constexpr std::size_t most_points = 20000;
+/// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
+constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 constexpr double noise_unit = 4e-15;   ///< of a marginal, relative
 constexpr double gap_accuracy = 0.05;  ///< of a gap between regimes, in its own parts
 
@@ -32,14 +34,17 @@ void StageOne::start(const Play<double>& game) {
   order_.resize(n);
   for (std::size_t i = 0; i < n; ++i) repliers_[i].start(game.specialists[i]);
   hint_ = 0;
+  work_ = 0;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
-  reach_ = reach();
+  reach_ = find_reach();
 }
+
+bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }
 
 bool StageOne::is_bounded() const { return reach_ < infinite; }
 
 /// An investment from which on costs exceed all that revenues could be, if every player had them whole.
-double StageOne::reach() {
+double StageOne::find_reach() {
   for (Replier& r : repliers_) r.at_share(1);
   double t = 0, step = 1;
   bool falling = false;
@@ -94,6 +99,7 @@ double StageOne::threshold(std::size_t i, double before) {
     const double a = std::exp(t);
     const Reply r = replier(a, guess);
     guess = r.investment;
+    ++work_;
     const double gap = r.utility - target, slope = replier.rest() * r.slope;
     (gap >= 0 ? high : low) = t;
     // By ln V where V grows like a power of α₀, else by V.
@@ -117,6 +123,7 @@ double StageOne::threshold(std::size_t i, double before) {
 std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near) {
   Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members};
   while (p.regime < regimes_.size() && regimes_[p.regime].a <= a) ++p.regime;
+  work_ += members;
   for (std::size_t k = 0; k < members; ++k) {
     double guess = 0;
     if (near < points_.size() && k < points_[near].members) {
@@ -399,7 +406,7 @@ void StageOne::search() {
     if (rival && regimes_.empty()) break;
     if (rival && c.bound <= floor_of(points_[c.left].regime)) continue;
     if (rival && points_.size() > most_points) break;
-    if (points_.size() > most_points) {
+    if (points_.size() > most_points || is_exhausted()) {
       settled_ = false;
       break;
     }
@@ -520,6 +527,12 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
   for (std::size_t i = 0; i < repliers_.size(); ++i) {
     share_[i] = shares[i].generalist;
     repliers_[i].at_share(shares[i].specialist);
+  }
+  if (is_exhausted()) {
+    best_ = {};
+    gaps_.clear();
+    settled_ = false;
+    return report(shares, result);
   }
   prepare();
   if (within_reach_ > 0) search_between_marks();

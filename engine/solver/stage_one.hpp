@@ -22,8 +22,12 @@ class StageOne {
   /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
   /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
   double best_as_owner();
+  /// The game has taken as much work as any may: nothing more is looked for, and no answer is settled.
+  bool is_exhausted() const;
   /// Costs outgrow revenues somewhere.
   bool is_bounded() const;
+  /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
+  double reach() const { return reach_; }
   /// Whether an equilibrium's `gaps` are wanted: then every regime's best investment is looked for, not only the best.
   void want_gaps(bool wanted) { wants_gaps_ = wanted; }
 
@@ -77,7 +81,7 @@ class StageOne {
   double floor_of(std::size_t regime) const;
   void search_between_marks();
   double threshold(std::size_t i, double before);
-  double reach();
+  double find_reach();
   std::size_t look(double t, double a, std::size_t members, std::size_t near);
   Value value(const Point& p, std::size_t members) const;
   Bounds bounds(const Cell& c) const;
@@ -106,9 +110,10 @@ class StageOne {
   std::vector<Cell> cells_;
   std::vector<double> marks_;
   std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
-  double reach_ = 0;              ///< beyond this investment the generalist loses whatever the shares
+  double reach_ = 0;              ///< see reach()
   double hint_ = 0;               ///< the last best investment
   bool settled_ = true;
+  std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
   std::size_t seen_at_ = 0;          ///< and that place
   bool wants_gaps_ = false;

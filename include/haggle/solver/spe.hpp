@@ -92,12 +92,18 @@ class SpeSolver {
   /// that has no bound.
   double first_best_surplus();
 
+  /// The game has had all the work that one may take, some seconds: nothing more is settled.
+  bool is_exhausted() const;
+
   /// Whether `gaps` are wanted, from the next equilibrium on.
   void want_gaps(bool wanted);
 
   const Play<double>& game() const { return *game_; }
 
  private:
+  /// Some expression has no value for some ordinary argument, 1e-8 to 1e8, that may pay.
+  bool is_undefined() const;
+
   const Play<double>* game_ = nullptr;
   std::unique_ptr<StageOne> stage_one_;
   std::vector<Share> uniform_;
