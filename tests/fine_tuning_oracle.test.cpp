@@ -17,13 +17,18 @@ constexpr double regret_allowed = 1e-9;
 void check_equilibrium(const GeneralGame& game, const general::Play& play, const Played& played) {
   const general::Outcome claim = claim_of(game, played);
   const double money = revenue_of(played) + std::abs(game.outside) + game.fixed;
-  // Where the generalist holds somebody, rounding decides on which side of the threshold its investment is.
+  // Where the generalist holds somebody, rounding decides on which side of the threshold its investment is; where
+  // somebody is about to leave whatever the investment, on which side of that the share is.
   double off = std::numeric_limits<double>::infinity(), reached = played.base_performance;
   for (const general::SpecialistOutcome& s : claim.specialists) reached = std::max(reached, s.performance);
   for (const double nudge : {0.0, 1e-15, 1e-14, 1e-13, 1e-12}) {
     const general::Outcome at_base = play.after(claim.splits, played.base_performance + nudge * reached);
     off = std::min(off, std::abs(played.generalist_utility - at_base.generalist_utility));
   }
+  std::vector<oracle::Split> kept = claim.splits;
+  for (oracle::Split& split : kept) split.specialist *= 1 + 1e-15;
+  const general::Outcome beside = play.after(kept, played.base_performance);
+  off = std::min(off, std::abs(played.generalist_utility - beside.generalist_utility));
   CHECK(off <= regret_allowed * money);
   CHECK(play.equilibrium(claim.splits).generalist_utility <= played.generalist_utility + regret_allowed * money);
   for (std::size_t i = 0; i < game.specialists.size(); ++i) {

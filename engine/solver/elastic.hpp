@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A function at a point by its elasticities, which stay moderate where derivatives overflow.
 #pragma once
+#include <cmath>
+#include <limits>
+
 #include "haggle/model/families.hpp"
 
 namespace haggle::fine_tuning {
@@ -21,12 +24,13 @@ struct Elastic {
   }
 };
 
-/// Below 1e-90 elasticities are those at 1e-90, since higher derivatives overflow there.
+/// Where higher derivatives overflow or vanish, below 1e-90, elasticities are those at 1e-90.
 inline Elastic elastic_at(const Function<double>& f, double x) {
-  constexpr double tiny = 1e-90;
+  constexpr double tiny = 1e-90, infinite = std::numeric_limits<double>::infinity();
   const Jet<double> at = f(x);
-  const double y = x < tiny ? tiny : x;
-  const Jet<double> j = x < tiny ? f(y) : at;
+  const bool whole = !(x < tiny) || (std::abs(at.third) < infinite && std::abs(at.curvature) > 0);
+  const double y = whole ? x : tiny;
+  const Jet<double> j = whole ? at : f(y);
   Elastic e{at.value, at.slope};
   if (j.slope != 0) e.bend = y * j.curvature / j.slope;
   if (j.curvature != 0) e.turn = y * j.third / j.curvature;

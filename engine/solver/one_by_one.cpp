@@ -39,6 +39,13 @@ class OneByOne {
     else
       columns_.write_apart(game, status, play_);
     if (is_failure(status)) return;
+    write_beside(game, solution, status);
+    if (solver_.is_exhausted()) columns_.write_apart(game, Status::not_converged, play_);
+  }
+
+ private:
+  /// What there is to say beside the bargain: of one owner, of all bargains.
+  void write_beside(std::size_t game, Solution solution, Status status) {
     if (columns_.wants_first_best()) {
       double surplus = status == Status::solved ? equilibrium_.surplus() : play_.outside;
       if (status == Status::no_deal)
@@ -54,7 +61,6 @@ class OneByOne {
       write_domain_frontier(game);
   }
 
- private:
   /// The shares and what then happens, or why there are none.
   Status agree(Solution solution) {
     const bool uniform = form_.contract == Contract::uniform;

@@ -17,15 +17,17 @@ constexpr int most_steps = 200;
 /// ln(a/b) and its first two derivatives by u = ln x, where a = (1-δ) r'(α₀+x) - m, b = φ'(x) - m. A common m, φ'(0),
 /// is taken off lest the equation be flat where x is small.
 struct Pull {
-  double value, first, second, sharpness;  // sharpness: how fast either side changes
+  double value, first, second;
+  double sharpness;  ///< the cubed step's factor in the error of Halley's step is about its square
 };
 
 Pull pull_of(double rest, double m, double part, const Elastic& r, const Elastic& cost) {
   const double a = rest * r.slope - m, b = cost.slope - m;
   const double a1 = rest * r.slope * r.bend * part / a, b1 = cost.slope * cost.bend / b;
   const double a2 = a1 * r.turn * part, b2 = b1 * cost.turn;
-  return {std::log(a / b), a1 - b1, (a1 + a2 - a1 * a1) - (b1 + b2 - b1 * b1),
-          std::max({1.0, std::abs(a1), std::abs(b1)})};
+  const double first = a1 - b1, second = (a1 + a2 - a1 * a1) - (b1 + b2 - b1 * b1);
+  const double fast = std::max({1.0, std::abs(a1), std::abs(b1)}), least = std::min(1.0, std::abs(first));
+  return {std::log(a / b), first, second, std::max(std::abs(second) / least, fast * std::sqrt(fast / least))};
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
+constexpr double least_rounding = 4e-15;
+constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: what is lost to a tie if rounding is not it
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
 constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
 constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
@@ -17,10 +19,17 @@ constexpr double flat_until = 9;       ///< all is flat far out
 constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
 constexpr double change_width = 0.15;  ///< cells where regimes change
 constexpr double near_corner = 25;
+constexpr double window_accuracy = 1e-9;  ///< narrower windows of a regime are not looked for
 constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
+/// Where two equilibria are a tie but for rounding they alternate: with so many cells pinned to neighbouring doubles,
+/// the others are to this only.
+constexpr std::size_t most_narrow = 200;
+constexpr double flicker_width = 1e-8;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
+/// Nothing lies between.
+bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 * (z - y) < z); }
 
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
   return (hash ^ with) * 0x9E3779B97F4A7C15ull + (hash >> 29);
@@ -29,6 +38,14 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
 }  // namespace
 
 Aim::Rated Aim::operator()(const ShareLook& l) const {
+  Rated r = measured(l);
+  const double magnitude = kind == Kind::product ? 1 : std::abs(r.value);
+  const double least = kind == Kind::product ? r.tie : least_rounding * r.size;
+  r.tie = std::max(least, std::min(rounding * r.size, relative_tie * magnitude));
+  return r;
+}
+
+Aim::Rated Aim::measured(const ShareLook& l) const {
   Rated r{0, 0, 0, 0, l.deal};
   if (kind == Kind::clearance) return {l.clearance, l.clearance_slope, l.money, 0, l.clearance > -infinite};
   if (!l.deal) return r;
@@ -46,9 +63,11 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
         const double gain = std::max(l.gain[j], 0.0);
         r.value += weight[j] * std::log(gain);
         r.slope += weight[j] * l.slope[j] / gain;
-        r.size += weight[j] * (1 + l.size[j] / gain);
+        // Rounding can make no more of a gain than itself: what it could add to a gain of next to nothing is bounded.
+        r.size += weight[j] * (1 + std::log1p(rounding * l.size[j] / gain) / rounding);
+        r.tie += weight[j] * (least_rounding + std::log1p(least_rounding * l.size[j] / gain));
       }
-      if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = 0;
+      if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = r.tie = 0;
       break;
     case Kind::least:
       r.value = infinite;
@@ -83,6 +102,7 @@ Aim::Rated Aim::operator()(const ShareLook& l) const {
 void ShareSearch::start() {
   looked_ = 0;
   settled_ = true;
+  solver_->want_gaps(true);
   look(-infinite);
   for (double y = reach, next = 0; y > 0; y = next) {
     look(-y);
@@ -97,6 +117,76 @@ void ShareSearch::start() {
   look(infinite);
   extend(-reach, looks_.front().members);
   extend(reach, looks_[looked_ - 1].members);
+  seek_windows();
+  solver_->want_gaps(false);
+}
+
+/// Of the generalist's choice between regimes, or, last, between a deal and none.
+double ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
+  const ShareLook& l = looks_[look];
+  const std::vector<double>& gaps = l.equilibrium.gaps;
+  if (gap < 3 * l.gain.size() - 2) return gap < gaps.size() ? gaps[gap] : std::numeric_limits<double>::quiet_NaN();
+  return l.clearance;
+}
+
+/// Regimes that rule between two looks only: where the generalist comes closest to one without choosing it.
+void ShareSearch::seek_windows() {
+  by_share_.clear();
+  for (std::size_t i = 0; i < looked_; ++i)
+    if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
+  std::sort(by_share_.begin(), by_share_.end(),
+            [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
+  const std::size_t n = solver_->game().specialists.size();
+  for (std::size_t gap = 0; gap <= 3 * n + 1; ++gap)
+    for (std::size_t k = 1; k + 1 < by_share_.size(); ++k) {
+      const double here = gap_at(by_share_[k], gap), sign = here > 0 ? 1 : -1;
+      if (!(std::abs(here) < infinite)) continue;
+      // No such choice next to it: it comes into being between.
+      const auto away = [&](std::size_t i) { return !(sign * gap_at(i, gap) < sign * here); };
+      const auto same = [&](std::size_t other) {  // what lies between two regimes lies between all on their sides
+        for (std::size_t i = k - 1; i <= k + 1; ++i)
+          if (gap_at(by_share_[i], gap) != gap_at(by_share_[i], other)) return false;
+        return true;
+      };
+      bool known = false;
+      for (std::size_t other = 0; other < gap; ++other) known = known || same(other);
+      if (!known && away(by_share_[k - 1]) && away(by_share_[k + 1]))
+        seek_window(gap, by_share_[k - 1], by_share_[k], by_share_[k + 1]);
+    }
+}
+
+/// Minimises a gap's size, until it changes its sign or no slope seen would get it there.
+void ShareSearch::seek_window(std::size_t gap, std::size_t left, std::size_t middle, std::size_t right) {
+  const double sign = gap_at(middle, gap) > 0 ? 1 : -1;
+  const auto size = [&](std::size_t i) {
+    const double g = sign * gap_at(i, gap);
+    return g == g ? g : infinite;
+  };
+  for (int step = 0; step < 60; ++step) {
+    const double y = looks_[middle].y, to_left = y - looks_[left].y, to_right = looks_[right].y - y;
+    const double here = size(middle), at_left = size(left), at_right = size(right);
+    // How much lower the slope of one side gets it across the other. A side without such a choice shows no slope.
+    const double across = at_left < infinite ? (at_left - here) / to_left * to_right : 0;
+    const double back = at_right < infinite ? (at_right - here) / to_right * to_left : 0;
+    const bool alone = !(at_left < infinite || at_right < infinite);
+    if ((here > 3 * std::max(across, back) && !alone) ||
+        to_left + to_right < window_accuracy * std::max(1.0, std::abs(y)))
+      return;
+    const double down = (at_left - here) / to_left, up = (at_right - here) / to_right;
+    double next = y + 0.5 * (to_right * down - to_left * up) / (down + up);  // a parabola's vertex
+    const double nearest = 0.01 * (to_left + to_right);
+    if (std::abs(next - y) < nearest) next = y + (to_right > to_left ? nearest : -nearest);
+    if (step % 3 == 2 || !(next > looks_[left].y && next < looks_[right].y))
+      next = to_right > to_left ? y + 0.381966 * to_right : y - 0.381966 * to_left;
+    const std::size_t now = look(next);
+    if (size(now) <= 0) return;
+    if (size(now) < here) {
+      (next > y ? left : right) = middle;
+      middle = now;
+    } else {
+      (next > y ? right : left) = now;
+    }
+  }
 }
 
 /// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
@@ -140,13 +230,15 @@ std::size_t ShareSearch::look(double y) {
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];
     l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
+    for (const SpecialistMove& s : e.specialists) l.size[0] += l.share.generalist * s.revenue;
     l.money = l.size[0];
     l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? e.holder : 0);
     for (std::size_t i = 0; i < n; ++i) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.size[i + 1] = std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed;
+      l.size[i + 1] =
+          std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed + l.share.specialist * s.revenue;
       l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
@@ -170,7 +262,7 @@ void ShareSearch::offer(const Aim& aim, std::size_t at) {
   if (!r.admissible || !(r.value > -infinite)) return;
   if (best_.found) {
     const Aim::Rated best = aim(looks_[best_.look]);
-    const double slack = rounding * std::max(r.size, best.size);
+    const double slack = std::max(r.tie, best.tie);
     if (r.value < best.value - slack) return;
     if (r.value <=
         best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
@@ -184,7 +276,7 @@ void ShareSearch::offer(const Aim& aim, std::size_t at) {
   best_.found = true;
   best_.look = at;
   best_.value = r.value;
-  best_.size = r.size;
+  best_.tie = r.tie;
 }
 
 bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const {
@@ -209,7 +301,9 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     cells_.push_back(c);
     std::push_heap(cells_.begin(), cells_.end());
   };
-  const bool narrow = h <= least_width(l.y);
+  const bool flickers = narrow_ > most_narrow && h <= flicker_width * std::max(1.0, std::abs(l.y));
+  const bool narrow = flickers || neighbours(l.y, r.y);
+  if (narrow) ++narrow_;
   if (!a.admissible && !b.admissible) {
     if (h <= window_width || aim.kind == Aim::Kind::clearance || aim.before != nullptr) return;
     const double from_left = l.clearance + h * std::max(l.clearance_slope, 0.0);
@@ -222,14 +316,15 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     }
     return keep();
   }
-  const double slack = rounding * std::max(a.size, b.size);
+  const double slack = std::max(a.tie, b.tie);
   const double margin = h * (std::abs(a.slope) + std::abs(b.slope));
   if (a.admissible != b.admissible) {
     const Aim::Rated& in = a.admissible ? a : b;
     const double outward = a.admissible ? a.slope : -b.slope;
     const std::size_t at = a.admissible ? left : right;
     const bool held = aim.before == nullptr && std::abs(looks_[at].clearance) <= 4e-15 * looks_[at].size[0];
-    if (narrow || (held && outward > 0)) return offer(aim, at);
+    const bool at_edge = held && l.structure == r.structure && outward > 0 && 1.5 * h * outward <= 0.1 * in.tie;
+    if (narrow || at_edge) return offer(aim, at);
     // Whatever is at its end, just before the edge a specialist may be held ever dearer, and others gain by it.
     if (h > edge_width || (l.structure != r.structure && aim.before == nullptr)) return keep();
     if (!(in.value > -infinite)) return;
@@ -239,7 +334,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return keep();
   }
   if (!(a.value > -infinite) && !(b.value > -infinite)) {
-    if (l.structure != r.structure && h > 0.02) keep();
+    if (l.structure != r.structure && (h > 0.02 || (l.party != r.party && !narrow))) keep();
     return;
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
@@ -266,10 +361,20 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
-  if (joined && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
+  if (joined && l.party == r.party && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
       std::abs(b.value - a.value - 0.5 * h * (a.slope + b.slope)) <= 0.2 * margin)
     return;
   keep();
+}
+
+/// Where one of the generalist's choices between regimes, made differently at the ends, is a toss-up.
+template <class Between>
+double ShareSearch::between_regimes(const ShareLook& l, const ShareLook& r, Between between) const {
+  const std::vector<double>&before = l.equilibrium.gaps, &after = r.equilibrium.gaps;
+  for (std::size_t gap = 0; gap < std::min(before.size(), after.size()); ++gap)
+    if (before[gap] * after[gap] < 0 && std::abs(before[gap] - after[gap]) < infinite)
+      return between(before[gap], after[gap]);
+  return l.y + 0.5 * (r.y - l.y);
 }
 
 /// Where to look inside a cell.
@@ -288,6 +393,7 @@ double ShareSearch::place_in(const Aim& aim, const Cell& c) const {
   };
   if (a.admissible != b.admissible && aim.before == nullptr && l.structure == r.structure)
     return between(l.clearance, r.clearance);
+  if (l.structure != r.structure) return between_regimes(l, r, between);
   if (a.admissible && b.admissible && a.binding != b.binding && l.structure == r.structure) {
     const auto gap = [&](const ShareLook& look) {
       return aim.weight[a.binding] * look.gain[a.binding] - aim.weight[b.binding] * look.gain[b.binding];
@@ -343,6 +449,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   best_ = {};
   cells_.clear();
   seen_ = -infinite;
+  narrow_ = 0;
   by_share_.clear();
   for (std::size_t i = 0; i < looked_; ++i) {
     const Aim::Rated r = aim(looks_[i]);
@@ -356,8 +463,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     if (std::abs(looks_[i].y) == infinite) offer(aim, i);
   for (const std::size_t end : {by_share_.front(), by_share_.back()}) {
     const Aim::Rated r = aim(looks_[end]);
-    if (!best_.found || (r.admissible && r.value > best_.value + 100 * rounding * std::max(r.size, best_.size)))
-      offer(aim, end);
+    if (!best_.found || (r.admissible && r.value > best_.value + 100 * std::max(r.tie, best_.tie))) offer(aim, end);
   }
   for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) push(aim, by_share_[k], by_share_[k + 1]);
   std::size_t work = 0;
@@ -376,7 +482,9 @@ BestShare ShareSearch::maximise(const Aim& aim) {
       offer(aim, c.right);
       continue;
     }
+    solver_->want_gaps(looks_[c.left].structure != looks_[c.right].structure);
     const std::size_t now = look(y);
+    solver_->want_gaps(false);
     const Aim::Rated r = aim(looks_[now]), a = aim(looks_[c.left]), b = aim(looks_[c.right]);
     if (r.admissible && r.value > seen_) seen_ = r.value;
     // Which end the look is like: the other cell holds what was looked for.
@@ -388,7 +496,19 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     push(aim, now, c.right, like_left && !like_right ? std::max(c.same_side, 0) + 1 : 0);
   }
   cells_.clear();
+  offer_missed(aim);
   return best_;
+}
+
+/// The best look of all, should rounding have kept its cell from offering it.
+void ShareSearch::offer_missed(const Aim& aim) {
+  double most = best_.found ? best_.value + best_.tie : -infinite;
+  std::size_t missed = looked_;
+  for (std::size_t i = 0; i < looked_; ++i) {
+    const Aim::Rated r = aim(looks_[i]);
+    if (r.admissible && r.value > most + (best_.found ? r.tie : 0)) most = r.value, missed = i;
+  }
+  if (missed < looked_) offer(aim, missed);
 }
 
 BestShare ShareSearch::maximise_with_ties(const Aim& aim) {
@@ -398,7 +518,7 @@ BestShare ShareSearch::maximise_with_ties(const Aim& aim) {
   Aim by_surplus{Aim::Kind::gains, std::vector<double>(solver_->game().specialists.size() + 1, 1.0)};
   if (!valueless) {
     by_surplus.before = &aim;
-    by_surplus.least_before = best.value - rounding * best.size;
+    by_surplus.least_before = best.value - best.tie;
   }
   const BestShare second = maximise(by_surplus);
   if (!second.found) return best;
@@ -406,7 +526,7 @@ BestShare ShareSearch::maximise_with_ties(const Aim& aim) {
   Aim by_share;
   by_share.kind = Aim::Kind::share;
   by_share.before = &by_surplus;
-  by_share.least_before = second.value - rounding * second.size;
+  by_share.least_before = second.value - second.tie;
   const BestShare third = maximise(by_share);
   return third.found ? third : second;
 }

@@ -40,15 +40,19 @@ struct Aim {
     double value, slope, size;
     std::size_t binding = 0;
     bool admissible;
+    double tie = 0;  ///< values this close are one
   };
   Rated operator()(const ShareLook& look) const;
+
+ private:
+  Rated measured(const ShareLook& look) const;
 };
 
 /// The best share that was found; `look` indexes ShareSearch::looks().
 struct BestShare {
   bool found = false;
   bool flat = false;  ///< other shares are as good, within rounding
-  double value = 0, size = 0;
+  double value = 0, tie = 0;
   std::size_t look = 0;
 };
 
@@ -72,10 +76,16 @@ class ShareSearch {
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   std::size_t look(double y);
+  void seek_windows();
+  void seek_window(std::size_t gap, std::size_t left, std::size_t middle, std::size_t right);
+  double gap_at(std::size_t look, std::size_t gap) const;
   void extend(double from, std::size_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
+  void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
+  template <class Between>
+  double between_regimes(const ShareLook& l, const ShareLook& r, Between between) const;
   double place_in(const Aim& aim, const Cell& c) const;
   bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
 
@@ -85,6 +95,7 @@ class ShareSearch {
   std::vector<std::size_t> by_share_;  ///< the first looks, in order
   std::vector<Cell> cells_;
   double seen_ = 0;
+  std::size_t narrow_ = 0;  ///< cells whose ends are neighbouring shares
   bool settled_ = true;
   BestShare best_;
 };

@@ -58,6 +58,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   e.specialists.resize(n);
   e.settled = settled_;
   e.in_domain = true;
+  e.gaps = gaps_;
   e.overflow = !(reach_ < infinite);
   e.deal = false;
   e.residual = e.generalist_utility_by_base = e.base_performance = 0;
@@ -150,6 +151,8 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
       return Status::unbounded;
   }
   stage_one_->start(game);
+  // Where an expression has no value nothing is best.
+  if (fixed.empty() && is_undefined()) return Status::out_of_domain;
   // How an expression grows shows only from afar.
   bool expressions = game.cost.is_expression();
   for (const Specialist<double>& s : game.specialists) expressions = expressions || s.revenue.is_expression();
@@ -167,6 +170,22 @@ double SpeSolver::first_best_surplus() {
   }
   return apart + std::max(game_->outside, stage_one_->best_as_owner() - game_->fixed);
 }
+
+bool SpeSolver::is_undefined() const {
+  const double top = std::min(18.5, std::log(2 * stage_one_->reach()));
+  const auto undefined = [top](const Function<double>& f) {
+    bool lacks = false;
+    for (double u = -18.5; f.is_expression() && u <= top; u += 0.125) lacks = lacks || std::isnan(f(std::exp(u)).value);
+    return lacks;
+  };
+  bool lacks = undefined(game_->cost);
+  for (const Specialist<double>& s : game_->specialists) lacks = lacks || undefined(s.revenue) || undefined(s.cost);
+  return lacks;
+}
+
+bool SpeSolver::is_exhausted() const { return stage_one_->is_exhausted(); }
+
+void SpeSolver::want_gaps(bool wanted) { stage_one_->want_gaps(wanted); }
 
 const Equilibrium& SpeSolver::operator()(std::span<const Share> shares) {
   stage_one_->solve(shares, result_);

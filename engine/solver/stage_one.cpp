@@ -16,6 +16,10 @@ constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in par
 constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
 constexpr std::size_t most_points = 20000;
+/// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
+constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
+constexpr double noise_unit = 4e-15;   ///< of a marginal, relative
+constexpr double gap_accuracy = 0.05;  ///< of a gap between regimes, in its own parts
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
 
@@ -30,14 +34,17 @@ void StageOne::start(const Play<double>& game) {
   order_.resize(n);
   for (std::size_t i = 0; i < n; ++i) repliers_[i].start(game.specialists[i]);
   hint_ = 0;
+  work_ = 0;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
-  reach_ = reach();
+  reach_ = find_reach();
 }
+
+bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }
 
 bool StageOne::is_bounded() const { return reach_ < infinite; }
 
 /// An investment from which on costs exceed all that revenues could be, if every player had them whole.
-double StageOne::reach() {
+double StageOne::find_reach() {
   for (Replier& r : repliers_) r.at_share(1);
   double t = 0, step = 1;
   bool falling = false;
@@ -92,6 +99,7 @@ double StageOne::threshold(std::size_t i, double before) {
     const double a = std::exp(t);
     const Reply r = replier(a, guess);
     guess = r.investment;
+    ++work_;
     const double gap = r.utility - target, slope = replier.rest() * r.slope;
     (gap >= 0 ? high : low) = t;
     // By ln V where V grows like a power of α₀, else by V.
@@ -114,6 +122,8 @@ double StageOne::threshold(std::size_t i, double before) {
 
 std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near) {
   Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members};
+  while (p.regime < regimes_.size() && regimes_[p.regime].a <= a) ++p.regime;
+  work_ += members;
   for (std::size_t k = 0; k < members; ++k) {
     double guess = 0;
     if (near < points_.size() && k < points_[near].members) {
@@ -129,7 +139,10 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
   if (v.utility > seen_) {
     seen_ = v.utility;
     seen_size_ = v.size;
+    seen_at_ = points_.size() - 1;
   }
+  if (v.slope == 0 && v.curvature < 0 && !owner_ && !is_threshold(a)) offer(points_.size() - 1, Base::smooth);
+  if (!regimes_.empty() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility;
   return points_.size() - 1;
 }
 
@@ -150,6 +163,8 @@ StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
     v.utility += d * r.revenue;
     v.size += d * r.revenue;
     v.marginal_revenue += d * r.slope * r.by_base;
+    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
+    if (r.investment > 0 && stiffness > 0) v.noise += d * r.slope * r.investment / stiffness;
     double bending = 0;  // α''
     if (r.investment > 0 && r.by_base > 0) {
       const double kappa = 1 / r.by_base - 1, cube = r.by_base * r.by_base * r.by_base;
@@ -269,8 +284,10 @@ void StageOne::offer(std::size_t point, Base base, std::size_t before) {
 bool StageOne::jumps(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
   for (std::size_t k = 0; k < a.members; ++k) {
-    const double rise = reply(b, k).performance - reply(a, k).performance;
-    if (rise > (b.a - a.a) + 1e-9 * reply(b, k).performance) return true;
+    const Reply &l = reply(a, k), &r = reply(b, k);
+    // Where revenue is convex a reply rises faster than what it replies to.
+    const double smooth = 2 * std::max({1.0, l.by_base, r.by_base}) * (b.a - a.a);
+    if (r.performance - l.performance > smooth + 1e-9 * r.performance) return true;
   }
   return false;
 }
@@ -280,7 +297,8 @@ void StageOne::push(std::size_t left, std::size_t right) {
   Cell c{left, right, 0};
   const Point &a = points_[left], &b = points_[right];
   c.bound = crude_bound(c);
-  if (c.bound <= seen_ - rounding * seen_size_) return;
+  const double slack = rounding * seen_size_, floor = floor_of(a.regime);
+  if (c.bound <= floor - slack) return;
   const Bounds on = bounds(c);
   if (on.slope.low >= 0 || on.slope.high <= 0) return;
   const Value at_a = value(a, a.members), at_b = value(b, a.members);
@@ -306,9 +324,11 @@ void StageOne::push(std::size_t left, std::size_t right) {
     const double to_meeting = (at_b.utility - at_a.utility - on.slope.low * width) / (on.slope.high - on.slope.low);
     c.bound = std::min(c.bound, at_a.utility + on.slope.high * to_meeting);
   }
-  if (c.bound <= seen_ + rounding * seen_size_) {  // as good as what was seen: it may have been seen here
+  if (c.bound < seen_ - slack && !regimes_.empty()) {  // of interest as a rival only
+    if (c.bound <= floor) return;
+  } else if (c.bound <= seen_ + slack) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
-    if (at_b.slope <= 0 && at_b.utility >= seen_ - rounding * seen_size_ && jumps(c)) offer(right, Base::jump, left);
+    if (at_b.slope <= 0 && at_b.utility >= seen_ - slack && jumps(c)) offer(right, Base::jump, left);
     return;
   }
   cells_.push_back(c);
@@ -345,13 +365,48 @@ void StageOne::root(const Cell& c) {
   offer(near, Base::smooth);
 }
 
+bool StageOne::is_threshold(double a) const {
+  return std::find(threshold_.begin(), threshold_.end(), a) != threshold_.end();
+}
+
+/// Nothing that was looked at is better than the best offered but for rounding.
+bool StageOne::is_seen_offered() const {
+  if (!best_.found) return false;
+  const Value seen = value(points_[seen_at_], points_[seen_at_].members);
+  return seen_ <= best_.utility + 1e-11 * std::max(seen_size_, best_.size) + noise_unit * seen.noise;
+}
+
+/// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
+/// the stationary point there is found by the slope alone.
+void StageOne::offer_seen() {
+  const Point p = points_[seen_at_];
+  const Value v = value(p, p.members);
+  if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
+  const double way = v.slope > 0 ? 1 : -1, end = std::log(v.slope > 0 ? reach_ : smallest_argument);
+  std::size_t last = seen_at_;
+  for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
+    const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);
+    const std::size_t next = look(t, std::exp(t), p.members, last);
+    if (way * value(points_[next], p.members).slope <= 0)
+      return way > 0 ? root({last, next, 0}) : root({next, last, 0});
+    if (t == end) {
+      if (way < 0 && threshold_[order_[0]] == 0) offer(next, Base::zero);
+      return;
+    }
+    last = next;
+  }
+}
+
 void StageOne::search() {
   while (!cells_.empty()) {
     std::pop_heap(cells_.begin(), cells_.end());
     const Cell c = cells_.back();
     cells_.pop_back();
-    if (c.bound < seen_ - rounding * seen_size_) break;
-    if (points_.size() > most_points) {
+    const bool rival = c.bound < seen_ - rounding * seen_size_;
+    if (rival && regimes_.empty()) break;
+    if (rival && c.bound <= floor_of(points_[c.left].regime)) continue;
+    if (rival && points_.size() > most_points) break;
+    if (points_.size() > most_points || is_exhausted()) {
       settled_ = false;
       break;
     }
@@ -361,7 +416,7 @@ void StageOne::search() {
       if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
-    if (c.bound <= seen_ + rounding * seen_size_) {
+    if (!rival && c.bound <= seen_ + rounding * seen_size_) {
       push(c.left, c.right);
       continue;
     }
@@ -379,6 +434,8 @@ void StageOne::prepare() {
   replies_.clear();
   cells_.clear();
   settled_ = true;
+  regimes_.clear();
+  gaps_.clear();
   seen_ = -infinite;
   seen_size_ = 0;
   best_ = {};
@@ -392,7 +449,49 @@ void StageOne::prepare() {
   while (within_reach_ < n && threshold_[order_[within_reach_]] < infinite) ++within_reach_;
 }
 
+/// What a cell must promise to be of interest: more than the best; with gaps wanted, more than a part of the way there
+/// from its own regime's best.
+double StageOne::floor_of(std::size_t regime) const {
+  if (regimes_.empty() || !(peak_[regime] > -infinite)) return seen_;
+  return peak_[regime] + gap_accuracy * (seen_ - peak_[regime]);
+}
+
+void StageOne::begin_regimes() {
+  regimes_.clear();
+  gaps_.clear();
+  if (!wants_gaps_ || owner_) return;
+  const std::size_t n = repliers_.size();
+  gaps_.assign(3 * n + 1, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t k = 0; k < within_reach_; ++k) {
+    const std::size_t i = order_[k];
+    const double entry = threshold_[i], kink = repliers_[i].contributes_until();
+    if (entry > 0) regimes_.push_back({entry, i});
+    if (kink > entry && kink < reach_) regimes_.push_back({kink, n + i});
+  }
+  std::sort(regimes_.begin(), regimes_.end(), [](const Regime& x, const Regime& y) { return x.a < y.a; });
+  peak_.assign(regimes_.size() + 1, -infinite);
+}
+
+void StageOne::measure_gaps() {
+  if (gaps_.empty()) return;
+  const std::size_t n = repliers_.size(), places = marks_.size();
+  for (std::size_t r = 0; r < regimes_.size(); ++r) {
+    double below = -infinite, beyond = -infinite;
+    for (std::size_t k = 0; k < peak_.size(); ++k)
+      (k <= r ? below : beyond) = std::max(k <= r ? below : beyond, peak_[k]);
+    gaps_[regimes_[r].gap] = beyond - below;
+  }
+  for (std::size_t i = 0; i < n; ++i)
+    if (!(threshold_[i] < infinite)) gaps_[i] = -infinite;
+  for (std::size_t m = 0; m < places; ++m)
+    for (std::size_t k = 0; k < within_reach_; ++k)
+      if (threshold_[order_[k]] == marks_[m])
+        gaps_[2 * n + order_[k]] = -value(points_[m], points_[m].members).slope * marks_[m];
+  if (threshold_[order_[0]] == 0) gaps_[3 * n] = -value(points_[0], points_[0].members).slope;
+}
+
 void StageOne::search_between_marks() {
+  begin_regimes();
   const double first = std::max(threshold_[order_[0]], smallest_argument);
   const auto members_at = [&](double a) {
     std::size_t m = 0;
@@ -419,13 +518,21 @@ void StageOne::search_between_marks() {
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
   for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
   search();
-  if (!best_.found || seen_ > best_.utility + 1e-11 * std::max(seen_size_, best_.size)) settled_ = false;
+  measure_gaps();
+  if (!is_seen_offered() && settled_ && !owner_) offer_seen();
+  if (!is_seen_offered()) settled_ = false;
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
   for (std::size_t i = 0; i < repliers_.size(); ++i) {
     share_[i] = shares[i].generalist;
     repliers_[i].at_share(shares[i].specialist);
+  }
+  if (is_exhausted()) {
+    best_ = {};
+    gaps_.clear();
+    settled_ = false;
+    return report(shares, result);
   }
   prepare();
   if (within_reach_ > 0) search_between_marks();

@@ -22,8 +22,14 @@ class StageOne {
   /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
   /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
   double best_as_owner();
+  /// The game has taken as much work as any may: nothing more is looked for, and no answer is settled.
+  bool is_exhausted() const;
   /// Costs outgrow revenues somewhere.
   bool is_bounded() const;
+  /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
+  double reach() const { return reach_; }
+  /// Whether an equilibrium's `gaps` are wanted: then every regime's best investment is looked for, not only the best.
+  void want_gaps(bool wanted) { wants_gaps_ = wanted; }
 
  private:
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
@@ -31,6 +37,7 @@ class StageOne {
     double t = 0, a = 0;  ///< t = ln a
     Elastic cost;
     std::size_t first = 0, members = 0;  ///< replies_[first …]
+    std::size_t regime = 0;              ///< so many of regimes_ begin at or below it
   };
   struct Cell {
     std::size_t left, right;
@@ -40,6 +47,7 @@ class StageOne {
   /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
   struct Value {
     double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
+    double noise = 0;  ///< what the rounding of marginals makes of the replies, beyond `size`'s; in the same unit
   };
   struct Range {
     double low, high;
@@ -58,10 +66,22 @@ class StageOne {
     bool found = false;
   };
 
+  /// Where another regime begins: a specialist takes part, or no longer contributes.
+  struct Regime {
+    double a;
+    std::size_t gap;  ///< its place among an equilibrium's gaps
+  };
+
   void prepare();
+  void begin_regimes();
+  void measure_gaps();
+  void offer_seen();
+  bool is_seen_offered() const;
+  bool is_threshold(double a) const;
+  double floor_of(std::size_t regime) const;
   void search_between_marks();
   double threshold(std::size_t i, double before);
-  double reach();
+  double find_reach();
   std::size_t look(double t, double a, std::size_t members, std::size_t near);
   Value value(const Point& p, std::size_t members) const;
   Bounds bounds(const Cell& c) const;
@@ -90,10 +110,16 @@ class StageOne {
   std::vector<Cell> cells_;
   std::vector<double> marks_;
   std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
-  double reach_ = 0;              ///< beyond this investment the generalist loses whatever the shares
+  double reach_ = 0;              ///< see reach()
   double hint_ = 0;               ///< the last best investment
   bool settled_ = true;
+  std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
+  std::size_t seen_at_ = 0;          ///< and that place
+  bool wants_gaps_ = false;
+  std::vector<Regime> regimes_;  ///< in the order of their investments; empty unless gaps are wanted
+  std::vector<double> peak_;     ///< the most seen in each, first that before the first regime
+  std::vector<double> gaps_;
   Best best_;
 };
 

@@ -56,6 +56,10 @@ struct Equilibrium {
   bool settled = true;                    ///< the search for the global best ended by itself
   bool overflow = false;                  ///< its numbers exceed what a double holds
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
+  /// How far the generalist is from other regimes, in money, signed: it crosses 0 where the regime changes. By
+  /// specialist: making it take part, beside not; going beyond its last contribution, beside not; being kept at its
+  /// threshold. Then staying idle at the margin. NaN: no such choice; empty: not asked for.
+  std::vector<double> gaps;
   std::vector<SpecialistMove> specialists;
 
   /// Sum of all utilities.
@@ -88,9 +92,18 @@ class SpeSolver {
   /// that has no bound.
   double first_best_surplus();
 
+  /// The game has had all the work that one may take, some seconds: nothing more is settled.
+  bool is_exhausted() const;
+
+  /// Whether `gaps` are wanted, from the next equilibrium on.
+  void want_gaps(bool wanted);
+
   const Play<double>& game() const { return *game_; }
 
  private:
+  /// Some expression has no value for some ordinary argument, 1e-8 to 1e8, that may pay.
+  bool is_undefined() const;
+
   const Play<double>* game_ = nullptr;
   std::unique_ptr<StageOne> stage_one_;
   std::vector<Share> uniform_;

@@ -15,9 +15,10 @@ struct Isoelastic {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real alpha) {
-    const Real value = n[0] * exp(n[1] * log(alpha)), over = Real(1.0) / alpha;
-    const Real slope = n[1] * value * over, curvature = (n[1] - Real(1.0)) * slope * over;
-    return {value, slope, curvature, (n[1] - Real(2.0)) * curvature * over};
+    // From α^(ε-1): where α^ε is below the smallest double, the slope need not be.
+    const Real one(1.0), over = one / alpha, power = n[0] * exp((n[1] - one) * log(alpha));
+    const Real slope = n[1] * power, curvature = (n[1] - one) * slope * over;
+    return {power * alpha, slope, curvature, (n[1] - Real(2.0)) * curvature * over};
   }
   template <class Real>
   static Real growth(const Real* n) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Shares at which the generalist plays another regime than at all shares around: windows that a search may step over.
+#include <doctest/doctest.h>
+
+#include "fine_tuning_play.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+namespace general = haggle::oracle::general;
+using oracle::Solution;
+
+namespace {
+
+GeneralGame game_of(const GeneralFunction& cost, double fixed, double outside, double weight,
+                    const std::vector<GeneralSpecialist>& specialists) {
+  GeneralGame game;
+  game.cost = cost;
+  game.fixed = fixed;
+  game.outside = outside;
+  game.weight = weight;
+  game.specialists = specialists;
+  game.fixed_shares = {0.5};
+  return game;
+}
+
+/// By the numbers of the reference, the bargain is no worse than a share with that logit.
+void check_as_good(GeneralGame game, Solution solution, double logit) {
+  game.solution = solution;
+  CAPTURE(text(game));
+  const Played played = play_globally(game);
+  REQUIRE(played.status == Status::solved);
+  const std::size_t n = game.specialists.size();
+  const general::Outcome there = general::Play(game).equilibrium(std::vector(n, oracle::split_of_logit(logit)));
+  REQUIRE(there.deal);
+  general::Ideals ideals;
+  if (solution == Solution::kalai_smorodinsky) {  // here with one weight only: any will do
+    ideals.push_back(there.generalist_utility);
+    for (const general::SpecialistOutcome& s : there.specialists) ideals.push_back(s.utility);
+  }
+  const double candidate = general::objective(game, solution, ideals, there);
+  CHECK(candidate > 0);
+  CHECK(general::objective(game, solution, ideals, claim_of(game, played)) >= candidate * (1 - 1e-9));
+}
+
+/// At small and at large shares the generalist holds the specialist at its outside option; in between it doesn't.
+GeneralGame held_on_both_sides() {
+  return game_of({Family::power, {0, 0.0278438571587462, 1.00495638602092}}, 0, 0, 0.19,
+                 {{{Family::isoelastic, {1.7044684313636, 0.320619423241097}},
+                   {Family::power, {0, 3.92368270461501, 1.06710328746536}},
+                   2.7277875304016,
+                   0,
+                   1}});
+}
+
+}  // namespace
+
+TEST_CASE("a window of shares in which the specialist is not held is found") {
+  for (const Solution solution : {Solution::nash, Solution::egalitarian, Solution::powerful_specialist})
+    check_as_good(held_on_both_sides(), solution, -0.757);
+}
+
+TEST_CASE("a specialist that is held just before it leaves is followed to the end") {
+  const GeneralGame game = game_of({Family::power, {0, 0.0059158366730846, 1.00959950562338}}, 0, 0, 0.93,
+                                   {{{Family::isoelastic, {0.204675832687272, 0.578054004297616}},
+                                     {Family::power, {9.87411062416887, 21.6944512392235, 1.03099987415609}},
+                                     0,
+                                     -0.2014079433998,
+                                     0.07},
+                                    {{Family::hill, {0.144200346824824, 7.20590584044676, 4.95999921647029}},
+                                     {Family::power, {0.357754539539745, 16.9728519310867, 2}},
+                                     0.0933930420287645,
+                                     0,
+                                     0}});
+  check_as_good(game, Solution::powerful_specialist, -0.60877736);
+}
+
+TEST_CASE("between a specialist that is held and one that leaves all may gain for a moment") {
+  const GeneralGame game =
+      game_of({Family::power, {0, 0.0265598156336637, 1.81261992746099}}, 1795.18989014528, 0, 0.33,
+              {{{Family::hill, {0.547865446524435, 18.3869824870761, 2.07857971197618}},
+                {Family::power, {0.0428871074238206, 1.8930121099014836, 1.05602784761656}},
+                0,
+                0.13865304017203298,
+                1},
+               {{Family::isoelastic, {0.23772059665753, 1.57478869253526}},
+                {Family::power, {3.63220752907405, 99.3211752760851, 2}},
+                6879.01324764608,
+                0,
+                1.33}});
+  check_as_good(game, Solution::nash, 1.0813);
+}
+
+TEST_CASE("a gain of next to nothing is no tie with a real one") {
+  const GeneralGame game = game_of({Family::power, {0, 0.012273611441423089, 1.1028808165706305}}, 0,
+                                   176.52865215152707, 0.0011183680665768096,
+                                   {{{Family::exponential_saturation, {0.29150477449618051, 3.7091829912049783}},
+                                     {Family::power, {0, 0.0051422195678193991, 1.1324416237940498}},
+                                     0.061803975570772787,
+                                     0,
+                                     1},
+                                    {{Family::isoelastic, {4.8227824981571024, 0.52471202942876805}},
+                                     {Family::power, {9.0921441878504918, 6.6890824851726611, 2}},
+                                     0,
+                                     67.301442816277486,
+                                     1},
+                                    {{Family::hill, {1.8161144652746042, 0.16089657617454894, 1.997043678732854}},
+                                     {Family::power, {0, 124.66765806916921, 1.0121899298205137}},
+                                     0,
+                                     0,
+                                     1}});
+  check_as_good(game, Solution::nash, 1.1818);
+}
+
+TEST_CASE("at the edge of the deals the best is not forgotten") {
+  GeneralGame game = game_of({Family::power, {0, 6.1696418040369405, 2}}, 0, 0, 1,
+                             {{{Family::exponential_saturation, {6.50736776122537, 3.34829407399123}},
+                               {Family::power, {0.0694956832433493, 6.24661138839099, 2.48784596920480}},
+                               0.37722486410180001,
+                               0,
+                               1}});
+  check_as_good(game, Solution::kalai_smorodinsky, -1.53092);
+  game =
+      game_of({Family::power, {0, 0.0116590883910516, 2.35901812857687}}, 0.12911183706097781, 0, 0.91193555065601462,
+              {{{Family::isoelastic, {0.12253891605709, 0.61440884422640707}},
+                {Family::power, {3.76276926887662, 0.0810889855692866, 1.31877859108156}},
+                0,
+                0,
+                1}});
+  check_as_good(game, Solution::egalitarian, 10.0302);
+}
