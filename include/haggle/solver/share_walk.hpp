@@ -209,9 +209,7 @@ class ShareWalk {
         compare(Real(shares[j - 1]), Real(shares[j]), last, now, Real(1.0 / (shares[j] - shares[j - 1])));
       last = now;
     });
-    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond));
-    hopeless = sure & !(best.most > none) & !(rival > none);
-    sure = sure & (best.most > none);
+    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
   }
 
   /// How much the equilibrium's path turns between the last two places, h apart, all investments as logarithms.
@@ -243,7 +241,6 @@ class ShareWalk {
   const Play<Real>& play;
   EquilibriumTrace<Real> trace;
   Mask sure;
-  Mask hopeless;  ///< at no share does everyone gain
   Bracket<Real> best;
   Real rival;                                ///< no other share is worth more
   Places<Real> kept;                         ///< at best.high

@@ -95,7 +95,7 @@ class TracedBlock {
     left += riders;
     if (form_.specialists.size() > 1) return left;
     status_ = Status::no_deal;
-    left = settle(0, left, [&] { return refuse<S>(); });
+    left = settle(0, left, [&] { return refuse(); });
     status_ = Status::solved;
     return left;
   }
@@ -217,24 +217,16 @@ class TracedBlock {
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
-  /// Where all that there is to share is less than what the two have otherwise, or someone does not gain at any share,
-  /// no share makes a deal.
-  template <Solution S>
-  Mask refuse() {
+  /// Where all that there is to share is less than what the two have otherwise, no share makes a deal. (That nobody
+  /// gains along the walk does not say so: the generalist may hold a specialist at its outside option.)
+  Mask refuse() const {
     JointSurplus<Real> joint(play_);
     joint.run(1e-6, 24);
     const Specialist<Real>& side = play_.specialists.front();
     const Real least = play_.fixed + side.fixed + play_.outside + side.outside;
     const Real margin =
         Real(1e-6) * (abs(joint.value) + abs(play_.outside) + abs(side.outside) + play_.fixed + side.fixed);
-    Mask refused = bounded(play_) & joint.found & (joint.value + margin < least);
-    if constexpr (S == Solution::nash)
-      if (!all(refused)) {
-        ShareWalk<Real> walked(play_);
-        walked.template walk<S>(looked_at_closely, form_.powerful, suitable<S>(play_) & !refused);
-        refused = refused | (walked.hopeless & has_single_peaks(walked));
-      }
-    return refused;
+    return bounded(play_) & joint.found & (joint.value + margin < least);
   }
 
   /// One specialist who may ride free.
