@@ -141,4 +141,7 @@ inline std::size_t effort(std::size_t usual) {
   return factor ? static_cast<std::size_t>(std::ceil(static_cast<double>(usual) * std::atof(factor))) : usual;
 }
 
+/// Whether random games met a case more than `least` times. Less effort than the usual need not.
+inline bool is_met(std::size_t times, std::size_t least) { return times > least || effort(1000) < 1000; }
+
 }  // namespace haggle::test

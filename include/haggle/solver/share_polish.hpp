@@ -123,8 +123,10 @@ class SharePolish {
       ++looks;
       const TracedAim<Real> now = aim(trace, missing);
       turn = select(missing & (abs(h) > Real(10 * exact)), aim.turn(h / (now.slope - slope)), turn);
+      // A secant that is far too flat makes any step small, but not the slope.
+      const Mask lessens = abs(now.slope) <= max(Real(0.3) * abs(slope), Real(1e-12));
+      done = done & ((!missing) | (lessens & now.admissible & (trace.worst < Real(exact))));
       slope = select(missing, now.slope, slope), value = select(missing, now.value, value);
-      done = done & ((!missing) | (now.admissible & (trace.worst < Real(exact))));
       missing = missing & done & !(abs(slope * turn) < Real(exact));
     }
     done = done & !missing;
