@@ -14,11 +14,8 @@ namespace haggle::test {
 /// best is wanted, for with others the fast path leaves all to the slow one.
 inline Columns solve_with(const fine_tuning::Table& table, const std::vector<GeneralGame>& games,
                           const InstructionSet* isa) {
-  Columns parameters(table.parameters.size()), outputs(table.columns(), std::vector<double>(games.size()));
-  for (const GeneralGame& game : games) {
-    const std::vector<double> row = row_of(table, game);
-    for (std::size_t p = 0; p < row.size(); ++p) parameters[p].push_back(row[p]);
-  }
+  const Columns parameters = parameters_of(table, games);
+  Columns outputs(table.columns(), std::vector<double>(games.size()));
   std::vector<const double*> in;
   std::vector<double*> out;
   for (const auto& column : parameters) in.push_back(column.data());

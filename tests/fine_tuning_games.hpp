@@ -231,15 +231,22 @@ inline std::vector<double> row_of(const fine_tuning::Table& table, const General
   return row;
 }
 
-/// outputs[column][game] of games that share a table, as the engine solves them; outputs on request keep the fast path
-/// away.
-inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<GeneralGame>& games,
-                             InstructionSet isa = best_instruction_set(), bool on_request = true) {
-  Columns parameters(table.parameters.size()), outputs(table.columns(), std::vector<double>(games.size(), -12345.0));
+/// parameters[column][game] of games that share a table.
+inline Columns parameters_of(const fine_tuning::Table& table, const std::vector<GeneralGame>& games) {
+  Columns parameters(table.parameters.size());
   for (const GeneralGame& game : games) {
     const std::vector<double> row = row_of(table, game);
     for (std::size_t p = 0; p < row.size(); ++p) parameters[p].push_back(row[p]);
   }
+  return parameters;
+}
+
+/// outputs[column][game] of games that share a table, as the engine solves them; outputs on request keep the fast path
+/// away.
+inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<GeneralGame>& games,
+                             InstructionSet isa = best_instruction_set(), bool on_request = true) {
+  const Columns parameters = parameters_of(table, games);
+  Columns outputs(table.columns(), std::vector<double>(games.size(), -12345.0));
   std::vector<const double*> in;
   std::vector<double*> out;
   for (const auto& column : parameters) in.push_back(column.data());

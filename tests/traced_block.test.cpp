@@ -144,11 +144,8 @@ TEST_CASE("the fast path settles nearly all games whose first bit of adaptation 
       const GeneralGame shape = draw_shape(random, {specialists});
       const auto table = table_of(shape);
       const auto games = plain_games(shape, 512, solution, random);
-      Columns parameters(table->parameters.size()), outputs(table->columns(), std::vector<double>(games.size()));
-      for (const GeneralGame& game : games) {
-        const std::vector<double> row = row_of(*table, game);
-        for (std::size_t p = 0; p < row.size(); ++p) parameters[p].push_back(row[p]);
-      }
+      const Columns parameters = parameters_of(*table, games);
+      Columns outputs(table->columns(), std::vector<double>(games.size()));
       std::vector<const double*> in;
       std::vector<double*> out;
       for (const auto& column : parameters) in.push_back(column.data());

@@ -3,9 +3,9 @@
 // generalist's best peak (branches.hpp), rough, that says where the best share may be.
 //
 // Which peak is best: by the envelope theorem dU_G/dδ is r(α) where the specialist rides free, and less than that where
-// it contributes, since its reply falls with δ. Once riding free is the best peak, it is taken to stay so; in 65,000
-// games beside the global search it did. Before, the first peak is followed: idle, then on the curve of contributing as
-// long as v rises along it. At a place further on it is shown that no contributing peak is beyond it
+// it contributes, since its reply falls with δ. Once riding free is the best peak, it is taken to stay so; of 65,000
+// games no answer of the global search denied it. Before, the first peak is followed: idle, then on the curve of
+// contributing as long as v rises along it. At a place further on it is shown that no contributing peak is beyond it
 // (Branches::is_highest); that holds for all places before it, too, since in the plane of v and α₀ the curve does not
 // cross itself: what is to be above a place before would have to cross the stretch between. Or else the curve is
 // followed to its end to see that v rises along it only once. And it is shown that being idle is no better.
