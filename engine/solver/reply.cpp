@@ -11,7 +11,6 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double lowest = -690, highest = 690;  ///< of ln x
 constexpr int most_steps = 200;
 
 /// ln(a/b) and its first two derivatives by u = ln x, where a = (1-δ) r'(α₀+x) - m, b = φ'(x) - m. A common m, φ'(0),
@@ -38,7 +37,6 @@ void Replier::start(const Specialist<double>& specialist) {
   linear_cost_ = first.bend == 0 && later.bend == 0;
   // A cost that starts as a power has no marginal cost at 0, though 1e-300 may not show it where k is near 1.
   first_marginal_ = linear_cost_ || first.bend < 1e-8 ? first.slope : 0;
-  first_bend_ = first.bend;
   const SampledShape revenue =
       s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
@@ -48,6 +46,7 @@ void Replier::start(const Specialist<double>& specialist) {
 void Replier::at_share(double rest) {
   rest_ = rest;
   contributes_until_ = opaque_ || first_marginal_ == 0 ? infinite : kink();
+  find_branches();
 }
 
 /// Where marginal revenue falls to the first marginal cost: Newton in ln α, where ln r' is concave.
@@ -75,13 +74,7 @@ double Replier::kink() const {
 Reply Replier::operator()(double base, double guess) const {
   if (rest_ == 0) return measure(base, 0);
   if (opaque_) return scanned(base);
-  if (base < convex_until_) {
-    // Where marginal cost bends more than marginal revenue ever does, one root is all there is.
-    const Elastic first = elastic_at(s_->revenue, std::max(base, smallest_argument));
-    if (first_marginal_ == 0 && first.slope > 0 && first_bend_ > first.bend)
-      return concave(base, {lowest, highest}, guess);
-    return several(base);
-  }
+  if (base < convex_until_ && !branches_.empty()) return on_branch(branch_at(base), base, guess);
   if (linear_cost_) {
     if (!(base < contributes_until_)) return measure(base, 0);
     return measure(base, contributes_until_ - base);
@@ -161,98 +154,13 @@ Reply Replier::concave(double base, Bracket bracket, double guess) const {
     if (!(std::abs(step) < infinite) || (i > 20 && i % 3 == 0))
       next = 0.5 * (low + high);
     else if (!(next > low && next < high))
-      next = low_seen && high_seen ? 0.5 * (low + high) : 0.5 * (u + (step > 0 ? high : low));
+      next = low_seen && high_seen ? 0.5 * (low + high) : 0.5 * (u + (p.value > 0 ? high : low));
     if (next == u || !(high - low > 1e-15 * std::max(1.0, std::abs(u)))) break;
     u = next;
     if (u < lowest + 1e-9 || u > highest - 1e-9) break;
   }
   if (u <= lowest + 1) return measure(base, 0);
   return measure(base, std::exp(u));
-}
-
-/// Revenue is convex at `base`: every local maximum, compared by value, with riding free among them.
-Reply Replier::several(double base) const {
-  Reply best = measure(base, 0);
-  const double until = convex_until_ - base;
-  double top = highest;
-  if (until < infinite) {
-    top = std::log(until);
-    if (pull(base, top) > 0) {
-      double high = highest;
-      if (linear_cost_ || first_marginal_ > 0) {
-        if (contributes_until_ < infinite) high = std::log(std::max(contributes_until_ - base, until));
-      }
-      const Reply reply = linear_cost_ ? measure(base, contributes_until_ - base) : concave(base, {top, high}, 0);
-      if (reply.utility >= best.utility) best = reply;
-    }
-  } else {  // no more than what revenue's fastest growth pays
-    top = base > 0 ? std::log(base) : 0;
-    for (double wide = 1; top < highest && pull(base, top) > 0; wide *= 2) top = std::min(highest, top + wide);
-    for (double wide = 1; top < highest; wide *= 2) {  // and from here on the marginal cost rises faster
-      const double x = std::exp(top);
-      const Elastic r = elastic_at(s_->revenue, base + x), cost = elastic_at(s_->cost, x);
-      if (r.slope > 0 && cost.bend > std::max(r.bend, 0.0) && pull(base, top) < 0) break;
-      top = std::min(highest, top + wide);
-    }
-  }
-  // Below `low` marginal cost is under the marginal revenue at `base`, which only rises.
-  double low = lowest;
-  const double marginal = rest_ * s_->revenue(std::max(base, smallest_argument)).slope;
-  if (marginal > first_marginal_ && marginal > 0) {
-    double step = 1;
-    low = top - 80;
-    while (low > lowest && s_->cost(std::exp(low)).slope > marginal) {
-      low = std::max(lowest, low - step);
-      step *= 2;
-    }
-  }
-  convex_candidates(base, low, top, best);
-  return best;
-}
-
-/// Local maxima between two investments while revenue is convex, by halving until the marginals' ranges or those of
-/// their elasticities decide a cell.
-void Replier::convex_candidates(double base, double from, double to, Reply& best) const {
-  struct End {
-    double u, marginal, cost, bend, cost_bend, part;
-  };
-  const auto end_at = [&](double u) {
-    const double x = std::exp(u), alpha = base + x;
-    const Elastic r = elastic_at(s_->revenue, alpha), cost = elastic_at(s_->cost, x);
-    // A slope that is below the smallest double has lost its elasticity.
-    return End{u, rest_ * r.slope, cost.slope, r.slope > 0 ? r.bend : infinite, cost.bend, x / alpha};
-  };
-  struct Cell {
-    End a, b;
-  };
-  if (!(from < to)) return;
-  std::vector<Cell> cells{{end_at(from), end_at(to)}};
-  while (!cells.empty()) {
-    const Cell c = cells.back();
-    cells.pop_back();
-    if (c.a.marginal > c.b.cost || c.b.marginal < c.a.cost) continue;
-    const bool rises = c.a.marginal > c.a.cost, falls = c.b.marginal <= c.b.cost;
-    const double bend_low = std::max(std::min(c.a.bend, c.b.bend), 0.0), bend_high = std::max(c.a.bend, c.b.bend);
-    const double slope_high = bend_high * c.b.part - std::min(c.a.cost_bend, c.b.cost_bend);
-    const double slope_low = bend_low * c.a.part - std::max(c.a.cost_bend, c.b.cost_bend);
-    const bool decided = slope_high < 0 || slope_low > 0 || c.b.u - c.a.u < 1e-3;
-    if (decided && !(rises && falls)) continue;
-    if (decided) {
-      double low = c.a.u, high = c.b.u;
-      while (high - low > 1e-15 * std::max(1.0, std::abs(low))) {
-        const double u = 0.5 * (low + high);
-        if (u <= low || u >= high) break;
-        (pull(base, u) > 0 ? low : high) = u;
-      }
-      const Reply reply = measure(base, std::exp(0.5 * (low + high)));
-      if (reply.utility > best.utility || (reply.utility == best.utility && reply.investment > best.investment))
-        best = reply;
-      continue;
-    }
-    const End middle = end_at(0.5 * (c.a.u + c.b.u));
-    cells.push_back({c.a, middle});
-    cells.push_back({middle, c.b});
-  }
 }
 
 /// Nothing is known of an expression's shape: every sign change of the marginals' difference on a fine grid.

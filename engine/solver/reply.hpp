@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Stage 2 of the fine-tuning game: what a specialist invests in answer to a base performance, the global best.
 #pragma once
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "haggle/solver/play.hpp"
@@ -26,11 +28,22 @@ class Replier {
   /// `rest` is 1-δ.
   void at_share(double rest);
 
+  /// Where revenue is convex its investment may leave a local maximum for a larger one: from this base performance on,
+  /// in ascending order. Below `convex_until`.
+  struct Jump {
+    double base;
+    std::size_t branch;  ///< where it goes
+  };
+  std::span<const Jump> jumps() const { return jumps_; }
+
   /// The global best reply; of equally good ones the larger. `guess`: an investment nearby, or 0.
   Reply operator()(double base, double guess = 0) const;
 
   /// From this base performance on it rides free, if its revenue is concave from there; infinite: it never does.
   double contributes_until() const { return contributes_until_; }
+  /// Up to this base performance it rides free though its marginal revenue rises, and then begins to contribute without
+  /// a jump; 0: it does not.
+  double contributes_from() const;
   /// Up to this performance its revenue is convex, and its investment may jump.
   double convex_until() const { return convex_until_; }
   /// Neither function's shape is known: nothing bounds what happens between two replies but that they rise.
@@ -41,24 +54,43 @@ class Replier {
   const Specialist<double>& specialist() const { return *s_; }
 
  private:
+  static constexpr double lowest = -690, highest = 690;  ///< of ln x
   struct Bracket {
     double low, high;  ///< of u
   };
   Reply measure(double base, double investment) const;
   Reply measured(double base, double investment, const Elastic& r, const Elastic& cost) const;
   Reply concave(double base, Bracket bracket, double guess) const;
-  Reply several(double base) const;
   Reply scanned(double base) const;
-  void convex_candidates(double base, double low, double high, Reply& best) const;
   double pull(double base, double u) const;
   double kink() const;
+
+  // Where revenue is convex (convex_reply.cpp).
+  struct CurvePoint;
+  CurvePoint curve_at(double ln_performance, double guess) const;
+  void find_branches();
+  void find_stable(const CurvePoint& from, const CurvePoint& to);
+  void find_jumps();
+  double rides_until() const;
+  double jump(std::size_t from, std::size_t to) const;
+  Reply on_branch(std::size_t branch, double base, double guess) const;
+  std::size_t branch_at(double base) const;
+  /// Local maxima of its utility that a rising base performance moves along without a jump.
+  struct Branch {
+    double least = lowest, most = highest;  ///< ln x at its ends
+    double from = 0;                        ///< base performances
+    double until = 0;                       ///< where it ends, or revenue's convexity does
+    double rides_until = 0;                 ///< at its beginning there is no investment, up to this base
+  };
 
   const Specialist<double>* s_ = nullptr;
   double rest_ = 1;
   double first_marginal_ = 0;  ///< φ'(0)
-  double first_bend_ = 0;      ///< x φ''/φ' at 0
   bool linear_cost_ = false, opaque_ = false;
   double convex_until_ = 0, contributes_until_ = 0;
+  std::vector<Branch> branches_;  ///< by performance
+  double last_stable_ = 0;        ///< of ln α: so far the last branch goes
+  std::vector<Jump> jumps_;
 };
 
 }  // namespace haggle::fine_tuning

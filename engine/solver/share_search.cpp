@@ -125,7 +125,8 @@ void ShareSearch::start() {
 double ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
   const ShareLook& l = looks_[look];
   const std::vector<double>& gaps = l.equilibrium.gaps;
-  if (gap < 3 * l.gain.size() - 2) return gap < gaps.size() ? gaps[gap] : std::numeric_limits<double>::quiet_NaN();
+  if (gap < Equilibrium::gap_count(l.gain.size() - 1))
+    return gap < gaps.size() ? gaps[gap] : std::numeric_limits<double>::quiet_NaN();
   return l.clearance;
 }
 
@@ -136,8 +137,8 @@ void ShareSearch::seek_windows() {
     if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
   std::sort(by_share_.begin(), by_share_.end(),
             [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
-  const std::size_t n = solver_->game().specialists.size();
-  for (std::size_t gap = 0; gap <= 3 * n + 1; ++gap)
+  const std::size_t clearance = Equilibrium::gap_count(solver_->game().specialists.size());
+  for (std::size_t gap = 0; gap <= clearance; ++gap)
     for (std::size_t k = 1; k + 1 < by_share_.size(); ++k) {
       const double here = gap_at(by_share_[k], gap), sign = here > 0 ? 1 : -1;
       if (!(std::abs(here) < infinite)) continue;
@@ -334,7 +335,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return keep();
   }
   if (!(a.value > -infinite) && !(b.value > -infinite)) {
-    if (l.structure != r.structure && (h > 0.02 || (l.party != r.party && !narrow))) keep();
+    if (l.structure != r.structure && !narrow) keep();
     return;
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;

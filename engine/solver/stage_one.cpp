@@ -461,12 +461,15 @@ void StageOne::begin_regimes() {
   gaps_.clear();
   if (!wants_gaps_ || owner_) return;
   const std::size_t n = repliers_.size();
-  gaps_.assign(3 * n + 1, std::numeric_limits<double>::quiet_NaN());
+  gaps_.assign(Equilibrium::gap_count(n), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t k = 0; k < within_reach_; ++k) {
     const std::size_t i = order_[k];
     const double entry = threshold_[i], kink = repliers_[i].contributes_until();
     if (entry > 0) regimes_.push_back({entry, i});
     if (kink > entry && kink < reach_) regimes_.push_back({kink, n + i});
+    for (const Replier::Jump& j : jumps_within(i)) regimes_.push_back({j.base, 3 * n + i});
+    const double begins = repliers_[i].contributes_from();
+    if (begins > entry && begins < reach_) regimes_.push_back({begins, 5 * n + i});
   }
   std::sort(regimes_.begin(), regimes_.end(), [](const Regime& x, const Regime& y) { return x.a < y.a; });
   peak_.assign(regimes_.size() + 1, -infinite);
@@ -487,7 +490,20 @@ void StageOne::measure_gaps() {
     for (std::size_t k = 0; k < within_reach_; ++k)
       if (threshold_[order_[k]] == marks_[m])
         gaps_[2 * n + order_[k]] = -value(points_[m], points_[m].members).slope * marks_[m];
-  if (threshold_[order_[0]] == 0) gaps_[3 * n] = -value(points_[0], points_[0].members).slope;
+  for (std::size_t k = 0; k < within_reach_; ++k)
+    for (const Replier::Jump& j : jumps_within(order_[k]))
+      for (std::size_t m = 0; m < places; ++m)
+        if (marks_[m] == j.base) gaps_[4 * n + order_[k]] = -value(points_[m], points_[m].members).slope * marks_[m];
+  if (threshold_[order_[0]] == 0) gaps_[6 * n] = -value(points_[0], points_[0].members).slope;
+}
+
+/// A specialist's jumps where it takes part already, within reach.
+std::span<const Replier::Jump> StageOne::jumps_within(std::size_t i) const {
+  std::span<const Replier::Jump> jumps = repliers_[i].jumps();
+  while (!jumps.empty() && !(jumps.front().base > threshold_[i] && jumps.front().base > smallest_argument))
+    jumps = jumps.subspan(1);
+  while (!jumps.empty() && !(jumps.back().base < reach_)) jumps = jumps.first(jumps.size() - 1);
+  return jumps;
 }
 
 void StageOne::search_between_marks() {
@@ -503,7 +519,11 @@ void StageOne::search_between_marks() {
     if (a > first && a < reach_) marks_.push_back(a);
   };
   for (std::size_t k = 1; k < within_reach_; ++k) mark(threshold_[order_[k]]);
-  for (std::size_t k = 0; k < within_reach_; ++k) mark(repliers_[order_[k]].contributes_until());
+  for (std::size_t k = 0; k < within_reach_; ++k) {
+    mark(repliers_[order_[k]].contributes_until());
+    mark(repliers_[order_[k]].contributes_from());
+    for (const Replier::Jump& j : jumps_within(order_[k])) mark(j.base), mark(std::nextafter(j.base, 0));
+  }
   if (hint_ > 0) mark(hint_ * 0.7), mark(hint_ * 1.4);
   std::sort(marks_.begin(), marks_.end());
   marks_.erase(std::unique(marks_.begin(), marks_.end()), marks_.end());
@@ -516,7 +536,13 @@ void StageOne::search_between_marks() {
   for (std::size_t m = 0; m < places; ++m)
     for (std::size_t k = 0; k < within_reach_; ++k)
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
-  for (std::size_t m = 0; m + 1 < places; ++m) push(m, m + 1);
+  for (std::size_t m = 0; m + 1 < places; ++m) {
+    const bool next_to = marks_[m + 1] == std::nextafter(marks_[m], infinite);
+    if (next_to && jumps({m, m + 1, 0}))
+      offer(m + 1, Base::jump, m);
+    else if (!next_to)
+      push(m, m + 1);
+  }
   search();
   measure_gaps();
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();

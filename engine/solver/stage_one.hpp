@@ -78,6 +78,7 @@ class StageOne {
   void offer_seen();
   bool is_seen_offered() const;
   bool is_threshold(double a) const;
+  std::span<const Replier::Jump> jumps_within(std::size_t i) const;
   double floor_of(std::size_t regime) const;
   void search_between_marks();
   double threshold(std::size_t i, double before);

@@ -5,6 +5,7 @@
 // Laufer, Kleinberg, Heidari, arXiv 2308.04399, section 2; what ties mean: stage by stage, an indifferent specialist
 // takes part, and of equally good investments the larger is made.
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <vector>
@@ -58,8 +59,10 @@ struct Equilibrium {
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
   /// How far the generalist is from other regimes, in money, signed: it crosses 0 where the regime changes. By
   /// specialist: making it take part, beside not; going beyond its last contribution, beside not; being kept at its
-  /// threshold. Then staying idle at the margin. NaN: no such choice; empty: not asked for.
+  /// threshold; making its investment jump, beside not; being kept at that jump; going beyond where it begins to
+  /// contribute, beside not. Then staying idle at the margin. NaN: no such choice; empty: not asked for.
   std::vector<double> gaps;
+  static constexpr std::size_t gap_count(std::size_t specialists) { return 6 * specialists + 1; }
   std::vector<SpecialistMove> specialists;
 
   /// Sum of all utilities.

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// Replies where revenue is convex. With marginal revenue and marginal cost equal, performance says all: the investment
+// x(α) with φ'(x) = (1-δ) r'(α), and the base performance α - x(α). It is a local maximum where x' < 1, and a rising
+// base moves it along such a stretch, its branch, until it ends or another branch is worth more. Worth rises with the
+// base by (1-δ) r', which is higher where performance is: every such change happens once, and upwards.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "solver/reply.hpp"
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double decided_width = 2e-4;  ///< of ln α: the ends of narrower cells speak for them
+
+}  // namespace
+
+/// On the curve of stationary points.
+struct Replier::CurvePoint {
+  double v = 0, u = 0;  ///< ln α, ln x
+  double bend = 0, cost_bend = 0;
+  double base() const { return -std::expm1(u - v) * std::exp(v); }
+  /// x'(α); no investment does not rise.
+  double rise() const { return u > lowest ? bend / cost_bend * std::exp(u - v) : 0; }
+};
+
+/// Newton on the logarithms of both marginals, φ'(0) taken off.
+Replier::CurvePoint Replier::curve_at(double v, double guess) const {
+  const Elastic r = elastic_at(s_->revenue, std::exp(v));
+  const double target = rest_ * r.slope - first_marginal_;
+  double low = lowest, high = highest;
+  double u = guess > low && guess < high ? guess : std::min(std::max(v, low), high);
+  Elastic cost = elastic_at(s_->cost, std::exp(u));
+  for (int i = 0; i < 200 && target > 0; ++i) {
+    const double pays = cost.slope - first_marginal_, by_u = cost.slope * cost.bend / pays;
+    const double gap = pays > 0 ? std::log(target / pays) : infinite;
+    (gap > 0 ? low : high) = u;
+    double next = u + gap / by_u;
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    const bool last = std::abs(next - u) <= 1e-13 * std::max(1.0, std::abs(u));
+    u = next;
+    cost = elastic_at(s_->cost, std::exp(u));
+    if (last || high - low < 1e-13) break;
+  }
+  if (!(target > 0) || u < lowest + 1e-9) u = lowest, cost = elastic_at(s_->cost, std::exp(u));
+  // A slope below the smallest double has lost its elasticity.
+  return {v, u, r.slope > 0 ? std::max(r.bend, 0.0) : infinite, cost.bend};
+}
+
+/// Where marginal revenue, still rising, reaches the first marginal cost; infinite: nowhere.
+double Replier::rides_until() const {
+  double low = lowest, high = std::min(std::log(convex_until_), highest);
+  const auto gap = [&](double v) { return std::log(rest_ * s_->revenue(std::exp(v)).slope / first_marginal_); };
+  if (!(gap(high) > 0)) return infinite;
+  if (gap(low) > 0) return 0;
+  double v = high - 1;
+  for (int i = 0; i < 200 && high - low > 4e-16 * std::max(1.0, std::abs(v)); ++i) {
+    const Elastic r = elastic_at(s_->revenue, std::exp(v));
+    const double value = std::log(rest_ * r.slope / first_marginal_);
+    (value > 0 ? high : low) = v;
+    double next = v - value / r.bend;
+    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
+    if (std::abs(next - v) <= 2e-16 * std::max(1.0, std::abs(v))) break;
+    v = next;
+  }
+  return std::exp(v);
+}
+
+void Replier::find_branches() {
+  branches_.clear();
+  jumps_.clear();
+  if (opaque_ || convex_until_ == 0 || rest_ == 0) return;
+  const double top = std::min(std::log(convex_until_), highest);
+  double first = lowest;
+  if (first_marginal_ > 0) {
+    const double until = rides_until();
+    if (until > 0) branches_.push_back({.least = lowest, .most = lowest, .until = until, .rides_until = until});
+    if (until == infinite) return;
+    first = std::max(std::log(until), lowest);
+  }
+  if (linear_cost_) {
+    branches_.push_back({.until = infinite});
+  } else {
+    last_stable_ = first;
+    if (branches_.empty()) last_stable_ = infinite;
+    const CurvePoint start = curve_at(first, 0);
+    const CurvePoint end = curve_at(top, 0);
+    if (start.v < end.v) find_stable(start, end);
+    if (last_stable_ != top) branches_.push_back({.least = end.u, .most = end.u, .from = std::max(end.base(), 0.0)});
+    branches_.back().until = infinite;
+  }
+  std::erase_if(branches_, [](const Branch& b) { return !(b.until > 0); });
+  find_jumps();
+}
+
+/// Adds the stretches of the curve that are local maxima, from left to right: by halving, until the ranges of the
+/// elasticities decide a cell.
+void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
+  const auto add = [&](const CurvePoint& from, const CurvePoint& to) {
+    if (last_stable_ != from.v) branches_.push_back({.least = from.u, .from = std::max(from.base(), 0.0)});
+    branches_.back().most = to.u;
+    branches_.back().until = to.base();
+    last_stable_ = to.v;
+  };
+  const double steepest = p.bend * std::exp(q.u - p.v) / std::min(p.cost_bend, q.cost_bend);
+  const double flattest = q.bend * std::exp(p.u - q.v) / std::max(p.cost_bend, q.cost_bend);
+  if (steepest < 1) return add(p, q);
+  if (flattest > 1 || p.u >= q.v) return;  // no maximum; or none at a base performance above 0
+  const bool left = p.rise() < 1, right = q.rise() < 1;
+  if (q.v - p.v < decided_width) {
+    if (left && right) return add(p, q);
+    if (!left && !right) return;
+    CurvePoint low = p, high = q;
+    for (int i = 0; i < 40; ++i) {
+      const CurvePoint middle = curve_at(0.5 * (low.v + high.v), low.u);
+      ((middle.rise() < 1) == left ? low : high) = middle;
+    }
+    return left ? add(p, low) : add(high, q);
+  }
+  const CurvePoint middle = curve_at(0.5 * (p.v + q.v), 0.5 * (p.u + q.u));
+  find_stable(p, middle);
+  find_stable(middle, q);
+}
+
+/// The upper envelope of the branches' worth.
+void Replier::find_jumps() {
+  for (std::size_t at = 0; at + 1 < branches_.size();) {
+    Jump next{infinite, at + 1};
+    for (std::size_t to = at + 1; to < branches_.size(); ++to) {
+      const double base = jump(at, to);
+      if (base <= next.base) next = {base, to};
+    }
+    jumps_.push_back(next);
+    at = next.branch;
+  }
+}
+
+/// The base performance where two branches are worth the same: Newton on the difference.
+double Replier::jump(std::size_t from, std::size_t to) const {
+  const double least = branches_[to].from, most = std::min(branches_[from].until, convex_until_);
+  if (least == 0) {
+    if (on_branch(to, smallest_argument, 0).utility >= on_branch(from, smallest_argument, 0).utility) return 0;
+  }
+  double low = std::max(std::log(least), lowest), high = std::min(std::log(most), highest);
+  double t = high - low > 2 ? high - 1 : 0.5 * (low + high);
+  double guess_from = 0, guess_to = 0;
+  for (int i = 0; i < 200 && high > low; ++i) {
+    const double base = std::exp(t);
+    const Reply now = on_branch(from, base, guess_from), then = on_branch(to, base, guess_to);
+    guess_from = now.investment, guess_to = then.investment;
+    const double gap = then.utility - now.utility, slope = rest_ * (then.slope - now.slope);
+    (gap >= 0 ? high : low) = t;
+    double next = std::log(base - gap / slope);
+    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
+    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t)) || !(next > low && next < high)) break;
+    t = next;
+  }
+  return std::exp(t);
+}
+
+double Replier::contributes_from() const {
+  if (branches_.empty()) return 0;
+  const double base = branches_.front().rides_until;
+  return base < branches_.front().until && branch_at(base) == 0 ? base : 0;
+}
+
+std::size_t Replier::branch_at(double base) const {
+  std::size_t branch = 0;
+  for (const Jump& j : jumps_)
+    if (base >= j.base) branch = j.branch;
+  return branch;
+}
+
+Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
+  const Branch& b = branches_[branch];
+  if (b.rides_until > 0 && base <= b.rides_until) return measure(base, 0);
+  if (linear_cost_) return measure(base, contributes_until_ - base);
+  Bracket bracket{b.least, b.most};
+  if (branch + 1 == branches_.size() && convex_until_ < infinite) {  // it goes on where revenue is concave
+    const double edge = std::log(convex_until_ - base);
+    if (pull(base, edge) > 0)
+      bracket = {edge, contributes_until_ < infinite ? std::log(contributes_until_ - base) : highest};
+    else
+      bracket.high = std::min(edge, bracket.high);
+  }
+  return bracket.high > bracket.low ? concave(base, bracket, guess) : measure(base, std::exp(bracket.low));
+}
+
+}  // namespace haggle::fine_tuning
