@@ -184,4 +184,15 @@ Reply Replier::scanned(double base) const {
   return best;
 }
 
+double marginal_by_share(const Reply& r, double share, double rest, double by_share) {
+  double by_base_by_share = 0;
+  if (r.investment > 0 && r.by_base > 0 && r.by_base != 1 && rest > 0) {
+    const double kappa = 1 / r.by_base - 1;
+    const double grows = -1 / rest + by_share * (r.turn / r.performance - r.cost_turn / r.investment);
+    by_base_by_share = -kappa * r.by_base * r.by_base * grows;
+  }
+  const double bend = r.bend * r.slope / r.performance;
+  return r.slope * r.by_base + share * (bend * r.by_base * by_share + r.slope * by_base_by_share);
+}
+
 }  // namespace haggle::fine_tuning

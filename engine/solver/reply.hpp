@@ -20,6 +20,10 @@ struct Reply {
   double by_base = 1;  ///< dα/dα₀
 };
 
+/// ∂/∂δ of (δ r' α') at a given α₀: how a domain's share δ moves the generalist's marginal revenue. `rest` is 1-δ,
+/// `by_share` ∂α/∂δ.
+double marginal_by_share(const Reply& r, double share, double rest, double by_share);
+
 /// Solves (1-δ) r'(α₀+x) = φ'(x) in u = ln x, where both sides' elasticities are bounded.
 class Replier {
  public:

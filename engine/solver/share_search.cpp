@@ -19,7 +19,6 @@ constexpr double flat_until = 9;       ///< all is flat far out
 constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
 constexpr double change_width = 0.15;  ///< cells where regimes change
 constexpr double near_corner = 25;
-constexpr double window_accuracy = 1e-9;  ///< narrower windows of a regime are not looked for
 constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
 /// Where two equilibria are a tie but for rounding they alternate: with so many cells pinned to neighbouring doubles,
@@ -119,75 +118,6 @@ void ShareSearch::start() {
   extend(reach, looks_[looked_ - 1].members);
   seek_windows();
   solver_->want_gaps(false);
-}
-
-/// Of the generalist's choice between regimes, or, last, between a deal and none.
-double ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
-  const ShareLook& l = looks_[look];
-  const std::vector<double>& gaps = l.equilibrium.gaps;
-  if (gap < Equilibrium::gap_count(l.gain.size() - 1))
-    return gap < gaps.size() ? gaps[gap] : std::numeric_limits<double>::quiet_NaN();
-  return l.clearance;
-}
-
-/// Regimes that rule between two looks only: where the generalist comes closest to one without choosing it.
-void ShareSearch::seek_windows() {
-  by_share_.clear();
-  for (std::size_t i = 0; i < looked_; ++i)
-    if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
-  std::sort(by_share_.begin(), by_share_.end(),
-            [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
-  const std::size_t clearance = Equilibrium::gap_count(solver_->game().specialists.size());
-  for (std::size_t gap = 0; gap <= clearance; ++gap)
-    for (std::size_t k = 1; k + 1 < by_share_.size(); ++k) {
-      const double here = gap_at(by_share_[k], gap), sign = here > 0 ? 1 : -1;
-      if (!(std::abs(here) < infinite)) continue;
-      // No such choice next to it: it comes into being between.
-      const auto away = [&](std::size_t i) { return !(sign * gap_at(i, gap) < sign * here); };
-      const auto same = [&](std::size_t other) {  // what lies between two regimes lies between all on their sides
-        for (std::size_t i = k - 1; i <= k + 1; ++i)
-          if (gap_at(by_share_[i], gap) != gap_at(by_share_[i], other)) return false;
-        return true;
-      };
-      bool known = false;
-      for (std::size_t other = 0; other < gap; ++other) known = known || same(other);
-      if (!known && away(by_share_[k - 1]) && away(by_share_[k + 1]))
-        seek_window(gap, by_share_[k - 1], by_share_[k], by_share_[k + 1]);
-    }
-}
-
-/// Minimises a gap's size, until it changes its sign or no slope seen would get it there.
-void ShareSearch::seek_window(std::size_t gap, std::size_t left, std::size_t middle, std::size_t right) {
-  const double sign = gap_at(middle, gap) > 0 ? 1 : -1;
-  const auto size = [&](std::size_t i) {
-    const double g = sign * gap_at(i, gap);
-    return g == g ? g : infinite;
-  };
-  for (int step = 0; step < 60; ++step) {
-    const double y = looks_[middle].y, to_left = y - looks_[left].y, to_right = looks_[right].y - y;
-    const double here = size(middle), at_left = size(left), at_right = size(right);
-    // How much lower the slope of one side gets it across the other. A side without such a choice shows no slope.
-    const double across = at_left < infinite ? (at_left - here) / to_left * to_right : 0;
-    const double back = at_right < infinite ? (at_right - here) / to_right * to_left : 0;
-    const bool alone = !(at_left < infinite || at_right < infinite);
-    if ((here > 3 * std::max(across, back) && !alone) ||
-        to_left + to_right < window_accuracy * std::max(1.0, std::abs(y)))
-      return;
-    const double down = (at_left - here) / to_left, up = (at_right - here) / to_right;
-    double next = y + 0.5 * (to_right * down - to_left * up) / (down + up);  // a parabola's vertex
-    const double nearest = 0.01 * (to_left + to_right);
-    if (std::abs(next - y) < nearest) next = y + (to_right > to_left ? nearest : -nearest);
-    if (step % 3 == 2 || !(next > looks_[left].y && next < looks_[right].y))
-      next = to_right > to_left ? y + 0.381966 * to_right : y - 0.381966 * to_left;
-    const std::size_t now = look(next);
-    if (size(now) <= 0) return;
-    if (size(now) < here) {
-      (next > y ? left : right) = middle;
-      middle = now;
-    } else {
-      (next > y ? right : left) = now;
-    }
-  }
 }
 
 /// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
@@ -371,10 +301,11 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
 /// Where one of the generalist's choices between regimes, made differently at the ends, is a toss-up.
 template <class Between>
 double ShareSearch::between_regimes(const ShareLook& l, const ShareLook& r, Between between) const {
-  const std::vector<double>&before = l.equilibrium.gaps, &after = r.equilibrium.gaps;
-  for (std::size_t gap = 0; gap < std::min(before.size(), after.size()); ++gap)
-    if (before[gap] * after[gap] < 0 && std::abs(before[gap] - after[gap]) < infinite)
-      return between(before[gap], after[gap]);
+  const std::vector<Equilibrium::Gap>&before = l.equilibrium.gaps, &after = r.equilibrium.gaps;
+  for (std::size_t gap = 0; gap < std::min(before.size(), after.size()); ++gap) {
+    const double at_left = before[gap].value, at_right = after[gap].value;
+    if (at_left * at_right < 0 && std::abs(at_left - at_right) < infinite) return between(at_left, at_right);
+  }
   return l.y + 0.5 * (r.y - l.y);
 }
 

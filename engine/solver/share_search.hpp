@@ -76,9 +76,10 @@ class ShareSearch {
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   std::size_t look(double y);
+  // share_windows.cpp
   void seek_windows();
-  void seek_window(std::size_t gap, std::size_t left, std::size_t middle, std::size_t right);
-  double gap_at(std::size_t look, std::size_t gap) const;
+  double place_of_window(std::size_t left, std::size_t right) const;
+  Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
   void extend(double from, std::size_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);

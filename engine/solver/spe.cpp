@@ -14,18 +14,6 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-/// ∂/∂δ of (δ r' α') at a given α₀: how a domain's share moves the generalist's marginal revenue.
-double marginal_by_share(const Reply& r, double share, double rest, double by_share) {
-  double by_base_by_share = 0;
-  if (r.investment > 0 && r.by_base > 0 && r.by_base != 1 && rest > 0) {
-    const double kappa = 1 / r.by_base - 1;
-    const double grows = -1 / rest + by_share * (r.turn / r.performance - r.cost_turn / r.investment);
-    by_base_by_share = -kappa * r.by_base * r.by_base * grows;
-  }
-  const double bend = r.bend * r.slope / r.performance;
-  return r.slope * r.by_base + share * (bend * r.by_base * by_share + r.slope * by_base_by_share);
-}
-
 }  // namespace
 
 Share share_of(double generalist) { return {generalist, 1 - generalist}; }

@@ -15,11 +15,11 @@ constexpr double highest_t = 690;    ///< of ln α₀
 constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in parts of their size, where powers are large
 constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
-constexpr std::size_t most_points = 20000;
+constexpr std::size_t most_points = 20000, most_rival_points = 200;
 /// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
-constexpr double noise_unit = 4e-15;   ///< of a marginal, relative
-constexpr double gap_accuracy = 0.05;  ///< of a gap between regimes, in its own parts
+constexpr double rival_width = 0.1;   ///< cells of interest as a rival only are halved down to this
+constexpr double noise_unit = 4e-15;  ///< of a marginal, relative
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
 
@@ -122,7 +122,7 @@ double StageOne::threshold(std::size_t i, double before) {
 
 std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near) {
   Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members};
-  while (p.regime < regimes_.size() && regimes_[p.regime].a <= a) ++p.regime;
+  while (p.regime + 1 < regimes_.size() && regimes_[p.regime + 1].a <= a) ++p.regime;
   work_ += members;
   for (std::size_t k = 0; k < members; ++k) {
     double guess = 0;
@@ -142,7 +142,7 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
     seen_at_ = points_.size() - 1;
   }
   if (v.slope == 0 && v.curvature < 0 && !owner_ && !is_threshold(a)) offer(points_.size() - 1, Base::smooth);
-  if (!regimes_.empty() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility;
+  if (wants_gaps() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility, peak_at_[p.regime] = points_.size() - 1;
   return points_.size() - 1;
 }
 
@@ -324,8 +324,12 @@ void StageOne::push(std::size_t left, std::size_t right) {
     const double to_meeting = (at_b.utility - at_a.utility - on.slope.low * width) / (on.slope.high - on.slope.low);
     c.bound = std::min(c.bound, at_a.utility + on.slope.high * to_meeting);
   }
-  if (c.bound < seen_ - slack && !regimes_.empty()) {  // of interest as a rival only
+  if (c.bound < seen_ - slack && wants_gaps()) {  // of interest as a rival only
     if (c.bound <= floor) return;
+    if (b.t - a.t < rival_width) {
+      if (at_a.slope > 0 && at_b.slope < 0) root(c);
+      return;
+    }
   } else if (c.bound <= seen_ + slack) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     if (at_b.slope <= 0 && at_b.utility >= seen_ - slack && jumps(c)) offer(right, Base::jump, left);
@@ -362,6 +366,7 @@ void StageOne::root(const Cell& c) {
     if (next == t) break;
     t = next;
   }
+  if (wants_gaps()) peaks_.push_back(near);
   offer(near, Base::smooth);
 }
 
@@ -403,9 +408,9 @@ void StageOne::search() {
     const Cell c = cells_.back();
     cells_.pop_back();
     const bool rival = c.bound < seen_ - rounding * seen_size_;
-    if (rival && regimes_.empty()) break;
+    if (rival && !wants_gaps()) break;
     if (rival && c.bound <= floor_of(points_[c.left].regime)) continue;
-    if (rival && points_.size() > most_points) break;
+    if (rival && points_.size() > most_rival_points) break;
     if (points_.size() > most_points || is_exhausted()) {
       settled_ = false;
       break;
@@ -447,54 +452,6 @@ void StageOne::prepare() {
                    [&](std::size_t i, std::size_t j) { return threshold_[i] < threshold_[j]; });
   within_reach_ = 0;
   while (within_reach_ < n && threshold_[order_[within_reach_]] < infinite) ++within_reach_;
-}
-
-/// What a cell must promise to be of interest: more than the best; with gaps wanted, more than a part of the way there
-/// from its own regime's best.
-double StageOne::floor_of(std::size_t regime) const {
-  if (regimes_.empty() || !(peak_[regime] > -infinite)) return seen_;
-  return peak_[regime] + gap_accuracy * (seen_ - peak_[regime]);
-}
-
-void StageOne::begin_regimes() {
-  regimes_.clear();
-  gaps_.clear();
-  if (!wants_gaps_ || owner_) return;
-  const std::size_t n = repliers_.size();
-  gaps_.assign(Equilibrium::gap_count(n), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t k = 0; k < within_reach_; ++k) {
-    const std::size_t i = order_[k];
-    const double entry = threshold_[i], kink = repliers_[i].contributes_until();
-    if (entry > 0) regimes_.push_back({entry, i});
-    if (kink > entry && kink < reach_) regimes_.push_back({kink, n + i});
-    for (const Replier::Jump& j : jumps_within(i)) regimes_.push_back({j.base, 3 * n + i});
-    const double begins = repliers_[i].contributes_from();
-    if (begins > entry && begins < reach_) regimes_.push_back({begins, 5 * n + i});
-  }
-  std::sort(regimes_.begin(), regimes_.end(), [](const Regime& x, const Regime& y) { return x.a < y.a; });
-  peak_.assign(regimes_.size() + 1, -infinite);
-}
-
-void StageOne::measure_gaps() {
-  if (gaps_.empty()) return;
-  const std::size_t n = repliers_.size(), places = marks_.size();
-  for (std::size_t r = 0; r < regimes_.size(); ++r) {
-    double below = -infinite, beyond = -infinite;
-    for (std::size_t k = 0; k < peak_.size(); ++k)
-      (k <= r ? below : beyond) = std::max(k <= r ? below : beyond, peak_[k]);
-    gaps_[regimes_[r].gap] = beyond - below;
-  }
-  for (std::size_t i = 0; i < n; ++i)
-    if (!(threshold_[i] < infinite)) gaps_[i] = -infinite;
-  for (std::size_t m = 0; m < places; ++m)
-    for (std::size_t k = 0; k < within_reach_; ++k)
-      if (threshold_[order_[k]] == marks_[m])
-        gaps_[2 * n + order_[k]] = -value(points_[m], points_[m].members).slope * marks_[m];
-  for (std::size_t k = 0; k < within_reach_; ++k)
-    for (const Replier::Jump& j : jumps_within(order_[k]))
-      for (std::size_t m = 0; m < places; ++m)
-        if (marks_[m] == j.base) gaps_[4 * n + order_[k]] = -value(points_[m], points_[m].members).slope * marks_[m];
-  if (threshold_[order_[0]] == 0) gaps_[6 * n] = -value(points_[0], points_[0].members).slope;
 }
 
 /// A specialist's jumps where it takes part already, within reach.

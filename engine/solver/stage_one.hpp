@@ -66,15 +66,22 @@ class StageOne {
     bool found = false;
   };
 
-  /// Where another regime begins: a specialist takes part, or no longer contributes.
+  using Gap = Equilibrium::Gap;
+  /// Where another regime begins: a specialist takes part, no longer contributes, jumps or begins to contribute.
   struct Regime {
     double a;
-    std::size_t gap;  ///< its place among an equilibrium's gaps
+    std::size_t gap;    ///< among an equilibrium's gaps: going there, beside not
+    std::size_t inner;  ///< and: its own peaks
   };
 
   void prepare();
+  // regime_gaps.cpp
+  bool wants_gaps() const { return wants_gaps_ && !owner_; }
   void begin_regimes();
   void measure_gaps();
+  double mark_by_share(std::size_t m) const;
+  Gap by_share(const Point& p) const;
+  Gap peak_value(std::size_t point) const;
   void offer_seen();
   bool is_seen_offered() const;
   bool is_threshold(double a) const;
@@ -118,9 +125,11 @@ class StageOne {
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
   std::size_t seen_at_ = 0;          ///< and that place
   bool wants_gaps_ = false;
-  std::vector<Regime> regimes_;  ///< in the order of their investments; empty unless gaps are wanted
-  std::vector<double> peak_;     ///< the most seen in each, first that before the first regime
-  std::vector<double> gaps_;
+  std::vector<Regime> regimes_;       ///< in the order of their investments; empty unless gaps are wanted
+  std::vector<double> peak_;          ///< the most seen in each
+  std::vector<std::size_t> peak_at_;  ///< where
+  std::vector<std::size_t> peaks_;    ///< every local maximum that was met
+  std::vector<Gap> gaps_, regime_best_, beyond_;
   Best best_;
 };
 

@@ -57,12 +57,16 @@ struct Equilibrium {
   bool settled = true;                    ///< the search for the global best ended by itself
   bool overflow = false;                  ///< its numbers exceed what a double holds
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
+  struct Gap {
+    double value = 0, slope = 0;  ///< slope: by all shares together
+  };
   /// How far the generalist is from other regimes, in money, signed: it crosses 0 where the regime changes. By
-  /// specialist: making it take part, beside not; going beyond its last contribution, beside not; being kept at its
-  /// threshold; making its investment jump, beside not; being kept at that jump; going beyond where it begins to
-  /// contribute, beside not. Then staying idle at the margin. NaN: no such choice; empty: not asked for.
-  std::vector<double> gaps;
-  static constexpr std::size_t gap_count(std::size_t specialists) { return 6 * specialists + 1; }
+  /// specialist: making it take part, beside not; going beyond its last contribution; beyond its jump; beyond its first
+  /// contribution; being kept at its threshold; at its jump. Then of each regime, the first and those that begin at the
+  /// first four, its later peaks, beside its first. Last staying idle at the margin. NaN: no such choice; empty: not
+  /// asked for.
+  std::vector<Gap> gaps;
+  static constexpr std::size_t gap_count(std::size_t specialists) { return 10 * specialists + 2; }
   std::vector<SpecialistMove> specialists;
 
   /// Sum of all utilities.

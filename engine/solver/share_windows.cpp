@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Windows of shares between two looks where another regime rules: sought where what separates the generalist from it
+// shrinks from both sides, and beside every change of regime, where thresholds may sweep past much in little room.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "solver/share_search.hpp"
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double window_accuracy = 1e-9;  ///< narrower windows are not looked for
+constexpr double edge_accuracy = 1e-4;    ///< changes of regime are followed to this
+constexpr double vanishing = 1e-3;        ///< so near is a choice followed that one side has only
+constexpr std::size_t most_seeking = 500;
+
+}  // namespace
+
+/// Of the generalist's choice between regimes, or, last, between a deal and none; its slope by y.
+Equilibrium::Gap ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
+  const ShareLook& l = looks_[look];
+  const std::vector<Equilibrium::Gap>& gaps = l.equilibrium.gaps;
+  if (gap >= Equilibrium::gap_count(l.gain.size() - 1)) return {l.clearance, l.clearance_slope};
+  if (gap >= gaps.size()) return {std::numeric_limits<double>::quiet_NaN(), 0};
+  return {gaps[gap].value, gaps[gap].slope * l.share.generalist * l.share.specialist};
+}
+
+/// Where to look between two looks, if a regime that neither is in may rule there; infinite: nowhere.
+double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
+  const ShareLook &l = looks_[left], &r = looks_[right];
+  const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
+  if (h < window_accuracy * unit) return infinite;
+  const std::size_t n = solver_->game().specialists.size(), clearance = Equilibrium::gap_count(n);
+  const auto inside = [&](double x) { return l.y + std::min(std::max(x, 0.02 * h), 0.98 * h); };
+  if (l.structure != r.structure) {
+    if (h < edge_accuracy * unit) return infinite;
+    for (std::size_t gap = 0; gap <= clearance; ++gap) {
+      const auto [at_left, left_slope] = gap_at(left, gap);
+      const auto [at_right, right_slope] = gap_at(right, gap);
+      if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
+      const bool near_left = std::abs(at_left) < std::abs(at_right);
+      const double step = near_left ? -at_left / left_slope : at_right / right_slope;  // Newton, and a bit beyond
+      if (step > 0 && 1.1 * step < h) return inside(near_left ? 1.1 * step : h - 1.1 * step);
+      break;
+    }
+    return l.y + 0.5 * h;
+  }
+  for (std::size_t gap = 0; gap <= clearance; ++gap) {
+    const auto [at_left, left_slope] = gap_at(left, gap);
+    const auto [at_right, right_slope] = gap_at(right, gap);
+    const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
+    if (has_left && has_right) {
+      const double sign = at_left > 0 ? 1 : -1, down = -sign * left_slope, up = sign * right_slope;
+      if (!(sign * at_right > 0) || !(down > 0 && up > 0)) continue;
+      const double here = std::abs(at_left), there = std::abs(at_right);
+      const double x = (here - there + up * h) / (up + down);
+      if (!(here - down * x < 0.1 * std::min(here, there)) || !(x > 0 && x < h)) continue;
+      return inside(x);
+    }
+    const bool choice = gap < 4 * n && (has_left || has_right);
+    if (!choice || h < vanishing * unit) continue;
+    const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
+    const double x = -value / slope;
+    if (x > 0 && x < h) return inside(has_left ? x : h - x);
+  }
+  return infinite;
+}
+
+void ShareSearch::seek_windows() {
+  by_share_.clear();
+  for (std::size_t i = 0; i < looked_; ++i)
+    if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
+  std::sort(by_share_.begin(), by_share_.end(),
+            [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
+  std::vector<std::pair<std::size_t, std::size_t>> spans;
+  for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) spans.push_back({by_share_[k], by_share_[k + 1]});
+  for (std::size_t sought = 0; !spans.empty() && sought < most_seeking; ++sought) {
+    const auto [left, right] = spans.back();
+    spans.pop_back();
+    const double y = place_of_window(left, right);
+    if (!(y > looks_[left].y && y < looks_[right].y)) continue;
+    const std::size_t now = look(y);
+    spans.push_back({left, now});
+    spans.push_back({now, right});
+  }
+}
+
+}  // namespace haggle::fine_tuning
