@@ -163,7 +163,7 @@ std::size_t ShareSearch::look(double y) {
     l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
     for (const SpecialistMove& s : e.specialists) l.size[0] += l.share.generalist * s.revenue;
     l.money = l.size[0];
-    l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? e.holder : 0);
+    l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? 4 * (e.holder + 1) : 0);
     for (std::size_t i = 0; i < n; ++i) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
