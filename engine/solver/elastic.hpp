@@ -24,17 +24,19 @@ struct Elastic {
   }
 };
 
-/// Where higher derivatives overflow or vanish, below 1e-90, elasticities are those at 1e-90.
+/// Below 1e-90 higher derivatives may overflow or vanish: then their elasticities are those at 1e-90.
 inline Elastic elastic_at(const Function<double>& f, double x) {
   constexpr double tiny = 1e-90, infinite = std::numeric_limits<double>::infinity();
-  const Jet<double> at = f(x);
-  const bool whole = !(x < tiny) || (std::abs(at.third) < infinite && std::abs(at.curvature) > 0);
-  const double y = whole ? x : tiny;
-  const Jet<double> j = whole ? at : f(y);
-  Elastic e{at.value, at.slope};
-  if (j.slope != 0) e.bend = y * j.curvature / j.slope;
-  if (j.curvature != 0) e.turn = y * j.third / j.curvature;
-  return e;
+  const auto bend_of = [](double at, const Jet<double>& j) { return j.slope != 0 ? at * j.curvature / j.slope : 0; };
+  const auto turn_of = [](double at, const Jet<double>& j) {
+    return j.curvature != 0 ? at * j.third / j.curvature : 0;
+  };
+  const Jet<double> j = f(x);
+  if (!(x < tiny) || (std::abs(j.third) < infinite && std::abs(j.curvature) > 0))
+    return {j.value, j.slope, bend_of(x, j), turn_of(x, j)};
+  const Jet<double> above = f(tiny);
+  const bool bends = std::abs(j.curvature) < infinite && std::abs(j.curvature) > 0;
+  return {j.value, j.slope, bends ? bend_of(x, j) : bend_of(tiny, above), turn_of(tiny, above)};
 }
 
 }  // namespace haggle::fine_tuning

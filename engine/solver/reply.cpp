@@ -35,8 +35,9 @@ void Replier::start(const Specialist<double>& specialist) {
   s_ = &specialist;
   const Elastic first = elastic_at(s_->cost, smallest_argument), later = elastic_at(s_->cost, 1.0);
   linear_cost_ = first.bend == 0 && later.bend == 0;
-  // A cost that starts as a power has no marginal cost at 0, though 1e-300 may not show it where k is near 1.
-  first_marginal_ = linear_cost_ || first.bend < 1e-8 ? first.slope : 0;
+  // Where a power is all that bends, its exponent and its part of the slope show what is left at 0.
+  const double power = first.turn + 1 > 0 ? first.bend / (first.turn + 1) : 0;
+  first_marginal_ = linear_cost_ ? first.slope : power < 1 - 1e-9 ? first.slope * (1 - power) : 0;
   const SampledShape revenue =
       s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);

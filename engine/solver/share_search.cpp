@@ -15,6 +15,7 @@ constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: wha
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
 constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
 constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
+constexpr double level_width = 0.05;   ///< of |y|, 1 at least: cells whose ends say that nothing changes
 constexpr double flat_until = 9;       ///< all is flat far out
 constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
 constexpr double change_width = 0.15;  ///< cells where regimes change
@@ -25,6 +26,7 @@ constexpr std::size_t most_looks = 3000;
 /// the others are to this only.
 constexpr std::size_t most_narrow = 200;
 constexpr double flicker_width = 1e-8;
+constexpr std::size_t most_blind = 300;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
 /// Nothing lies between.
@@ -168,8 +170,9 @@ std::size_t ShareSearch::look(double y) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.size[i + 1] =
-          std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed + l.share.specialist * s.revenue;
+      l.size[i + 1] = s.takes_part ? std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed +
+                                         l.share.specialist * s.revenue
+                                   : 0;
       l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
@@ -180,6 +183,7 @@ std::size_t ShareSearch::look(double y) {
       l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_y;
       const bool held = e.base == Base::threshold && e.holder == i;
       l.slope[i + 1] = held ? 0 : s.utility_by_base * base - s.revenue * by_y;
+      if (held) l.size[i + 1] = 0;  // exactly at its option
     }
     double sum = l.performance_slope;
     for (const double s : l.slope) sum += s;
@@ -248,7 +252,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return keep();
   }
   const double slack = std::max(a.tie, b.tie);
-  const double margin = h * (std::abs(a.slope) + std::abs(b.slope));
+  const double margin = l.smooth && r.smooth ? h * (std::abs(a.slope) + std::abs(b.slope)) : 0;
   if (a.admissible != b.admissible) {
     const Aim::Rated& in = a.admissible ? a : b;
     const double outward = a.admissible ? a.slope : -b.slope;
@@ -265,10 +269,17 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return keep();
   }
   if (!(a.value > -infinite) && !(b.value > -infinite)) {
-    if (l.structure != r.structure && !narrow) keep();
+    const bool blind = l.party == r.party;  // nothing says what it may be good for: so many
+    if (l.structure != r.structure && !narrow && !(blind && ++blind_ > most_blind)) keep();
     return;
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
+  if (same && h < level_width * std::max(1.0, std::abs(l.y)) && std::abs(a.value - b.value) <= slack &&
+      margin <= slack && a.value >= seen_ - slack) {
+    best_.flat = true;
+    offer(aim, left);
+    return offer(aim, right);
+  }
   if (same && a.binding == b.binding && is_smooth(a, b, l, r)) {
     const bool level = h > flat_width && std::max(std::abs(l.y), std::abs(r.y)) < flat_until &&
                        std::max(std::abs(a.value - b.value), margin) <= slack;
@@ -286,8 +297,9 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     offer(aim, left);
     return offer(aim, right);
   }
-  c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
-  if (!l.smooth || !r.smooth) c.bound = std::max(c.bound, std::max(a.value, b.value) + 2 * std::abs(a.value - b.value));
+  c.bound = std::max(a.value, b.value) + 2 * std::abs(a.value - b.value);
+  if (l.smooth && r.smooth)
+    c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
   if (l.structure != r.structure && (h > change_width || (l.party != r.party && aim.before == nullptr)))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
@@ -381,7 +393,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   best_ = {};
   cells_.clear();
   seen_ = -infinite;
-  narrow_ = 0;
+  narrow_ = blind_ = 0;
   by_share_.clear();
   for (std::size_t i = 0; i < looked_; ++i) {
     const Aim::Rated r = aim(looks_[i]);

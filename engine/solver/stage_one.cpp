@@ -19,6 +19,7 @@ constexpr std::size_t most_points = 20000, most_rival_points = 200;
 /// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 constexpr double rival_width = 0.1;   ///< cells of interest as a rival only are halved down to this
+constexpr double negligible = 1e-60;  ///< of all that could be earned: less is not told from nothing
 constexpr double noise_unit = 4e-15;  ///< of a marginal, relative
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
@@ -37,6 +38,8 @@ void StageOne::start(const Play<double>& game) {
   work_ = 0;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
   reach_ = find_reach();
+  most_revenue_ = 0;
+  for (const Replier& r : repliers_) most_revenue_ += r(std::min(reach_, std::exp(highest_t))).revenue;
 }
 
 bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }
@@ -378,7 +381,8 @@ bool StageOne::is_threshold(double a) const {
 bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
   const Value seen = value(points_[seen_at_], points_[seen_at_].members);
-  return seen_ <= best_.utility + 1e-11 * std::max(seen_size_, best_.size) + noise_unit * seen.noise;
+  const double noise = 1e-11 * std::max(seen_size_, best_.size) + noise_unit * seen.noise + negligible * most_revenue_;
+  return seen_ <= best_.utility + noise;
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
