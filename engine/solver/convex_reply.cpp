@@ -185,7 +185,8 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
     else
       bracket.high = std::min(edge, bracket.high);
   }
-  return bracket.high > bracket.low ? concave(base, bracket, guess) : measure(base, std::exp(bracket.low));
+  if (!(bracket.high > bracket.low)) return measure(base, bracket.low > lowest ? std::exp(bracket.low) : 0);
+  return concave(base, bracket, guess);
 }
 
 }  // namespace haggle::fine_tuning

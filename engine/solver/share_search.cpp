@@ -274,8 +274,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return;
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
-  if (same && h < level_width * std::max(1.0, std::abs(l.y)) && std::abs(a.value - b.value) <= slack &&
-      margin <= slack && a.value >= seen_ - slack) {
+  const bool unmoved = a.value == b.value && a.slope == 0 && b.slope == 0;  // somebody is held all the way
+  if (same && unmoved && h < level_width * std::max(1.0, std::abs(l.y)) && a.value >= seen_ - slack) {
     best_.flat = true;
     offer(aim, left);
     return offer(aim, right);
