@@ -59,8 +59,8 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       if (!(here - down * x < 0.1 * std::min(here, there)) || !(x > 0 && x < h)) continue;
       return inside(x);
     }
-    const bool choice = gap < 4 * n && (has_left || has_right);
-    if (!choice || h < vanishing * unit) continue;
+    const bool of_regimes = gap < 4 * n || (gap >= 6 * n && gap + 1 < clearance);  // not how it is held
+    if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
     const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
     const double x = -value / slope;
     if (x > 0 && x < h) return inside(has_left ? x : h - x);
