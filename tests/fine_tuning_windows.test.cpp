@@ -2,45 +2,13 @@
 // Shares at which the generalist plays another regime than at all shares around: windows that a search may step over.
 #include <doctest/doctest.h>
 
-#include "fine_tuning_play.hpp"
+#include "window_games.hpp"
 
 using namespace haggle;
 using namespace haggle::test;
-namespace general = haggle::oracle::general;
 using oracle::Solution;
 
 namespace {
-
-GeneralGame game_of(const GeneralFunction& cost, double fixed, double outside, double weight,
-                    const std::vector<GeneralSpecialist>& specialists) {
-  GeneralGame game;
-  game.cost = cost;
-  game.fixed = fixed;
-  game.outside = outside;
-  game.weight = weight;
-  game.specialists = specialists;
-  game.fixed_shares = {0.5};
-  return game;
-}
-
-/// By the numbers of the reference, the bargain is no worse than a share with that logit.
-void check_as_good(GeneralGame game, Solution solution, double logit) {
-  game.solution = solution;
-  CAPTURE(text(game));
-  const Played played = play_globally(game);
-  REQUIRE(played.status == Status::solved);
-  const std::size_t n = game.specialists.size();
-  const general::Outcome there = general::Play(game).equilibrium(std::vector(n, oracle::split_of_logit(logit)));
-  REQUIRE(there.deal);
-  general::Ideals ideals;
-  if (solution == Solution::kalai_smorodinsky) {  // here with one weight only: any will do
-    ideals.push_back(there.generalist_utility);
-    for (const general::SpecialistOutcome& s : there.specialists) ideals.push_back(s.utility);
-  }
-  const double candidate = general::objective(game, solution, ideals, there);
-  CHECK(candidate > 0);
-  CHECK(general::objective(game, solution, ideals, claim_of(game, played)) >= candidate * (1 - 1e-9));
-}
 
 /// At small and at large shares the generalist holds the specialist at its outside option; in between it doesn't.
 GeneralGame held_on_both_sides() {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Where revenue is convex a specialist's utility has several local maxima: its reply is the best of them at every base
+// performance, never falls as the base rises, and jumps where the engine says that it does.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "fine_tuning_play.hpp"
+#include "haggle/solver/spe.hpp"
+#include "solver/reply.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+
+namespace {
+
+/// One specialist with Hill revenue, steep or hardly S-shaped; cost powers on both sides of 2, with a linear part or
+/// not.
+GeneralGame s_shaped_game(Random& random) {
+  GeneralGame game = smooth_game(random, 1);
+  GeneralSpecialist& s = game.specialists.front();
+  const bool steep = random.uniform(0, 1) < 0.7, beyond = random.uniform(0, 1) < 0.5;
+  const double scale = random.log_uniform(0.1, 10), reference = random.log_uniform(0.05, 20);
+  s.revenue = {Family::hill, {scale, reference, steep ? random.uniform(1.2, 6) : 1 + random.log_uniform(1e-3, 1)}};
+  const double exponent = beyond ? random.uniform(1.05, 7) : 1 + random.log_uniform(1e-3, 1);
+  const double linear = random.uniform(0, 1) < 0.4 ? 0 : random.log_uniform(1e-3, 1) * scale / reference;
+  s.cost = {Family::power, {linear, random.log_uniform(1e-3, 30) * scale / std::pow(reference, exponent), exponent}};
+  return game;
+}
+
+}  // namespace
+
+TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
+  Random random(20);
+  int with_jumps = 0;
+  for (std::size_t k = 0; k < effort(100); ++k) {
+    const GeneralGame game = s_shaped_game(random);
+    CAPTURE(text(game));
+    const auto table = table_of(game);
+    const std::vector<double> row = row_of(*table, game);
+    fine_tuning::Play<double> play(table->form);
+    play.read(table->form, [&](std::size_t column) { return row[column]; });
+    const fine_tuning::Specialist<double>& s = play.specialists.front();
+    fine_tuning::Replier replier;
+    replier.start(s);
+    for (int share = 0; share < 4; ++share) {
+      const double rest = fine_tuning::share_at_logit(random.uniform(-6, 6)).specialist;
+      replier.at_share(rest);
+      double before = 0;
+      for (double part = 0.02; part < 1.2; part += 0.06) {
+        const double base = part * replier.convex_until();
+        CAPTURE(base);
+        const fine_tuning::Reply reply = replier(base);
+        double best = rest * s.revenue(base).value;
+        for (double u = -60; u < 40; u += 0.02) {
+          const double x = std::exp(u);
+          best = std::max(best, rest * s.revenue(base + x).value - s.cost(x).value);
+        }
+        CHECK(reply.utility >= best - 1e-12 * (std::abs(best) + rest * reply.revenue));
+        CHECK(reply.performance >= before * (1 - 1e-12));
+        before = reply.performance;
+      }
+      for (const fine_tuning::Replier::Jump& jump : replier.jumps()) {
+        if (!(jump.base > 1e-100 && jump.base < replier.convex_until() * (1 - 1e-9))) continue;
+        CAPTURE(jump.base);
+        const fine_tuning::Reply low = replier(std::nextafter(jump.base, 0)), high = replier(jump.base);
+        CHECK(high.utility == doctest::Approx(low.utility).epsilon(1e-9).scale(rest * high.revenue));
+        with_jumps += high.performance > 1.01 * low.performance;
+      }
+    }
+  }
+  CAPTURE(with_jumps);
+  CHECK(is_met(static_cast<std::size_t>(with_jumps), 15));
+}
