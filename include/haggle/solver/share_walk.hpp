@@ -9,8 +9,7 @@
 namespace haggle::fine_tuning {
 
 /// Shares to look at, as logits; closer together for the games that are not settled so.
-inline constexpr std::array looked_at{-9.0, -6.0, -4.5, -3.4, -2.5, -1.7, -1.0, -0.35,
-                                      0.35, 1.0,  1.7,  2.5,  3.4,  4.5,  6.0,  9.0};
+inline constexpr std::array looked_at{-9.0, -5.5, -4.0, -2.9, -2.0, -1.2, -0.4, 0.4, 1.2, 2.0, 2.9, 4.0, 5.5, 9.0};
 inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25, -5.5, -4.9, -4.3, -3.8,  -3.3,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
