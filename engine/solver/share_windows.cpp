@@ -53,11 +53,18 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
     const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
     if (has_left && has_right) {
       const double sign = at_left > 0 ? 1 : -1, down = -sign * left_slope, up = sign * right_slope;
-      if (!(sign * at_right > 0) || !(down > 0 && up > 0)) continue;
+      if (!(sign * at_right > 0)) continue;
       const double here = std::abs(at_left), there = std::abs(at_right);
-      const double x = (here - there + up * h) / (up + down);
-      if (!(here - down * x < 0.1 * std::min(here, there)) || !(x > 0 && x < h)) continue;
-      return inside(x);
+      if (down > 0 && up > 0) {
+        const double x = (here - there + up * h) / (up + down);
+        if (here - down * x < 0.1 * std::min(here, there) && x > 0 && x < h) return inside(x);
+      } else if (down > 0 && there > here &&
+                 here < down * h) {  // it falls at the lower end, and is higher at the other
+        return inside(here / down);
+      } else if (up > 0 && here > there && there < up * h) {
+        return inside(h - there / up);
+      }
+      continue;
     }
     const bool of_regimes = gap < 4 * n || (gap >= 6 * n && gap + 1 < clearance);  // not how it is held
     if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
