@@ -4,37 +4,15 @@
 #include <chrono>
 #include <limits>
 
-#include "dense_search.hpp"
 #include "fine_tuning_play.hpp"
+#include "rounding.hpp"
 
 namespace haggle::test {
 namespace {
 
 using oracle::Solution, oracle::general::Outcome;
 
-/// All that a difference of utilities may be a rounding error of.
-double money_of(const GeneralGame& game, const Outcome& outcome) {
-  double money = std::abs(outcome.generalist_utility) + std::abs(game.outside) + game.fixed;
-  for (const auto& specialist : outcome.specialists) money += specialist.revenue;
-  return money;
-}
-
 double logit_of(double share) { return std::log(share / (1 - share)); }
-
-bool measures_gains(Solution solution) {
-  return solution == Solution::nash || solution == Solution::egalitarian || solution == Solution::kalai_smorodinsky;
-}
-
-/// The smallest gain over money of a player with a weight; infinite where the solution measures no gains.
-double least_gain(const GeneralGame& game, const Outcome& outcome) {
-  double least = std::numeric_limits<double>::infinity();
-  if (!measures_gains(game.solution)) return least;
-  const std::vector<double> gains = oracle::general::gains(game, outcome), weights = oracle::general::weights(game);
-  const double money = money_of(game, outcome);
-  for (std::size_t j = 0; j < gains.size(); ++j)
-    if (weights[j] > 0) least = std::min(least, money > 0 ? gains[j] / money : 0);
-  return least;
-}
 
 /// The generalist's utility for j = 0, else that of specialist j - 1.
 DenseSearch::Value utility_of(std::size_t j) {
@@ -115,24 +93,13 @@ class Comparer {
     find(what.str(), game_);
   }
 
-  /// Sharper than `best`'s own values: a utility that three last digits of the share's logit change by more than 1e-9.
-  bool hangs_on_last_digits(const Look& best, const DenseSearch::Value& value) {
-    if (!std::isfinite(best.logit)) return false;
-    const double here = value(best.outcome);
-    for (const double steps : {-3.0, 3.0}) {
-      const Outcome beside = equilibria_.at(best.logit + steps * ulp_of(best.logit)).outcome;
-      if (!beside.deal || std::abs(value(beside) - here) > 1e-9 * std::abs(here)) return true;
-    }
-    return false;
-  }
-
   /// The highest utilities of brute force, or the engine's where those are higher.
   void find_ideals() {
     for (std::size_t j = 0; j <= game_.specialists.size(); ++j) {
       const DenseSearch::Value utility = utility_of(j);
       const std::optional<Look> best = search_->best(utility);
       double ideal = best ? utility(best->outcome) : std::nan("");
-      if (best && hangs_on_last_digits(*best, utility)) steep_ideal_ = true;
+      if (best && hangs_on_last_digits(equilibria_, *best, utility)) steep_ideal_ = true;
       const GeneralGame alone = j == 0 ? with_solution(game_, Solution::powerful_generalist)
                                        : with_solution(game_, Solution::powerful_specialist, j - 1);
       const Played played = play_globally(alone);
@@ -189,7 +156,7 @@ class Comparer {
 
     const double logit = logit_of(played.share);
     judgement.verdict = Verdict::same_share;
-    if (std::abs(logit - best->logit) <= 64 * ulp_of(best->logit)) return;
+    if (same_share(logit, best->logit)) return;
     const double shortfall = stage_shortfall(best->logit);
     judgement.verdict = shortfall <= 1e-9 ? Verdict::beaten : Verdict::wrong_stage;
     std::ostringstream what;

@@ -3,8 +3,6 @@
 
 namespace haggle::test {
 
-double ulp_of(double logit) { return 2.3e-16 * std::max(1.0, std::abs(logit)); }
-
 Equilibria::Equilibria(const GeneralGame& game) : table_(table_of(game)), play_(table_->form) {
   const std::vector<double> row = row_of(*table_, game);
   play_.read(table_->form, [&](std::size_t column) { return row[column]; });

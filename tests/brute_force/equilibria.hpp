@@ -18,9 +18,6 @@ struct Look {
   std::size_t holder = 0;    ///< the specialist that does, where `base` names one
 };
 
-/// One step of a logit's last digit: no share between the two.
-double ulp_of(double logit);
-
 class Equilibria {
  public:
   explicit Equilibria(const GeneralGame& game);

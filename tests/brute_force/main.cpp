@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
 #include <limits>
 #include <optional>
@@ -26,19 +27,38 @@ struct Arguments {
   std::optional<std::size_t> only;
 };
 
+/// For a message and no more; CLI11's own would name the largest double.
+CLI::Validator positive() {
+  return CLI::Validator(
+      [](std::string& text) {
+        char* end = nullptr;
+        const bool is = std::strtod(text.c_str(), &end) > 0 && *end == '\0';
+        return is ? std::string() : "`" + text + "` is not above 0";
+      },
+      "");
+}
+
 void add_arguments(CLI::App& app, Arguments& a) {
-  app.add_option("--games", a.games, "How many games to draw; one takes about a second")->capture_default_str();
+  app.add_option("--games", a.games, "How many games to draw; one takes about a second")
+      ->type_name("N")
+      ->check(positive())
+      ->capture_default_str();
   app.add_option("--seconds", a.seconds, "Begin no further game after so long; default: no limit")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--seed", a.seed, "Other games; the same seed draws the same ones")->capture_default_str();
-  app.add_option("--specialists", a.specialists, "From and to how many, by turns")
+      ->type_name("S")
+      ->check(positive());
+  app.add_option("--seed", a.seed, "Which games: the same seed draws the same ones")
+      ->type_name("K")
+      ->capture_default_str();
+  app.add_option("--specialists", a.specialists, "From and to how many specialists, by turns; 1 to 64")
       ->type_name("FROM TO")
-      ->check(CLI::Range(std::size_t{1}, haggle::fine_tuning::most_specialists))
+      ->check(CLI::Range(std::size_t{1}, haggle::fine_tuning::most_specialists).description(""))
       ->capture_default_str();
-  app.add_option("--step", a.step, "Between looks at shares, in logit(share): smaller is surer and slower")
-      ->check(CLI::Range(1e-4, 3.0))
+  app.add_option("--step", a.step, "Between looks at shares, in logit(share), 0.0001 to 3: smaller is surer and slower")
+      ->type_name("X")
+      ->check(CLI::Range(1e-4, 3.0).description(""))
       ->capture_default_str();
-  app.add_option("--only", a.only, "Only this game of the seed's, as its line numbers it, from 0")->type_name("K");
+  app.add_option("--only", a.only, "Only that game of the seed's, counted from 0 as in what is printed")
+      ->type_name("K");
 }
 
 /// A stream of its own for each game, so that one can be drawn alone.
@@ -59,8 +79,8 @@ int main(int argc, char** argv) {
   Arguments a;
   CLI::App app(
       "Draws random nasty games, solves each for every bargaining solution, and searches each by brute force over "
-      "shares for a better choice than the engine's. Prints a line for each, and a summary; exits with 1 if there is "
-      "any.");
+      "shares for a better choice than the engine's. Prints a line for each that is wrong, and a summary; exits with 1 "
+      "if any is.");
   add_arguments(app, a);
   try {
     app.parse(argc, argv);

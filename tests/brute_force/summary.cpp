@@ -65,7 +65,7 @@ std::string Summary::text() const {
   }
   out << "random shares at which the engine's equilibrium pays the generalist less than the reference's: "
       << wrong_stages_ << '\n';
-  out << "ideal utilities that only the engine's choice reaches: " << better_ideals_ << '\n';
+  out << "ideal utilities that brute force missed by more than 1e-9, taken from the engine: " << better_ideals_ << '\n';
   out << "games not compared: " << refused_ << " that the engine does not take up, " << unbounded_ << " unbounded\n";
   out << "games in which brute force left off before all jumps were pinned: " << cut_short_ << '\n';
   out << counted(games_, "game", "games") << ", " << std::fixed << std::setprecision(1) << engine_seconds_
