@@ -12,6 +12,14 @@ namespace {
 
 using oracle::Solution, oracle::general::Outcome;
 
+/// For a message: what is only known roughly, or of interest so.
+std::string rough(double number) {
+  std::ostringstream out;
+  out.precision(3);
+  out << number;
+  return out.str();
+}
+
 double logit_of(double share) { return std::log(share / (1 - share)); }
 
 /// The generalist's utility for j = 0, else that of specialist j - 1.
@@ -89,7 +97,7 @@ class Comparer {
     std::ostringstream what;
     what.precision(17);
     what << "WRONG: the engine's equilibrium at the share of logit " << logit << " pays the generalist less by "
-         << shortfall << " of the money than the reference's";
+         << rough(shortfall) << " of the money than the reference's";
     find(what.str(), game_);
   }
 
@@ -133,7 +141,7 @@ class Comparer {
     std::ostringstream what;
     what.precision(17);
     what << "MISSED: the engine says no_deal, and at the share of logit " << best->logit << " the generalist gains "
-         << gain << " of the money";
+         << rough(gain) << " of the money";
     find(what.str(), game);
     return Verdict::missed_deal;
   }
@@ -161,11 +169,12 @@ class Comparer {
     judgement.verdict = shortfall <= 1e-9 ? Verdict::beaten : Verdict::wrong_stage;
     std::ostringstream what;
     what.precision(17);
-    what << verdict_texts[static_cast<std::size_t>(judgement.verdict)].heading << ": by " << judgement.advantage
+    what << verdict_texts[static_cast<std::size_t>(judgement.verdict)].heading << ": by " << rough(judgement.advantage)
          << " at the share of logit " << best->logit << ", " << most << " beside the engine's " << own << " at logit "
          << logit;
     if (judgement.verdict == Verdict::wrong_stage)
-      what << "; but there the reference's equilibrium pays the generalist more by " << shortfall << " of the money";
+      what << "; but there the reference's equilibrium pays the generalist more by " << rough(shortfall)
+           << " of the money";
     find(what.str(), game);
   }
 
