@@ -11,6 +11,7 @@ Equilibria::Equilibria(const GeneralGame& game) : table_(table_of(game)), play_(
 
 Look Equilibria::at(double logit) {
   ++count_;
+  if (solver_.is_exhausted()) status_ = solver_.start(play_);  // brute force takes more than one game may
   const fine_tuning::Share share = fine_tuning::share_at_logit(logit);
   const fine_tuning::Equilibrium& equilibrium = solver_(share);
   Look look{logit, {}, equilibrium.base, equilibrium.holder};
