@@ -3,6 +3,7 @@
 // performance, never falls as the base rises, and jumps where the engine says that it does.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fine_tuning_play.hpp"

@@ -85,8 +85,7 @@ void Replier::find_branches() {
   } else {
     last_stable_ = first;
     if (branches_.empty()) last_stable_ = infinite;
-    const CurvePoint start = curve_at(first, 0);
-    const CurvePoint end = curve_at(top, 0);
+    const CurvePoint start = curve_at(first, lowest), end = curve_at(top, lowest);
     if (start.v < end.v) find_stable(start, end);
     if (last_stable_ != top) branches_.push_back({.least = end.u, .most = end.u, .from = std::max(end.base(), 0.0)});
     branches_.back().until = infinite;
@@ -109,11 +108,13 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   if (steepest < 1) return add(p, q);
   if (flattest > 1 || p.u >= q.v) return;  // no maximum; or none at a base performance above 0
   const bool left = p.rise() < 1, right = q.rise() < 1;
-  if (q.v - p.v < decided_width) {
+  const auto level = [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::min(x, y); };
+  const bool straight = level(p.bend, q.bend) && level(p.cost_bend, q.cost_bend);  // powers: so is ln x'
+  if (straight || q.v - p.v < decided_width) {
     if (left && right) return add(p, q);
     if (!left && !right) return;
     CurvePoint low = p, high = q;
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 60; ++i) {
       const CurvePoint middle = curve_at(0.5 * (low.v + high.v), low.u);
       ((middle.rise() < 1) == left ? low : high) = middle;
     }
@@ -140,9 +141,8 @@ void Replier::find_jumps() {
 /// The base performance where two branches are worth the same: Newton on the difference.
 double Replier::jump(std::size_t from, std::size_t to) const {
   const double least = branches_[to].from, most = std::min(branches_[from].until, convex_until_);
-  if (least == 0) {
-    if (on_branch(to, smallest_argument, 0).utility >= on_branch(from, smallest_argument, 0).utility) return 0;
-  }
+  if (least == 0 && on_branch(to, smallest_argument, 0).utility >= on_branch(from, smallest_argument, 0).utility)
+    return 0;
   double low = std::max(std::log(least), lowest), high = std::min(std::log(most), highest);
   double t = high - low > 2 ? high - 1 : 0.5 * (low + high);
   double guess_from = 0, guess_to = 0;

@@ -22,7 +22,8 @@ constexpr double same_peak = 1e-6;     ///< of ln α₀
 /// from its own regime's best, and in the best's regime not much less.
 double StageOne::floor_of(std::size_t regime) const {
   if (!wants_gaps() || !(peak_[regime] > -infinite)) return seen_;
-  return peak_[regime] + gap_accuracy * (seen_ - peak_[regime]) - rival_part * std::max(peak_[regime], 0.0);
+  const bool rules = regime == points_[seen_at_].regime;
+  return peak_[regime] + gap_accuracy * (seen_ - peak_[regime]) - (rules ? rival_part * std::max(seen_, 0.0) : 0);
 }
 
 void StageOne::begin_regimes() {
@@ -39,7 +40,7 @@ void StageOne::begin_regimes() {
   for (std::size_t k = 0; k < within_reach_; ++k) {
     const std::size_t i = order_[k];
     if (threshold_[i] > 0) regimes_.push_back({threshold_[i], i, 6 * n + 1 + i});
-    add(repliers_[i].contributes_until(), i, 1);
+    if (repliers_[i].contributes_until() > repliers_[i].convex_until()) add(repliers_[i].contributes_until(), i, 1);
     for (const Replier::Jump& j : jumps_within(i)) add(j.base, i, 2);
     add(repliers_[i].contributes_from(), i, 3);
   }
@@ -89,7 +90,7 @@ StageOne::Gap StageOne::peak_value(std::size_t point) const {
 }
 
 void StageOne::measure_gaps() {
-  if (gaps_.empty()) return;
+  if (gaps_.empty() || !(seen_ > -infinite)) return;
   const std::size_t n = repliers_.size(), regimes = regimes_.size(), places = marks_.size();
   const auto between = [](const Gap& one, const Gap& other) {
     return Gap{one.value - other.value, one.slope - other.slope};

@@ -75,7 +75,7 @@ double Replier::kink() const {
 Reply Replier::operator()(double base, double guess) const {
   if (rest_ == 0) return measure(base, 0);
   if (opaque_) return scanned(base);
-  if (base < convex_until_ && !branches_.empty()) return on_branch(branch_at(base), base, guess);
+  if (base < convex_until_) return on_branch(branch_at(base), base, guess);
   if (linear_cost_) {
     if (!(base < contributes_until_)) return measure(base, 0);
     return measure(base, contributes_until_ - base);

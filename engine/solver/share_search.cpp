@@ -13,12 +13,13 @@ constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
 constexpr double least_rounding = 4e-15;
 constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: what is lost to a tie if rounding is not it
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
-constexpr double window_width = 1e-5;  ///< windows of deals are looked for in wider cells only
-constexpr double flat_width = 0.01;    ///< narrower cells look flat at any smooth peak
-constexpr double level_width = 0.05;   ///< of |y|, 1 at least: cells whose ends say that nothing changes
-constexpr double flat_until = 9;       ///< all is flat far out
-constexpr double edge_width = 0.02;    ///< cells where a deal ends are halved down to this
-constexpr double change_width = 0.15;  ///< cells where regimes change
+constexpr double window_width = 1e-5;     ///< windows of deals are looked for in wider cells only
+constexpr double flat_width = 0.01;       ///< narrower cells look flat at any smooth peak
+constexpr double level_width = 0.05;      ///< of |y|, 1 at least: cells whose ends say that nothing changes
+constexpr double flat_until = 9;          ///< all is flat far out
+constexpr double edge_width = 0.02;       ///< cells where a deal ends are halved down to this
+constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
+constexpr double change_width = 0.15;     ///< cells where regimes change
 constexpr double near_corner = 25;
 constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
@@ -261,7 +262,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     const bool at_edge = held && l.structure == r.structure && outward > 0 && 1.5 * h * outward <= 0.1 * in.tie;
     if (narrow || at_edge) return offer(aim, at);
     // Whatever is at its end, just before the edge a specialist may be held ever dearer, and others gain by it.
-    if (h > edge_width || (l.structure != r.structure && aim.before == nullptr)) return keep();
+    const double followed = looks_[at].equilibrium.base > Base::smooth ? held_edge_width : edge_width;
+    if (h > followed || (l.structure != r.structure && aim.before == nullptr)) return keep();
     if (!(in.value > -infinite)) return;
     c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
     if (outward <= 0) return offer(aim, at);
@@ -274,7 +276,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return;
   }
   const bool same = l.structure == r.structure && l.smooth && r.smooth;
-  const bool unmoved = a.value == b.value && a.slope == 0 && b.slope == 0;  // somebody is held all the way
+  const bool unmoved =
+      a.value == b.value && a.slope == 0 && b.slope == 0;  // taken to say that somebody is held all the way
   if (same && unmoved && h < level_width * std::max(1.0, std::abs(l.y)) && a.value >= seen_ - slack) {
     best_.flat = true;
     offer(aim, left);
@@ -331,7 +334,7 @@ double ShareSearch::place_in(const Aim& aim, const Cell& c) const {
     if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite) || std::abs(c.same_side) % 6 == 5)
       return middle;
     double part = at_left / (at_left - at_right);
-    if (c.same_side >= 2) part += std::ldexp(1 - part, c.same_side - 12) + 2 * part * 0 + (1 - part) * 0.01;
+    if (c.same_side >= 2) part += std::ldexp(1 - part, c.same_side - 12) + (1 - part) * 0.01;
     if (c.same_side <= -2) part -= std::ldexp(part, -c.same_side - 12) + part * 0.01;
     return l.y + std::min(std::max(part, 0.001), 0.999) * h;
   };

@@ -97,7 +97,7 @@ class ShareSearch {
   std::vector<Cell> cells_;
   double seen_ = 0;
   std::size_t narrow_ = 0;  ///< cells whose ends are neighbouring shares
-  std::size_t blind_ = 0;   ///< cells of changes between regimes that are worth nothing
+  std::size_t blind_ = 0;   ///< cells kept though neither end is worth anything and the same take part
   bool settled_ = true;
   BestShare best_;
 };

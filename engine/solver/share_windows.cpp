@@ -14,7 +14,19 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double window_accuracy = 1e-9;  ///< narrower windows are not looked for
 constexpr double edge_accuracy = 1e-4;    ///< changes of regime are followed to this
 constexpr double vanishing = 1e-3;        ///< so near is a choice followed that one side has only
-constexpr std::size_t most_seeking = 500;
+constexpr double dip_width = 0.05;        ///< in narrower spans a gap is taken to have one least value at most
+/// Of looks, in all and between two of the first ones; what is beyond is not looked for.
+constexpr std::size_t most_seeking = 500, most_in_span = 60;
+
+/// Where on [0, 1] the cubic with these values and slopes at the ends has a minimum below `most`; 0: nowhere.
+double lowest_part(double value, double end, double slope, double end_slope, double most) {
+  const double second = 3 * (end - value) - 2 * slope - end_slope, third = 2 * (value - end) + slope + end_slope;
+  const double root = second * second - 3 * third * slope;
+  if (!(root > 0) || third == 0) return 0;
+  const double t = (std::sqrt(root) - second) / (3 * third);
+  if (!(t > 0 && t < 1)) return 0;
+  return value + t * (slope + t * (second + t * third)) < most ? t : 0;
+}
 
 }  // namespace
 
@@ -33,7 +45,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
   const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
   if (h < window_accuracy * unit) return infinite;
   const std::size_t n = solver_->game().specialists.size(), clearance = Equilibrium::gap_count(n);
-  const auto inside = [&](double x) { return l.y + std::min(std::max(x, 0.02 * h), 0.98 * h); };
+  const auto inside = [&](double x) { return l.y + std::min(std::max(x, 0.02 * h), 0.98 * h); };  // it may be off
   if (l.structure != r.structure) {
     if (h < edge_accuracy * unit) return infinite;
     for (std::size_t gap = 0; gap <= clearance; ++gap) {
@@ -55,22 +67,25 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       const double sign = at_left > 0 ? 1 : -1, down = -sign * left_slope, up = sign * right_slope;
       if (!(sign * at_right > 0)) continue;
       const double here = std::abs(at_left), there = std::abs(at_right);
-      if (down > 0 && up > 0) {
-        const double x = (here - there + up * h) / (up + down);
-        if (here - down * x < 0.1 * std::min(here, there) && x > 0 && x < h) return inside(x);
-      } else if (down > 0 && there > here &&
-                 here < down * h) {  // it falls at the lower end, and is higher at the other
-        return inside(here / down);
-      } else if (up > 0 && here > there && there < up * h) {
-        return inside(h - there / up);
-      }
+      const double least = 0.1 * std::min(here, there);
+      double x = -1;
+      if (down > 0 && up > 0)
+        x = (here - there + up * h) / (up + down);
+      else if (down > 0 && there > here)  // it falls at the lower end
+        x = here / down;
+      else if (up > 0 && here > there)
+        x = h - there / up;
+      const bool crosses = !(down > 0 && up > 0) || here - down * x < least;
+      if (crosses && x > 0 && x < h) return inside(x);
+      x = gap >= 4 * n && gap < 6 * n && h > dip_width * unit ? h * lowest_part(here, there, -down * h, up * h, least) : 0;
+      if (x > 0) return inside(x);
       continue;
     }
     const bool of_regimes = gap < 4 * n || (gap >= 6 * n && gap + 1 < clearance);  // not how it is held
     if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
     const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
     const double x = -value / slope;
-    if (x > 0 && x < h) return inside(has_left ? x : h - x);
+    if (x > 0 && x < h) return l.y + std::min(std::max(has_left ? x : h - x, 0.1 * h), 0.9 * h);
   }
   return infinite;
 }
@@ -82,15 +97,19 @@ void ShareSearch::seek_windows() {
   std::sort(by_share_.begin(), by_share_.end(),
             [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
   std::vector<std::pair<std::size_t, std::size_t>> spans;
-  for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) spans.push_back({by_share_[k], by_share_[k + 1]});
-  for (std::size_t sought = 0; !spans.empty() && sought < most_seeking; ++sought) {
-    const auto [left, right] = spans.back();
-    spans.pop_back();
-    const double y = place_of_window(left, right);
-    if (!(y > looks_[left].y && y < looks_[right].y)) continue;
-    const std::size_t now = look(y);
-    spans.push_back({left, now});
-    spans.push_back({now, right});
+  std::size_t sought = 0;
+  for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) {
+    spans.assign({{by_share_[k], by_share_[k + 1]}});
+    for (std::size_t here = 0; !spans.empty() && here < most_in_span && sought < most_seeking;) {
+      const auto [left, right] = spans.back();
+      spans.pop_back();
+      const double y = place_of_window(left, right);
+      if (!(y > looks_[left].y && y < looks_[right].y)) continue;
+      const std::size_t now = look(y);
+      ++here, ++sought;
+      spans.push_back({left, now});
+      spans.push_back({now, right});
+    }
   }
 }
 

@@ -39,7 +39,9 @@ void StageOne::start(const Play<double>& game) {
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
   reach_ = find_reach();
   most_revenue_ = 0;
-  for (const Replier& r : repliers_) most_revenue_ += r(std::min(reach_, std::exp(highest_t))).revenue;
+  if (reach_ < infinite)
+    for (const Replier& r : repliers_) most_revenue_ += r(reach_).revenue;
+  if (!(most_revenue_ < infinite)) most_revenue_ = 0;
 }
 
 bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }
@@ -283,6 +285,9 @@ void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
 }
 
+/// Less is no difference from the most that was seen.
+double StageOne::slack_of_seen() const { return rounding * seen_size_ + negligible * most_revenue_; }
+
 /// Whether somebody's performance jumps in the cell.
 bool StageOne::jumps(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
@@ -300,7 +305,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   Cell c{left, right, 0};
   const Point &a = points_[left], &b = points_[right];
   c.bound = crude_bound(c);
-  const double slack = rounding * seen_size_, floor = floor_of(a.regime);
+  const double slack = slack_of_seen(), floor = floor_of(a.regime);
   if (c.bound <= floor - slack) return;
   const Bounds on = bounds(c);
   if (on.slope.low >= 0 || on.slope.high <= 0) return;
@@ -411,7 +416,7 @@ void StageOne::search() {
     std::pop_heap(cells_.begin(), cells_.end());
     const Cell c = cells_.back();
     cells_.pop_back();
-    const bool rival = c.bound < seen_ - rounding * seen_size_;
+    const bool rival = c.bound < seen_ - slack_of_seen();
     if (rival && !wants_gaps()) break;
     if (rival && c.bound <= floor_of(points_[c.left].regime)) continue;
     if (rival && points_.size() > most_rival_points) break;
@@ -425,7 +430,7 @@ void StageOne::search() {
       if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
-    if (!rival && c.bound <= seen_ + rounding * seen_size_) {
+    if (!rival && c.bound <= seen_ + slack_of_seen()) {
       push(c.left, c.right);
       continue;
     }
@@ -447,6 +452,7 @@ void StageOne::prepare() {
   gaps_.clear();
   seen_ = -infinite;
   seen_size_ = 0;
+  seen_at_ = 0;
   best_ = {};
   for (std::size_t i = 0; i < n; ++i) {
     threshold_[i] = threshold(i, threshold_[i]);
@@ -505,8 +511,8 @@ void StageOne::search_between_marks() {
       push(m, m + 1);
   }
   search();
-  measure_gaps();
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();
+  measure_gaps();
   if (!is_seen_offered()) settled_ = false;
 }
 

@@ -37,7 +37,7 @@ class StageOne {
     double t = 0, a = 0;  ///< t = ln a
     Elastic cost;
     std::size_t first = 0, members = 0;  ///< replies_[first …]
-    std::size_t regime = 0;              ///< so many of regimes_ begin at or below it
+    std::size_t regime = 0;              ///< of regimes_: the last that begins at or below it
   };
   struct Cell {
     std::size_t left, right;
@@ -84,6 +84,7 @@ class StageOne {
   Gap peak_value(std::size_t point) const;
   void offer_seen();
   bool is_seen_offered() const;
+  double slack_of_seen() const;
   bool is_threshold(double a) const;
   std::span<const Replier::Jump> jumps_within(std::size_t i) const;
   double floor_of(std::size_t regime) const;
@@ -129,7 +130,7 @@ class StageOne {
   std::vector<Regime> regimes_;       ///< in the order of their investments; empty unless gaps are wanted
   std::vector<double> peak_;          ///< the most seen in each
   std::vector<std::size_t> peak_at_;  ///< where
-  std::vector<std::size_t> peaks_;    ///< every local maximum that was met
+  std::vector<std::size_t> peaks_;    ///< stationary points that were met, and held marks
   std::vector<Gap> gaps_, regime_best_, beyond_;
   Best best_;
 };

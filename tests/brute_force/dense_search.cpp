@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dense_search.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace haggle::test {

@@ -53,9 +53,9 @@ void add_arguments(CLI::App& app, Arguments& a) {
       ->type_name("FROM TO")
       ->check(CLI::Range(std::size_t{1}, haggle::fine_tuning::most_specialists).description(""))
       ->capture_default_str();
-  app.add_option("--step", a.step, "Between looks at shares, in logit(share), 0.0001 to 3: smaller is surer and slower")
+  app.add_option("--step", a.step, "Between looks at shares, in logit(share), 0.001 to 3: smaller is surer and slower")
       ->type_name("X")
-      ->check(CLI::Range(1e-4, 3.0).description(""))
+      ->check(CLI::Range(1e-3, 3.0).description(""))
       ->capture_default_str();
   app.add_option("--only", a.only, "Only that game of the seed's, counted from 0 as in what is printed")
       ->type_name("K");

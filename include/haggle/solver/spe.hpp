@@ -58,13 +58,15 @@ struct Equilibrium {
   bool overflow = false;                  ///< its numbers exceed what a double holds
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
   struct Gap {
-    double value = 0, slope = 0;  ///< slope: by all shares together
+    double value = 0;
+    double slope = 0;  ///< by all shares together
   };
   /// How far the generalist is from other regimes, in money, signed: it crosses 0 where the regime changes. By
   /// specialist: making it take part, beside not; going beyond its last contribution; beyond its jump; beyond its first
   /// contribution; being kept at its threshold; at its jump. Then of each regime, the first and those that begin at the
-  /// first four, its later peaks, beside its first. Last staying idle at the margin. NaN: no such choice; empty: not
-  /// asked for.
+  /// first four, its later peaks, beside its first. Last staying idle at the margin (per unit of
+  /// investment). NaN: no such choice, ±∞: one side of it has nobody; empty: not asked for. Of several jumps the last
+  /// has the slot.
   std::vector<Gap> gaps;
   static constexpr std::size_t gap_count(std::size_t specialists) { return 10 * specialists + 2; }
   std::vector<SpecialistMove> specialists;
