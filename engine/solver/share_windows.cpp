@@ -67,7 +67,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       const double sign = at_left > 0 ? 1 : -1, down = -sign * left_slope, up = sign * right_slope;
       if (!(sign * at_right > 0)) continue;
       const double here = std::abs(at_left), there = std::abs(at_right);
-      const double least = 0.1 * std::min(here, there);
+      const double least = 0.5 * std::min(here, there);
       double x = -1;
       if (down > 0 && up > 0)
         x = (here - there + up * h) / (up + down);
