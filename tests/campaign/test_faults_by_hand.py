@@ -24,8 +24,7 @@ bargaining: {solution: {axis: solution, values: [nash, egalitarian]}}
 """
 CHECKPOINT = RESULT + ".checkpoint"
 
-# Nothing of it is for a fast path: every game allocates.
-# Shares of their own, since a game with one share allocates next to nothing once its first neighbour is solved.
+# Every game allocates: with shares of their own; with one share a game takes the room that its first neighbour left.
 GENERAL = """\
 haggle: 1
 game: fine_tuning
