@@ -458,8 +458,9 @@ void StageOne::prepare() {
     threshold_[i] = threshold(i, threshold_[i]);
     order_[i] = i;
   }
-  std::stable_sort(order_.begin(), order_.end(),
-                   [&](std::size_t i, std::size_t j) { return threshold_[i] < threshold_[j]; });
+  std::sort(order_.begin(), order_.end(), [&](std::size_t i, std::size_t j) {  // stable, and takes no room for it
+    return threshold_[i] < threshold_[j] || (threshold_[i] == threshold_[j] && i < j);
+  });
   within_reach_ = 0;
   while (within_reach_ < n && threshold_[order_[within_reach_]] < infinite) ++within_reach_;
 }
