@@ -100,7 +100,6 @@ class StageOne {
   void offer(std::size_t point, Base base, std::size_t before = 0);
   bool jumps(const Cell& c) const;
   void push(std::size_t left, std::size_t right);
-  void settle(const Cell& c);
   void root(const Cell& c);
   void search();
   void report(std::span<const Share> shares, Equilibrium& result);
