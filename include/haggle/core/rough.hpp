@@ -150,6 +150,7 @@ Twin<Half> rough_reciprocal(Twin<Half> x) {
 /// `Fine` with rough functions.
 template <class Fine>
 struct Rough {
+  using Exact = Fine;
   using Mask = mask_t<Fine>;
   Fine value;
 

@@ -41,7 +41,7 @@ class CurveWalk {
     finer_ = close ? 0.5 : 1;
     generalist_is_linear_ = any(first_cost0_ > zero);
     sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
-    for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, none, none};
+    for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, zero, none, none};
     rival = jump = none;
     jump_at = zero;
     jump_error = Real(2e-3);
@@ -377,6 +377,7 @@ class CurveWalk {
     best.high_slope = select(replaces, b_aim.slope, best.high_slope);
     best.value = select(replaces, cell.better, best.value), best.most = select(replaces, cell.most, best.most);
     const Real over = Real(1.0) / h;
+    best.mean_slope = select(replaces, (b_aim.value - a.value) * over, best.mean_slope);
     const auto keep = [&](Place<Real>& p, Real at, Real tangent, Real last_tangent) {
       p.at = select(replaces, at, p.at), p.tangent = select(replaces, tangent, p.tangent);
       p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);

@@ -40,6 +40,21 @@ Real first_marginal_cost(const Function<Real>& cost) {
   return select(slope > Real(1e-12) * cost(Real(1.0)).slope, slope, Real(0.0));
 }
 
+/// ln(a/b), `over_b` being 1/b: by its series where that is exact to rounding.
+template <class Real>
+Real log_quotient(Real a, Real over_b) {
+  const Real quotient = a * over_b;
+  if constexpr (requires { typename Real::Exact; }) {
+    return log(quotient);
+  } else {
+    const Real one(1.0), t = quotient - one;
+    const Real high = fma(t, fma(t, fma(t, Real(1.0 / 7), Real(-1.0 / 6)), Real(0.2)), Real(-0.25));
+    const Real series = t * fma(t, fma(t, fma(t, high, Real(1.0 / 3)), Real(-0.5)), one);
+    const mask_t<Real> close = abs(t) < Real(0.005);
+    return all(close) ? series : select(close, series, log(quotient));
+  }
+}
+
 template <class Real>
 class EquilibriumTrace {
  public:
@@ -124,7 +139,7 @@ class EquilibriumTrace {
         const Real over_paid = one / paid;
         const Real weight = one + c.first_cost / left,
                    over = one / fma(weight * part, bend, x * f.curvature * over_paid);
-        c.miss = log(left * over_paid);
+        c.miss = log_quotient(left, over_paid);
         c.influence = over * weight * others * bend;
         c.alone = over * c.miss;
         c.alone_tangent = -over * weight * share;
@@ -132,7 +147,7 @@ class EquilibriumTrace {
           for (Real* part_of : {&c.miss, &c.influence, &c.alone, &c.alone_tangent})
             *part_of = select(c.rides, zero, *part_of);
       } else {
-        c.miss = log(pull * over_f);
+        c.miss = log_quotient(pull, over_f);
         c.influence = g * others * bend;
         c.alone = g * c.miss;
         c.alone_tangent = -g * share;
@@ -158,7 +173,7 @@ class EquilibriumTrace {
       const Real paid = f0.slope - first_cost0;
       const Mask pays = gain > first_cost0;
       const Real left = select(pays, gain - first_cost0, Real(1e-3) * gain), weight = one + first_cost0 / left;
-      miss0 = log(left / paid);
+      miss0 = log_quotient(left, one / paid);
       const Real turn = one / (a0 * f0.curvature / paid - weight * slope_in_b);
       b_fix = turn * fma(weight * by_alone, over, miss0);
       b_tangent = turn * weight * fma(by_share, over, rest);
@@ -171,7 +186,7 @@ class EquilibriumTrace {
         second_order = select(idle, -one, second_order);
       }
     } else {
-      miss0 = log(gain / f0.slope);
+      miss0 = log_quotient(gain, one / f0.slope);
       const Real turn = -one / second_order;
       b_fix = turn * fma(by_alone, over, miss0);
       b_tangent = turn * fma(by_share, over, rest);

@@ -15,7 +15,7 @@ using ByPlayer = std::array<Real, most_specialists + 1>;
 /// The best of neighbouring places so far. A bracket's slopes are those of whatever a search shall find the root of.
 template <class Real>
 struct BestCell {
-  Bracket<Real> bracket{Real(0.0), Real(0.0), Real(0.0), Real(0.0), -infinity<Real>(), -infinity<Real>()};
+  Bracket<Real> bracket{Real(0.0), Real(0.0), Real(0.0), Real(0.0), Real(0.0), -infinity<Real>(), -infinity<Real>()};
   Real high_look = Real(0.0);                ///< which look its high end is
   Real rival = -infinity<Real>();            ///< no other share is worth more
   Real left = Real(0.0), right = Real(0.0);  ///< the players whose gains bind at its ends
@@ -30,6 +30,7 @@ struct BestCell {
     const auto take = [&](Real& held, Real offered) { held = select(replaces, offered, held); };
     take(bracket.low, Real(shares[j - 1])), take(bracket.high, Real(shares[j]));
     take(bracket.low_slope, low_slope), take(bracket.high_slope, high_slope);
+    take(bracket.mean_slope, Real(0.5) * (low_slope + high_slope));
     take(bracket.value, cell.better), take(bracket.most, cell.most);
     take(high_look, Real(static_cast<double>(j)));
     return replaces;
@@ -41,8 +42,8 @@ class GainTable {
  public:
   /// Goes along them all; at_each(j) at each.
   template <class AtEach>
-  void fill(ShareWalk<Real>& walk, std::span<const double> all_shares, mask_t<Real> wanted, AtEach at_each) {
-    shares = all_shares;
+  void fill(ShareWalk<Real>& walk, const Looks& looks, mask_t<Real> wanted, AtEach at_each) {
+    shares = looks.shares;
     players = walk.trace.size + 1;
     rows_.resize(shares.size() * players);
     bends_.resize(shares.size());
@@ -51,7 +52,7 @@ class GainTable {
       units_[2 * j] = Real(1 + std::exp(shares[j]));
       units_[2 * j + 1] = Real(1 + std::exp(-shares[j]));
     }
-    walk.along(shares, wanted, [&](std::size_t j) {
+    walk.along(looks, wanted, [&](std::size_t j) {
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       record(walk.trace, j, Real(1.0 / h));
       bends_[j] = walk.bends(Real(h));

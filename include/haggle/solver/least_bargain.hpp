@@ -12,16 +12,16 @@ constexpr bool raises_the_least(Solution s) { return s == Solution::egalitarian 
 /// Where the result is true, `exact` is the equilibrium at the best share.
 template <Solution S, class Real>
 mask_t<Real> bargain_for_least(const Play<Rough<Real>>& quick, EquilibriumTrace<Real>& exact,
-                               GainTable<Rough<Real>>& table, std::span<const double> shares, mask_t<Real> wanted) {
+                               GainTable<Rough<Real>>& table, const Looks& looks, mask_t<Real> wanted) {
   using Quick = Rough<Real>;
   using Mask = mask_t<Real>;
   const Play<Real>& play = exact.play;
   const Real zero(0.0), one(1.0);
   ShareWalk<Quick> walked(quick);
   BeyondWalk<Quick> ends;
-  table.fill(walked, shares, wanted, [&](std::size_t j) {
+  table.fill(walked, looks, wanted, [&](std::size_t j) {
     if (j == 0) ends.see_first(walked.trace);
-    if (j + 1 == shares.size()) ends.see_last(walked.trace);
+    if (j + 1 == looks.shares.size()) ends.see_last(walked.trace);
   });
   Mask sure = walked.sure & has_single_peaks(walked);
   if (!any(sure)) return sure;

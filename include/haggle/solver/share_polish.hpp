@@ -30,9 +30,10 @@ class SharePolish {
     const Real room = Real(0.25) * (bracket.high - bracket.low);  // slopes at the ends are not exact
     low = bracket.low - room, high = bracket.high + room;
     v = bracket.high, slope = bracket.high_slope, turn_slope = bracket.low_slope;
-    turn = (bracket.high - bracket.low) / (slope - turn_slope);
+    aim_from(bracket);
     slope_error = Real(0.0), turn_error = bracket.high - bracket.low;
     active = wanted;
+    has_parabola = true;
   }
 
   /// Goes on where `rough`, in less exact numbers, stopped.
@@ -45,6 +46,7 @@ class SharePolish {
     v = real(rough.v), slope = real(rough.slope);
     turn = real(rough.turn), turn_slope = real(rough.turn_slope);
     slope_error = Real(1e-6), turn_error = real(rough.turn_error);
+    arch = real(rough.arch);
     const Real room(1e-2);  // rough signs say little near the peak itself
     low = v - room, high = v + room;
     active = real(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
@@ -94,10 +96,12 @@ class SharePolish {
       }
       // Short steps only show rounding, and what the equilibrium is off by.
       const Real change = abs(now.slope - slope);
-      const Real error = max(abs(h), Real(0.03) * max(slope_error, trace.worst) / change);
+      const Real error = max(Real(0.25) * abs(h), Real(0.03) * max(slope_error, trace.worst) / change);
       const Mask tells = active & (abs(h) > Real(0.1 * close)) & (change > Real(100.0) * min(trace.worst, Real(1e-8))) &
                          (error < Real(2.0) * turn_error);
-      turn = select(active, aim.turn(select(tells, h / (now.slope - slope), turn)), turn);
+      const Real bent = fma(half * h, arch, (now.slope - slope) / h);
+      const Real secant_turn = k == 0 && has_parabola ? turn_there : one / bent;
+      turn = select(active, aim.turn(select(tells, secant_turn, turn)), turn);
       turn_slope = select(tells, slope, turn_slope);
       turn_error = select(tells, error, turn_error);
       v = select(active, next, v), slope = select(active, now.slope, slope);
@@ -137,12 +141,28 @@ class SharePolish {
   Real low, high, v, slope;
   Real turn, turn_slope;  ///< dv/dslope, from a step that began at `turn_slope`
   Real turn_error;        ///< what that is off by, relatively: as much as the step is long, or what it is distorted by
+  Real arch;        ///< d²slope/dv² there
+  Real turn_there;  ///< at the peak that begin() sees in a bracket
+  bool has_parabola = false;
   Real slope_error;       ///< some times what `slope` may be off by
   Real value{};
   Mask active, done;
   int looks = 0;
 
  private:
+  /// At the peak by the parabola through the slopes at both ends and their mean.
+  void aim_from(const Bracket<Real>& bracket) {
+    const Real zero(0.0), one(1.0), h = bracket.high - bracket.low, falls = bracket.high_slope - bracket.low_slope;
+    const Real lift = Real(6.0) * bracket.mean_slope - Real(3.0) * (bracket.low_slope + bracket.high_slope);
+    const Real chord = bracket.high_slope / falls;  // from the high end, in parts of h
+    const Real there = chord + lift * chord * (one - chord) / (falls + lift * (one - Real(2.0) * (one - chord)));
+    const Real part = select((there > zero) & (there < one), there, chord);
+    turn = h * part / bracket.high_slope;
+    const Real there_falls = falls + lift * (Real(2.0) * part - one);
+    arch = Real(-2.0) * lift / (h * h);
+    turn_there = select(there_falls < zero, h / there_falls, turn);
+  }
+
   static constexpr int most_steps = 20;
   static constexpr double reach = 0.05;  ///< after a longer step a secant says little of the next
 

@@ -2,6 +2,7 @@
 // A walk along all shares, from none to all of revenue for the generalist, that finds between which of them the best
 // bargain is, and how good any other could be.
 #pragma once
+#include <cmath>
 #include <span>
 
 #include "haggle/solver/traced_aim.hpp"
@@ -9,7 +10,7 @@
 namespace haggle::fine_tuning {
 
 /// Shares to look at, as logits; closer together for the games that are not settled so.
-inline constexpr std::array looked_at{-9.0, -5.5, -4.0, -2.9, -2.0, -1.2, -0.4, 0.4, 1.2, 2.0, 2.9, 4.0, 5.5, 9.0};
+inline constexpr std::array looked_at{-9.0, -5.3, -3.7, -2.6, -1.6, -0.75, 0.0, 0.75, 1.6, 2.6, 3.7, 5.3, 9.0};
 inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25, -5.5, -4.9, -4.3, -3.8,  -3.3,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
@@ -19,6 +20,27 @@ inline constexpr double far_end = 30;
 inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4, -5.1, -4.2, -3.4, -2.7,
                                           -2.1,  -1.55, -1.0,  -0.5,  0.0,  0.5,  1.0,  1.55, 2.1,  2.7,
                                           3.4,   4.2,   5.1,   6.4,   8.0,  10.0, 13.5, 20.0, 30.0};
+/// Shares to look at, one after the other, and how far the tangents' last turn carries the next step.
+struct Looks {
+  std::span<const double> shares;
+  std::array<double, 40> turns{};  ///< [j]: by step j+1 with all investments, relative to what tangents turned by step j
+
+  /// Second derivatives of investments, by v, go with δ(1-δ): exactly so where the other side's investment is next to
+  /// nothing, since marginal revenue is then proportional to δ or to 1-δ.
+  explicit Looks(std::span<const double> logits) : shares(logits) {
+    const auto less = [](double v) { return 1 / (1 + std::exp(std::abs(v))); };  // the smaller one of δ and 1-δ
+    for (std::size_t j = 1; j + 1 < shares.size(); ++j) {
+      const double last = shares[j - 1], here = shares[j], next = shares[j + 1];
+      const double turned = here > 0 && last > 0 ? less(last) - less(here)
+                                                 : (here > 0 ? 1 - less(here) : less(here)) - less(last);
+      const double rest = std::log1p(std::exp(-std::abs(next))) - std::log1p(std::exp(-std::abs(here)));
+      const double lasts = std::max(next, 0.0) - std::max(here, 0.0);
+      const double falls = here > 0 ? (next - here) * less(here) + rest : rest + lasts - (next - here) * less(here);
+      turns[j] = falls / turned;
+    }
+  }
+};
+
 /// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
 inline constexpr double good_look = 0.1, look_error = 5e-3;
 
@@ -45,8 +67,9 @@ struct Places {
 template <class Real>
 struct Bracket {
   Real low, high, low_slope, high_slope;
-  Real value;  ///< the better end's
-  Real most;   ///< more than any share between them is worth
+  Real mean_slope;  ///< from end to end
+  Real value;       ///< the better end's
+  Real most;        ///< more than any share between them is worth
 };
 
 /// What the best between two neighbouring places can be.
@@ -163,9 +186,8 @@ class ShareWalk {
       trace.at[i].z = trace.at[i].z + select(where, limited(trace.at[i].fix, 3.0), zero);
   }
 
-  /// Onto v + h; `over`: half of one over the last step, 0: there was none.
-  void move(Real h, Real over) {
-    const Real second = h * h * over;
+  /// Onto v + h; `second`: what a last turn of tangents adds, as Looks has it.
+  void move(Real h, Real second) {
     trace.b = trace.b + trace.b_fix + fma(h, trace.b_tangent, second * (trace.b_tangent - trace.b_last_tangent));
     trace.b_last_tangent = trace.b_tangent;
     for (std::size_t i = 0; i < trace.size; ++i) {
@@ -177,12 +199,13 @@ class ShareWalk {
 
   /// From end to end, at_each(j) at each share. `sure`: the equilibrium was met everywhere.
   template <class AtEach>
-  void along(std::span<const double> shares, Mask wanted, AtEach at_each) {
+  void along(const Looks& looks_at, Mask wanted, AtEach at_each) {
+    const std::span<const double> shares = looks_at.shares;
     const Real zero(0.0);
     sure = wanted;
     start(Real(shares[0]));
     for (std::size_t j = 0; j < shares.size(); ++j) {
-      if (j > 0) move(Real(shares[j] - shares[j - 1]), Real(j > 1 ? 0.5 / (shares[j - 1] - shares[j - 2]) : 0.0));
+      if (j > 0) move(Real(shares[j] - shares[j - 1]), Real(looks_at.turns[j - 1]));
       settle(Real(shares[j]), sure, Real(good_look), j == 0 ? 12 : 6);
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       if (j == 0)
@@ -194,12 +217,13 @@ class ShareWalk {
 
   /// Likewise; the best share is in `best`.
   template <Solution S>
-  void walk(std::span<const double> shares, std::size_t powerful, Mask wanted) {
+  void walk(const Looks& looks_at, std::size_t powerful, Mask wanted) {
     const Real zero(0.0), none = -infinity<Real>();
-    best = {zero, zero, zero, zero, none, none};
+    best = {zero, zero, zero, zero, zero, none, none};
     rival = none;
     TracedAim<Real> last{};
-    along(shares, wanted, [&](std::size_t j) {
+    const std::span<const double> shares = looks_at.shares;
+    along(looks_at, wanted, [&](std::size_t j) {
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
       if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
       if (j == 0)
@@ -257,6 +281,7 @@ class ShareWalk {
     if (!any(replaces)) return;
     best = {select(replaces, low, best.low),           select(replaces, high, best.high),
             select(replaces, a.slope, best.low_slope), select(replaces, b.slope, best.high_slope),
+            select(replaces, (b.value - a.value) * over, best.mean_slope),
             select(replaces, cell.better, best.value), select(replaces, cell.most, best.most)};
     const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
       p.at = select(replaces, at + fix, p.at);

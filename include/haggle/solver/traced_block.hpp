@@ -88,9 +88,9 @@ class TracedBlock {
     if constexpr (has_swift && !raises_the_least(S))
       left = solve_swiftly<S>(left);
     else
-      left = settle(0, left, [&] { return solve<S>(looked_at); });
-    if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(looked_at_far); });
-    left = settle(0, left, [&] { return solve<S>(looked_at_closely); });
+      left = settle(0, left, [&] { return solve<S>(few_); });
+    if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(far_); });
+    left = settle(0, left, [&] { return solve<S>(close_); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
     left += riders;
     if (form_.specialists.size() > 1) return left;
@@ -159,21 +159,21 @@ class TracedBlock {
   }
 
   template <Solution S>
-  Mask solve(std::span<const double> shares) {
+  Mask solve(const Looks& looks) {
     if constexpr (raises_the_least(S)) {
       EquilibriumTrace<Real> trace(play_);
-      const Mask done = bargain_for_least<S>(quick_, trace, table_, shares, suitable<S>(quick_));
+      const Mask done = bargain_for_least<S>(quick_, trace, table_, looks, suitable<S>(quick_));
       return keep(trace, trace.share, done & everyone_gains(trace));
     } else {
-      return solve_smoothly<S>(shares);
+      return solve_smoothly<S>(looks);
     }
   }
 
   template <Solution S>
-  Mask solve_smoothly(std::span<const double> shares) {
+  Mask solve_smoothly(const Looks& looks) {
     ShareWalk<Quick> walked(quick_);
     SharePolish<Quick> near(walked.trace);
-    find_nearly<S>(walked, near, shares, suitable<S>(quick_));
+    find_nearly<S>(walked, near, looks, suitable<S>(quick_));
     return polish<S>(near, 0);
   }
 
@@ -185,7 +185,7 @@ class TracedBlock {
       read_into(swift_, group_ + i, n - i < lanes_v<Swiftest> ? n - i : lanes_v<Swiftest>);
       ShareWalk<Swiftest> walked(swift_, false);
       SharePolish<Swiftest> near(walked.trace);
-      find_nearly<S>(walked, near, looked_at, suitable<S>(swift_));
+      find_nearly<S>(walked, near, few_, suitable<S>(swift_));
       for (std::size_t part = 0; i + part * lanes < n && part * lanes < lanes_v<Swiftest>; ++part) {
         const std::size_t first = i + part * lanes, count = n - first < lanes ? n - first : lanes;
         read_into(play_, group_ + first, count);
@@ -198,8 +198,8 @@ class TracedBlock {
 
   /// The best share, nearly, where it is proven to be the best.
   template <Solution S, class Any>
-  void find_nearly(ShareWalk<Any>& walked, SharePolish<Any>& near, std::span<const double> shares, mask_t<Any> wanted) {
-    walked.template walk<S>(shares, form_.powerful, wanted);
+  void find_nearly(ShareWalk<Any>& walked, SharePolish<Any>& near, const Looks& looks, mask_t<Any> wanted) {
+    walked.template walk<S>(looks, form_.powerful, wanted);
     near.begin(walked.best, walked.kept, walked.sure & has_single_peaks(walked));
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
@@ -313,6 +313,7 @@ class TracedBlock {
   Play<Real> play_;
   Play<Quick> quick_;
   Play<Swiftest> swift_;
+  const Looks few_{looked_at}, far_{looked_at_far}, close_{looked_at_closely};
   GainTable<Quick> table_;
   TracedOutcome<Real> outcome_;
   Status status_ = Status::solved;  ///< of what settle() writes
