@@ -289,9 +289,10 @@ class TracedBlock {
     return gains;
   }
 
-  /// A column of the games at `where`; the last of them in lanes beyond `count`.
+  /// A column of the games at `where`, in rising order; the last of them in lanes beyond `count`.
   template <class Any>
   Any column(std::size_t c, const std::size_t* where, std::size_t count) const {
+    if (count == lanes_v<Any> && where[count - 1] - where[0] == count - 1) return RealTraits<Any>::load(in_[c] + where[0]);
     double values[lanes_v<Any>];
     for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
       values[lane] = in_[c][where[lane < count ? lane : count - 1]];
