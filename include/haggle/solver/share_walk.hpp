@@ -81,9 +81,9 @@ struct CellBound {
   Real most;             ///< more than any value between them
 
   /// h apart. `resolved`: all is smooth between them and nearly straight. `one_branch`: they are of one branch of
-  /// equilibria, which otherwise changes between them.
+  /// equilibria, which otherwise changes between them. `error`: what their values may be off by.
   CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved,
-            mask_t<Real> one_branch) {
+            mask_t<Real> one_branch, Real error = Real(look_error)) {
     using Mask = mask_t<Real>;
     const Real zero(0.0), none = -infinity<Real>(), over = Real(1.0) / h;
     const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible & one_branch;
@@ -103,7 +103,7 @@ struct CellBound {
     const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
     most = select(both, select(turns, max(crest, better), select(smooth, better, open)), open);
-    most = most + Real(0.25) * (most - better) + Real(look_error);
+    most = most + Real(0.25) * (most - better) + error;
     const Mask ahead = a.ahead >= h, behind = b.behind >= h;
     const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
     most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
@@ -222,6 +222,7 @@ class ShareWalk {
     best = {zero, zero, zero, zero, zero, none, none};
     rival = none;
     TracedAim<Real> last{};
+    Real last_worst = zero;
     const std::span<const double> shares = looks_at.shares;
     along(looks_at, wanted, [&](std::size_t j) {
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
@@ -229,8 +230,9 @@ class ShareWalk {
       if (j == 0)
         sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
       else
-        compare(Real(shares[j - 1]), Real(shares[j]), last, now, Real(1.0 / (shares[j] - shares[j - 1])));
-      last = now;
+        compare(Real(shares[j - 1]), Real(shares[j]), last, now, Real(1.0 / (shares[j] - shares[j - 1])),
+                error_of(max(last_worst, trace.worst)));
+      last = now, last_worst = trace.worst;
     });
     sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
   }
@@ -272,10 +274,15 @@ class ShareWalk {
   int looks = 0;
 
  private:
-  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over) {
+  /// Values are right to first order in what is wrong.
+  static Real error_of(Real worst) {
+    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(0.1 * look_error)), Real(look_error));
+  }
+
+  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error) {
     const Real h = high - low;
     const Mask whole = h > Real(0.0);
-    const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole);
+    const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));
     if (!any(replaces)) return;
