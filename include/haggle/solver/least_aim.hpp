@@ -157,8 +157,13 @@ class LeastWalk {
       const CellBound<Real> right(right_at_low, b.aim, h, resolved, always);
       const Mask turns = (a.aim.slope > zero) & !(b.aim.slope > zero);
       const Mask falls = !(left.matters | (a.aim.slope > zero)), rises = (b.aim.slope > zero) & !right.matters;
+      // A gain is below its tangent where it is concave and below its chord where it is convex.
+      const Real up = max(a.aim.slope, (left_at_high.value - a.aim.value) / h);
+      const Real down = min(b.aim.slope, (b.aim.value - right_at_low.value) / h);
+      const Real meet = fma(up, (b.aim.value - a.aim.value - down * h) / (up - down), a.aim.value);
+      const Real crossing = max(meet, cell.better) + Real(0.25) * max(meet - cell.better, zero) + Real(look_error);
       const Real most = min(left.most, right.most);
-      cell.most = select(differ, select(turns, min(most, cell.most), most), cell.most);
+      cell.most = select(differ, select(turns, min(most, crossing), most), cell.most);
       cell.matters = select_mask(differ, turns | !(falls | rises), cell.matters);
       low_slope = select(differ, right_at_low.value - a.aim.value, low_slope);
       high_slope = select(differ, b.aim.value - left_at_high.value, high_slope);

@@ -139,14 +139,7 @@ class RiderBargain {
     const Mask wins = offered > value;
     second_ = max(second_, min(value, offered));
     value = select(wins, offered, value);
-    const auto take = [&](Real& to, Real from) { to = select(wins, from, to); };
-    const Contribution<Real>& from = there.at[0];
-    Contribution<Real>& to = trace.at[0];
-    take(trace.share, there.share), take(trace.a0, there.a0), take(trace.generalist, there.generalist);
-    take(trace.miss0, there.miss0);
-    trace.idle = select_mask(wins, there.idle, trace.idle);
-    take(to.performance, from.performance), take(to.utility, from.utility), take(to.revenue, from.revenue);
-    to.rides = select_mask(wins, from.rides, to.rides);
+    take_place(trace, there, wins);
   }
 
   const Play<Quick>& quick_;

@@ -14,6 +14,19 @@ To converted(From from, std::size_t part = 0) {
   return RealTraits<To>::load(numbers + part * lanes_v<To>);
 }
 
+/// What a solution shows of an equilibrium, from another trace of the game with one specialist where `wins`.
+template <class Real>
+void take_place(EquilibriumTrace<Real>& trace, const EquilibriumTrace<Real>& there, mask_t<Real> wins) {
+  const auto take = [&](Real& to, Real from) { to = select(wins, from, to); };
+  const Contribution<Real>& from = there.at[0];
+  Contribution<Real>& to = trace.at[0];
+  take(trace.share, there.share), take(trace.a0, there.a0), take(trace.generalist, there.generalist);
+  take(trace.miss0, there.miss0);
+  trace.idle = select_mask(wins, there.idle, trace.idle);
+  take(to.performance, from.performance), take(to.utility, from.utility), take(to.revenue, from.revenue);
+  to.rides = select_mask(wins, from.rides, to.rides);
+}
+
 template <class Real>
 class SharePolish {
  public:
@@ -141,10 +154,10 @@ class SharePolish {
   Real low, high, v, slope;
   Real turn, turn_slope;  ///< dv/dslope, from a step that began at `turn_slope`
   Real turn_error;        ///< what that is off by, relatively: as much as the step is long, or what it is distorted by
-  Real arch;        ///< d²slope/dv² there
-  Real turn_there;  ///< at the peak that begin() sees in a bracket
+  Real arch;              ///< d²slope/dv² there
+  Real turn_there;        ///< at the peak that begin() sees in a bracket
   bool has_parabola = false;
-  Real slope_error;       ///< some times what `slope` may be off by
+  Real slope_error;  ///< some times what `slope` may be off by
   Real value{};
   Mask active, done;
   int looks = 0;

@@ -10,7 +10,7 @@
 namespace haggle::fine_tuning {
 
 /// Shares to look at, as logits; closer together for the games that are not settled so.
-inline constexpr std::array looked_at{-9.0, -5.3, -3.7, -2.6, -1.6, -0.75, 0.0, 0.75, 1.6, 2.6, 3.7, 5.3, 9.0};
+inline constexpr std::array looked_at{-9.0, -5.5, -4.0, -2.9, -2.0, -1.2, -0.4, 0.4, 1.2, 2.0, 2.9, 4.0, 5.5, 9.0};
 inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25, -5.5, -4.9, -4.3, -3.8,  -3.3,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
@@ -23,7 +23,8 @@ inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4
 /// Shares to look at, one after the other, and how far the tangents' last turn carries the next step.
 struct Looks {
   std::span<const double> shares;
-  std::array<double, 40> turns{};  ///< [j]: by step j+1 with all investments, relative to what tangents turned by step j
+  std::array<double, 40>
+      turns{};  ///< [j]: by step j+1 with all investments, relative to what tangents turned by step j
 
   /// Second derivatives of investments, by v, go with δ(1-δ): exactly so where the other side's investment is next to
   /// nothing, since marginal revenue is then proportional to δ or to 1-δ.
@@ -31,8 +32,8 @@ struct Looks {
     const auto less = [](double v) { return 1 / (1 + std::exp(std::abs(v))); };  // the smaller one of δ and 1-δ
     for (std::size_t j = 1; j + 1 < shares.size(); ++j) {
       const double last = shares[j - 1], here = shares[j], next = shares[j + 1];
-      const double turned = here > 0 && last > 0 ? less(last) - less(here)
-                                                 : (here > 0 ? 1 - less(here) : less(here)) - less(last);
+      const double turned =
+          here > 0 && last > 0 ? less(last) - less(here) : (here > 0 ? 1 - less(here) : less(here)) - less(last);
       const double rest = std::log1p(std::exp(-std::abs(next))) - std::log1p(std::exp(-std::abs(here)));
       const double lasts = std::max(next, 0.0) - std::max(here, 0.0);
       const double falls = here > 0 ? (next - here) * less(here) + rest : rest + lasts - (next - here) * less(here);
@@ -77,16 +78,19 @@ template <class Real>
 struct CellBound {
   mask_t<Real> peak;     ///< there is one between them, which a search will find
   mask_t<Real> matters;  ///< what is between them may be better than they are
+  mask_t<Real> neither;  ///< some player has nothing to gain at either of them,
+  mask_t<Real> hidden;   ///< but all may have between them
   Real better;           ///< the better one's value
   Real most;             ///< more than any value between them
 
   /// h apart. `resolved`: all is smooth between them and nearly straight. `one_branch`: they are of one branch of
   /// equilibria, which otherwise changes between them. `error`: what their values may be off by.
-  CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved,
-            mask_t<Real> one_branch, Real error = Real(look_error)) {
+  CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved, mask_t<Real> one_branch,
+            Real error = Real(look_error)) {
     using Mask = mask_t<Real>;
     const Real zero(0.0), none = -infinity<Real>(), over = Real(1.0) / h;
-    const Mask neither = !(a.admissible | b.admissible), both = a.admissible & b.admissible & one_branch;
+    neither = !(a.admissible | b.admissible);
+    const Mask both = a.admissible & b.admissible & one_branch;
     const Real left = select(a.admissible, a.value, none), right = select(b.admissible, b.value, none);
     better = max(left, right);
     // A concave stretch lies below its tangents. Where values and slopes don't fit a smooth rise or fall, anything
@@ -102,10 +106,11 @@ struct CellBound {
     const Mask concave = (a.slope >= rise) & (rise >= b.slope);
     const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
-    most = select(both, select(turns, max(crest, better), select(smooth, better, open)), open);
+    most = select(both, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
     most = most + Real(0.25) * (most - better) + error;
     const Mask ahead = a.ahead >= h, behind = b.behind >= h;
     const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
+    hidden = neither & !blocked;
     most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
     peak = turns & resolved & one_branch;
     matters = (turns & one_branch) | !(smooth | blocked);
@@ -218,23 +223,31 @@ class ShareWalk {
   /// Likewise; the best share is in `best`.
   template <Solution S>
   void walk(const Looks& looks_at, std::size_t powerful, Mask wanted) {
-    const Real zero(0.0), none = -infinity<Real>();
-    best = {zero, zero, zero, zero, zero, none, none};
-    rival = none;
-    TracedAim<Real> last{};
-    Real last_worst = zero;
+    forget();
     const std::span<const double> shares = looks_at.shares;
     along(looks_at, wanted, [&](std::size_t j) {
-      const TracedAim<Real> now = aim_at<S>(trace, powerful);
-      if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
-      if (j == 0)
-        sure = sure & select_mask(now.admissible, now.slope > zero, now.behind >= Real(beyond));
-      else
-        compare(Real(shares[j - 1]), Real(shares[j]), last, now, Real(1.0 / (shares[j] - shares[j - 1])),
-                error_of(max(last_worst, trace.worst)));
-      last = now, last_worst = trace.worst;
+      see<S>(Real(shares[j]), Real(j > 0 ? 1.0 / (shares[j] - shares[j - 1]) : 0.0), powerful, j == 0);
+      if (j == 0) sure = sure & select_mask(last_.admissible, last_.slope > Real(0.0), last_.behind >= Real(beyond));
     });
-    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond)) & (best.most > none);
+    sure = sure & select_mask(last_.admissible, last_.slope < Real(0.0), last_.ahead >= Real(beyond));
+  }
+  /// Whether one of the places seen is certain to be next to the best.
+  Mask finds() const { return sure & (best.most > -infinity<Real>()) & (hidden == Real(0.0)); }
+
+  /// Likewise between two shares of each lane, in so many steps; what is beyond them is not looked at.
+  template <Solution S>
+  void walk_between(Real low, Real high, int steps, std::size_t powerful, Mask wanted) {
+    forget();
+    sure = wanted;
+    const Real h = (high - low) * Real(1.0 / steps), over = Real(1.0) / h;
+    start(low);
+    for (int j = 0; j <= steps; ++j) {
+      const Real v = fma(h, Real(static_cast<double>(j)), low);
+      if (j > 0) move(h, j > 1 ? Real(0.5) * h : Real(0.0));
+      settle(v, sure, Real(good_look), j == 0 ? 12 : 6);
+      sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < Real(0.0));
+      see<S>(v, over, powerful, j == 0);
+    }
   }
 
   /// How much the equilibrium's path turns between the last two places, h apart, all investments as logarithms.
@@ -261,6 +274,12 @@ class ShareWalk {
     highest = exp(trace.b);
   }
 
+  /// Values are right to first order in what is wrong.
+  static Real error_of(Real worst) {
+    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(0.1 * look_error)),
+               Real(look_error));
+  }
+
   static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
 
   const Play<Real>& play;
@@ -269,14 +288,39 @@ class ShareWalk {
   Bracket<Real> best;
   Real rival;                                ///< no other share is worth more
   Places<Real> kept;                         ///< at best.high
+  Real hidden;                               ///< how many steps may hide a bargain that neither end shows
+  Real hidden_low, hidden_high;              ///< the last of them
   std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
   Real highest;                              ///< no α₀ that matters is higher
   int looks = 0;
 
  private:
-  /// Values are right to first order in what is wrong.
-  static Real error_of(Real worst) {
-    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(0.1 * look_error)), Real(look_error));
+  void forget() {
+    const Real zero(0.0), none = -infinity<Real>();
+    best = {zero, zero, zero, zero, zero, none, none};
+    rival = none;
+    hidden = hidden_low = hidden_high = zero;
+  }
+
+  /// What is at v, where the trace stands, and between there and the last one. `over`: one over the step.
+  template <Solution S>
+  void see(Real v, Real over, std::size_t powerful, bool first) {
+    const TracedAim<Real> now = aim_at<S>(trace, powerful);
+    if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
+    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)));
+    last_ = now, last_v_ = v, last_worst_ = trace.worst;
+    if constexpr (!is_swift_v<Real>)
+      if (trace.size == 1) last_gains_ = {gain_of(trace, 0), gain_of(trace, 1)};
+  }
+
+  /// One of two players has nothing to gain here nor at the place before, h away, nor between.
+  Mask stays_without(std::size_t player, Real h) const {
+    const Real zero(0.0);
+    const Gain<Real> a = last_gains_[player], b = gain_of(trace, player);
+    const Mask monotone = a.slope * b.slope > zero;
+    const Real crest = min(fma(max(a.slope, zero), h, a.value), fma(max(-b.slope, zero), h, b.value));
+    const Mask lacks = (!(a.value > zero)) & (!(b.value > zero));
+    return lacks & (monotone | (!(crest > zero)));
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error) {
@@ -284,12 +328,21 @@ class ShareWalk {
     const Mask whole = h > Real(0.0);
     const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
-    rival = max(rival, select(replaces, best.most, select(cell.matters, cell.most, -infinity<Real>())));
+    Mask hides = cell.hidden;
+    if constexpr (!is_swift_v<Real>)
+      if (trace.size == 1 && any(cell.neither)) hides = cell.neither & !(stays_without(0, h) | stays_without(1, h));
+    const Mask counts = select_mask(cell.neither, !whole, cell.matters);
+    rival = max(rival, select(replaces, best.most, select(counts, cell.most, -infinity<Real>())));
+    hidden = hidden + select(hides, Real(1.0), Real(0.0));
+    hidden_low = select(hides, low, hidden_low), hidden_high = select(hides, high, hidden_high);
     if (!any(replaces)) return;
-    best = {select(replaces, low, best.low),           select(replaces, high, best.high),
-            select(replaces, a.slope, best.low_slope), select(replaces, b.slope, best.high_slope),
+    best = {select(replaces, low, best.low),
+            select(replaces, high, best.high),
+            select(replaces, a.slope, best.low_slope),
+            select(replaces, b.slope, best.high_slope),
             select(replaces, (b.value - a.value) * over, best.mean_slope),
-            select(replaces, cell.better, best.value), select(replaces, cell.most, best.most)};
+            select(replaces, cell.better, best.value),
+            select(replaces, cell.most, best.most)};
     const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent, Real last_tangent) {
       p.at = select(replaces, at + fix, p.at);
       p.tangent = select(replaces, tangent, p.tangent);
@@ -301,6 +354,10 @@ class ShareWalk {
       keep(kept.contributions[i], c.z, c.fix, c.tangent, c.last_tangent);
     }
   }
+
+  TracedAim<Real> last_;
+  Real last_v_, last_worst_;
+  std::array<Gain<Real>, 2> last_gains_;  ///< with one specialist
 };
 
 }  // namespace haggle::fine_tuning

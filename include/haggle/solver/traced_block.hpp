@@ -5,6 +5,7 @@
 #include "haggle/core/rough.hpp"
 #include "haggle/solver/first_best.hpp"
 #include "haggle/solver/least_bargain.hpp"
+#include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/traced_outcome.hpp"
@@ -90,13 +91,14 @@ class TracedBlock {
     else
       left = settle(0, left, [&] { return solve<S>(few_); });
     if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(far_); });
+    if (may_ride) left = settle(0, left, [&] { return refuse(); });
     left = settle(0, left, [&] { return solve<S>(close_); });
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
     left += riders;
     if (form_.specialists.size() > 1) return left;
-    status_ = Status::no_deal;
     left = settle(0, left, [&] { return refuse(); });
-    status_ = Status::solved;
+    for (const Looks* looks : {&few_, &close_})
+      left = settle(0, left, [&] { return may_ride ? solve_narrowly(*looks) : refuse_along_curve(*looks); });
     return left;
   }
 
@@ -137,13 +139,15 @@ class TracedBlock {
 
   /// Writes what is done of the `count` games at `games`, puts the others at `left` and gives back their number.
   std::size_t write(const std::size_t* games, std::size_t count, std::size_t* left, Mask done) {
-    double is_done[lanes];
+    double is_done[lanes], is_refused[lanes];
     RealTraits<Real>::store(select(complete(done), Real(1.0), Real(0.0)), is_done);
+    RealTraits<Real>::store(select(refused_, Real(1.0), Real(0.0)), is_refused);
+    refused_ = Real(1.0) < Real(0.0);
     std::size_t others = 0;
     for (std::size_t lane = 0; lane < count; ++lane) {
       const std::size_t game = games[lane];
       if (is_done[lane] != 0)
-        outcome_.write(status_, game, lane);
+        outcome_.write(is_refused[lane] != 0 ? Status::no_deal : Status::solved, game, lane);
       else
         left[others++] = game;
     }
@@ -200,7 +204,7 @@ class TracedBlock {
   template <Solution S, class Any>
   void find_nearly(ShareWalk<Any>& walked, SharePolish<Any>& near, const Looks& looks, mask_t<Any> wanted) {
     walked.template walk<S>(looks, form_.powerful, wanted);
-    near.begin(walked.best, walked.kept, walked.sure & has_single_peaks(walked));
+    near.begin(walked.best, walked.kept, walked.finds() & has_single_peaks(walked));
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
   }
@@ -217,16 +221,34 @@ class TracedBlock {
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
-  /// Where all that there is to share is less than what the two have otherwise, no share makes a deal. (That nobody
-  /// gains along the walk does not say so: the generalist may hold a specialist at its outside option.)
-  Mask refuse() const {
-    JointSurplus<Real> joint(play_);
-    joint.run(1e-6, 24);
+  /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
+  /// its outside option.)
+  Mask refuse() {
+    const Mask wanted = bounded(play_) & owes();
+    return refused_ = any(wanted) ? wanted & is_too_little(play_) : wanted;
+  }
+  Mask refuse_along_curve(const Looks& looks) {
+    const Mask wanted = bounded(play_) & owes();
+    if (!any(wanted)) return wanted;
+    DealCurve<Quick> curve(quick_);
+    curve.walk(looks, wanted);
+    return refused_ = curve.refuses();
+  }
+
+  /// A deal must bring somebody more than nothing.
+  Mask owes() const {
     const Specialist<Real>& side = play_.specialists.front();
-    const Real least = play_.fixed + side.fixed + play_.outside + side.outside;
-    const Real margin =
-        Real(1e-6) * (abs(joint.value) + abs(play_.outside) + abs(side.outside) + play_.fixed + side.fixed);
-    return bounded(play_) & joint.found & (joint.value + margin < least);
+    return max(play_.fixed + play_.outside, side.fixed + side.outside) > Real(0.0);
+  }
+
+  /// Hardly a share, or none, at which both sides gain.
+  Mask solve_narrowly(const Looks& looks) {
+    const Mask wanted = suitable<Solution::nash>(quick_) & owes();
+    if (!any(wanted)) return wanted;
+    NarrowBargain<Real> bargain(play_, quick_);
+    const Mask proven = bargain(looks, wanted) & (everyone_gains(bargain.trace) | !bargain.both_gain);
+    refused_ = bargain.refused;
+    return keep(bargain.trace, bargain.trace.share, proven) | refused_;
   }
 
   /// One specialist who may ride free.
@@ -292,7 +314,8 @@ class TracedBlock {
   /// A column of the games at `where`, in rising order; the last of them in lanes beyond `count`.
   template <class Any>
   Any column(std::size_t c, const std::size_t* where, std::size_t count) const {
-    if (count == lanes_v<Any> && where[count - 1] - where[0] == count - 1) return RealTraits<Any>::load(in_[c] + where[0]);
+    if (count == lanes_v<Any> && where[count - 1] - where[0] == count - 1)
+      return RealTraits<Any>::load(in_[c] + where[0]);
     double values[lanes_v<Any>];
     for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
       values[lane] = in_[c][where[lane < count ? lane : count - 1]];
@@ -317,7 +340,7 @@ class TracedBlock {
   const Looks few_{looked_at}, far_{looked_at_far}, close_{looked_at_closely};
   GainTable<Quick> table_;
   TracedOutcome<Real> outcome_;
-  Status status_ = Status::solved;  ///< of what settle() writes
+  Mask refused_ = Real(1.0) < Real(0.0);  ///< of the games that a path settles, those without a deal
   std::size_t group_[tile + 1];
 };
 
