@@ -196,23 +196,24 @@ std::size_t ShareSearch::look(double y) {
 void ShareSearch::offer(const Aim& aim, std::size_t at) {
   const Aim::Rated r = aim(looks_[at]);
   if (!r.admissible || !(r.value > -infinite)) return;
-  if (best_.found) {
-    const Aim::Rated best = aim(looks_[best_.look]);
-    const double slack = std::max(r.tie, best.tie);
-    if (r.value < best.value - slack) return;
-    if (r.value <=
-        best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
-      if (std::abs(looks_[best_.look].y) == infinite && std::abs(looks_[at].y) > near_corner) return;
-      double more = 0, money = 0;
-      for (std::size_t j = 0; j < looks_[at].gain.size(); ++j) more += looks_[at].gain[j] - looks_[best_.look].gain[j];
-      money = std::max(looks_[at].money, looks_[best_.look].money);
-      if (more < -rounding * money || (more <= rounding * money && looks_[at].y <= looks_[best_.look].y)) return;
-    }
-  }
+  const double slack = best_.found ? std::max(r.tie, best_.tie) : 0;
+  if (best_.found && r.value < best_.value - slack) return;
+  const bool tie = best_.found && r.value <= best_.value + slack;
+  if (!tie || wins_tie(looks_[at], looks_[best_.look])) best_.look = at;
+  // The most that was offered, lest one tie after another lead away from it.
+  if (best_.found && r.value <= best_.value) return;
   best_.found = true;
-  best_.look = at;
   best_.value = r.value;
   best_.tie = r.tie;
+}
+
+/// The larger surplus, then the larger share; next to a corner, the corner.
+bool ShareSearch::wins_tie(const ShareLook& look, const ShareLook& best) {
+  if (std::abs(best.y) == infinite && std::abs(look.y) > near_corner) return false;
+  double more = 0;
+  for (std::size_t j = 0; j < look.gain.size(); ++j) more += look.gain[j] - best.gain[j];
+  const double money = std::max(look.money, best.money);
+  return more > rounding * money || (more >= -rounding * money && look.y > best.y);
 }
 
 bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const {
@@ -423,8 +424,10 @@ BestShare ShareSearch::maximise(const Aim& aim) {
       settled_ = false;
       break;
     }
-    const double y = place_in(aim, c);
-    if (!(y > looks_[c.left].y && y < looks_[c.right].y)) {
+    const double from = looks_[c.left].y, to = looks_[c.right].y;
+    double y = place_in(aim, c);
+    if (!(y > from && y < to)) y = from + 0.5 * (to - from);
+    if (!(y > from && y < to)) {
       offer(aim, c.left);
       offer(aim, c.right);
       continue;

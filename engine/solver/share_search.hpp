@@ -83,6 +83,7 @@ class ShareSearch {
   void extend(double from, std::size_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
+  static bool wins_tie(const ShareLook& look, const ShareLook& best);
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
   template <class Between>

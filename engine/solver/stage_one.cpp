@@ -20,7 +20,9 @@ constexpr std::size_t most_points = 20000, most_rival_points = 200;
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 constexpr double rival_width = 0.1;   ///< cells of interest as a rival only are halved down to this
 constexpr double negligible = 1e-60;  ///< of all that could be earned: less is not told from nothing
-constexpr double noise_unit = 4e-15;  ///< of a marginal, relative
+constexpr double flat = 1e-4;  ///< a utility that changes less, relative, over an e-fold of α₀ has rounding's roots
+constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
+constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
 
@@ -98,6 +100,12 @@ double StageOne::threshold(std::size_t i, double before) {
   if (replier.rest() == 0) return infinite;
   if (!reaches(replier(reach_))) return infinite;
   double low = std::log(smallest_argument), high = std::log(reach_);
+  const auto first_that_reaches = [&](double enough) {
+    double lacks = std::log(smallest_argument);
+    for (double t = 0.5 * (lacks + enough); t > lacks && t < enough; t = 0.5 * (lacks + enough), ++work_)
+      (reaches(replier(std::exp(t))) ? enough : lacks) = t;
+    return std::exp(enough);
+  };
   double t = before > 0 && before < reach_ ? std::log(before) : 0.5 * (high + std::max(low, high - 6));
   double guess = alone.investment;
   for (int step = 0; step < 400 && high - low > 1e-16 * std::max(1.0, std::abs(t)); ++step) {
@@ -116,11 +124,10 @@ double StageOne::threshold(std::size_t i, double before) {
                                  : t - std::log(r.utility / target) * r.utility / (a * slope);
       if (guess_t >= low && guess_t <= high) next = guess_t;
     }
-    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t))) {
-      t = next;
-      break;
-    }
+    const bool last = std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t));
+    if (last && a * slope < flat * (target + std::abs(s.outside))) return first_that_reaches(high);
     t = next;
+    if (last) break;
   }
   return std::exp(t);
 }
@@ -168,8 +175,6 @@ StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
     v.utility += d * r.revenue;
     v.size += d * r.revenue;
     v.marginal_revenue += d * r.slope * r.by_base;
-    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
-    if (r.investment > 0 && stiffness > 0) v.noise += d * r.slope * r.investment / stiffness;
     double bending = 0;  // α''
     if (r.investment > 0 && r.by_base > 0) {
       const double kappa = 1 / r.by_base - 1, cube = r.by_base * r.by_base * r.by_base;
@@ -179,6 +184,22 @@ StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
   }
   v.slope = v.marginal_revenue - p.cost.slope;
   return v;
+}
+
+/// What rounding makes of the generalist's utility: of the sum, and of marginals that settle a reply the less the
+/// nearer their elasticities are. A power's error grows with its logarithm.
+double StageOne::noise(const Best& offer) const {
+  const Point& p = points_[offer.point];
+  double sum = offer.size;
+  for (std::size_t k = 0; k < p.members; ++k) {
+    const Reply& r = reply(p, k);
+    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
+    if (!(r.investment > 0 && stiffness > 0)) continue;
+    const double logarithms =
+        std::abs(r.bend * std::log(r.performance)) + std::abs(r.cost_bend * std::log(r.investment));
+    sum += share_[order_[k]] * r.slope * r.investment / stiffness * (1 + logarithm_part * logarithms);
+  }
+  return noise_unit * sum;
 }
 
 double StageOne::crude_bound(const Cell& c) const {
@@ -278,11 +299,19 @@ bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& 
 
 void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   const Value v = value(points_[point], points_[point].members);
-  const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
-  const bool later = base != Base::jump && best_.found && points_[point].a > points_[best_.point].a;
-  const bool wins = !best_.found || v.utility > best_.utility + slack ||
-                    (v.utility >= best_.utility - slack && (later || best_.base == Base::jump));
-  if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
+  if (!(v.utility == v.utility)) return;
+  offers_.push_back({v.utility, v.size, point, before, base, true});
+  if (!best_.found || v.utility > best_.utility) best_ = offers_.back();
+}
+
+/// Of what is as good as the best but for rounding, the largest investment; what begins at a jump only if nothing else.
+/// A choice by rounding would alternate from share to share.
+void StageOne::choose() {
+  const Best most = best_;
+  for (const Best& one : offers_) {
+    const bool later = best_.base == Base::jump || points_[one.point].a > points_[best_.point].a;
+    if (one.base != Base::jump && later && one.utility >= most.utility - std::max(noise(one), noise(most))) best_ = one;
+  }
 }
 
 /// Less is no difference from the most that was seen.
@@ -385,9 +414,8 @@ bool StageOne::is_threshold(double a) const {
 /// Nothing that was looked at is better than the best offered but for rounding.
 bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
-  const Value seen = value(points_[seen_at_], points_[seen_at_].members);
-  const double noise = 1e-11 * std::max(seen_size_, best_.size) + noise_unit * seen.noise + negligible * most_revenue_;
-  return seen_ <= best_.utility + noise;
+  const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - negligible * most_revenue_;
+  return lost <= 0 || lost <= noise({seen_, seen_size_, seen_at_});
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
@@ -453,6 +481,7 @@ void StageOne::prepare() {
   seen_ = -infinite;
   seen_size_ = 0;
   seen_at_ = 0;
+  offers_.clear();
   best_ = {};
   for (std::size_t i = 0; i < n; ++i) {
     threshold_[i] = threshold(i, threshold_[i]);
@@ -515,6 +544,7 @@ void StageOne::search_between_marks() {
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();
   measure_gaps();
   if (!is_seen_offered()) settled_ = false;
+  choose();
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {

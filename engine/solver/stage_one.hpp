@@ -47,7 +47,6 @@ class StageOne {
   /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
   struct Value {
     double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
-    double noise = 0;  ///< what the rounding of marginals makes of the replies, beyond `size`'s; in the same unit
   };
   struct Range {
     double low, high;
@@ -98,6 +97,8 @@ class StageOne {
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
+  double noise(const Best& offer) const;
+  void choose();
   bool jumps(const Cell& c) const;
   void push(std::size_t left, std::size_t right);
   void root(const Cell& c);
@@ -131,7 +132,8 @@ class StageOne {
   std::vector<std::size_t> peak_at_;  ///< where
   std::vector<std::size_t> peaks_;    ///< stationary points that were met, and held marks
   std::vector<Gap> gaps_, regime_best_, beyond_;
-  Best best_;
+  std::vector<Best> offers_;
+  Best best_;  ///< of the offers
 };
 
 }  // namespace haggle::fine_tuning
