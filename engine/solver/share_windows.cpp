@@ -77,8 +77,9 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
         x = h - there / up;
       const bool crosses = !(down > 0 && up > 0) || here - down * x < least;
       if (crosses && x > 0 && x < h) return inside(x);
-      x = gap >= 4 * n && gap < 6 * n && h > dip_width * unit ? h * lowest_part(here, there, -down * h, up * h, least)
-                                                              : 0;
+      // The tangents tell less than the cubic where the gap bends both ways.
+      const bool dips = (down > 0 && up > 0) || (gap >= 4 * n && gap < 6 * n && h > dip_width * unit);
+      x = dips ? h * lowest_part(here, there, -down * h, up * h, least) : 0;
       if (x > 0) return inside(x);
       continue;
     }
