@@ -80,6 +80,7 @@ class ShareSearch {
   void seek_windows();
   double place_of_window(std::size_t left, std::size_t right) const;
   Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
+  static bool leaps(const ShareLook& l, const ShareLook& r);
   void extend(double from, std::size_t at_corner);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
