@@ -3,6 +3,8 @@
 // threshold: the choice must be one and the same from share to share, and the search must end.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "haggle/solver/spe.hpp"
 #include "window_games.hpp"
 
@@ -50,6 +52,25 @@ void check_no_memory(const GeneralGame& game, double logit) {
     CAPTURE(before);
     CHECK(base_after(game, before, logit) == doctest::Approx(base).epsilon(1e-9));
   }
+}
+
+/// How often, from share to share, it changes how many take part.
+int changes_of_party(const GeneralGame& game, double from, double to) {
+  const auto table = table_of(game);
+  const std::vector<double> row = row_of(*table, game);
+  fine_tuning::Play<double> play(table->form);
+  play.read(table->form, [&](std::size_t column) { return row[column]; });
+  fine_tuning::SpeSolver solver;
+  REQUIRE(solver.start(play) == Status::pending);
+  int changes = 0;
+  std::ptrdiff_t last = -1;
+  for (int k = 0; k <= 300; ++k) {
+    const fine_tuning::Equilibrium& e = solver(fine_tuning::share_at_logit(from + (to - from) * k / 300));
+    const std::ptrdiff_t now = std::ranges::count_if(e.specialists, &fine_tuning::SpecialistMove::takes_part);
+    changes += last >= 0 && now != last ? 1 : 0;
+    last = now;
+  }
+  return changes;
 }
 
 void check_solved(GeneralGame game, Solution solution) {
@@ -181,4 +202,48 @@ TEST_CASE("one tie after another does not lead away from the best") {
                                      1}});
   // The least gain is 1e-11 of the money, and rounding 1e-5 of it.
   check_as_good(game, Solution::egalitarian, -1.6475506959181889, 5e-5);
+}
+
+TEST_CASE("whether it pays to go a little further for one more specialist is no toss-up") {
+  GeneralGame game;
+  SUBCASE("one that hardly counts") {
+    game = game_of({Family::power, {0, 0.0031278779316901554, 1.7390923722355969}}, 0, 1.4353144219182626e+53,
+                   0.46927176570260332,
+                   {{{Family::isoelastic, {1.7341891173790756, 1}},
+                     {Family::power, {0, 76.375872521288898, 1.1351606755105945}},
+                     2.1903489678785896e+32,
+                     0,
+                     16.06167235823397},
+                    {{Family::isoelastic, {1.3588092228360444, 0.25422339701332342}},
+                     {Family::power, {0, 108.42035249648274, 2}},
+                     101420676.59308252,
+                     0,
+                     1},
+                    {{Family::isoelastic, {4.1464823831509285, 1.6471021158115295}},
+                     {Family::power, {0, 0.057717447823420989, 1.7078306029201396}},
+                     0,
+                     0,
+                     1}});
+    CHECK(changes_of_party(game, 3.3003, 3.3004) == 1);
+  }
+  SUBCASE("another") {
+    game = game_of({Family::power, {1.0126726553817744, 0.0070519966178007156, 1.2488639440916438}}, 0, 0,
+                   0.17002234577526373,
+                   {{{Family::isoelastic, {0.19669499224955314, 1.1444503562768005}},
+                     {Family::power, {0.077225416910013805, 0.10049789449325297, 2}},
+                     0,
+                     0,
+                     1.1397552609587414},
+                    {{Family::logarithmic, {1.1170858704865381, 0.89443975064700587}},
+                     {Family::power, {0, 0.024214412827237984, 2}},
+                     0,
+                     0.30938298609647996,
+                     0.080989247126536545},
+                    {{Family::isoelastic, {1.6073535749026382, 0.57447888507670608}},
+                     {Family::power, {0.031759365898431348, 0.55186578117249463, 2.3408215717527967}},
+                     0,
+                     0,
+                     0.1061292919331789}});
+    CHECK(changes_of_party(game, 4.69284261, 4.69284262) == 1);
+  }
 }

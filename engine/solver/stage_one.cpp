@@ -20,6 +20,7 @@ constexpr std::size_t most_points = 20000, most_rival_points = 200;
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 constexpr double rival_width = 0.1;   ///< cells of interest as a rival only are halved down to this
 constexpr double negligible = 1e-60;  ///< of all that could be earned: less is not told from nothing
+constexpr double near_part = 1e-4;    ///< so near, relative, the slopes of two investments tell what separates them
 constexpr double flat = 1e-4;  ///< a utility that changes less, relative, over an e-fold of α₀ has rounding's roots
 constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
 constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
@@ -304,13 +305,33 @@ void StageOne::offer(std::size_t point, Base base, std::size_t before) {
   if (!best_.found || v.utility > best_.utility) best_ = offers_.back();
 }
 
+/// By how much one offer is worth more than another, and the rounding of that. Between neighbours it is the integral of
+/// the slope, and what entrants bring: as a difference it would drown long before it is nothing.
+StageOne::Lead StageOne::lead(const Best& one, const Best& other) const {
+  Lead lead{one.utility - other.utility, std::max(noise(one), noise(other))};
+  const bool rises = points_[one.point].a > points_[other.point].a;
+  const Point &low = points_[rises ? other.point : one.point], &high = points_[rises ? one.point : other.point];
+  const double width = high.a - low.a, part = width / low.a;
+  if (!(part < near_part)) return lead;
+  double more = 0.5 * width * (value(low, low.members).slope + value(high, low.members).slope);
+  for (std::size_t k = low.members; k < high.members; ++k) more += share_[order_[k]] * reply(high, k).revenue;
+  if (!rises) more = -more;
+  if (std::abs(more - lead.value) > lead.noise) return lead;  // a kink or a jump lies between
+  return {more, lead.noise * part + part * part * part * std::max(one.size, other.size)};
+}
+
 /// Of what is as good as the best but for rounding, the largest investment; what begins at a jump only if nothing else.
 /// A choice by rounding would alternate from share to share.
 void StageOne::choose() {
   const Best most = best_;
   for (const Best& one : offers_) {
-    const bool later = best_.base == Base::jump || points_[one.point].a > points_[best_.point].a;
-    if (one.base != Base::jump && later && one.utility >= most.utility - std::max(noise(one), noise(most))) best_ = one;
+    if (one.base == Base::jump || one.point == best_.point) continue;
+    const Lead over_most = lead(one, most);
+    if (over_most.value < -over_most.noise) continue;
+    const Lead over_best = lead(one, best_);
+    const bool later = points_[one.point].a > points_[best_.point].a;
+    const double least = later ? -over_best.noise : over_best.noise;
+    if (best_.base == Base::jump || over_best.value > least) best_ = one;
   }
 }
 
@@ -544,7 +565,7 @@ void StageOne::search_between_marks() {
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();
   measure_gaps();
   if (!is_seen_offered()) settled_ = false;
-  choose();
+  if (!owner_) choose();
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {

@@ -65,6 +65,10 @@ class StageOne {
     bool found = false;
   };
 
+  struct Lead {
+    double value, noise;
+  };
+
   using Gap = Equilibrium::Gap;
   /// Where another regime begins: a specialist takes part, no longer contributes, jumps or begins to contribute.
   struct Regime {
@@ -98,6 +102,7 @@ class StageOne {
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
   double noise(const Best& offer) const;
+  Lead lead(const Best& one, const Best& other) const;
   void choose();
   bool jumps(const Cell& c) const;
   void push(std::size_t left, std::size_t right);
