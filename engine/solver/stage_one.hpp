@@ -32,6 +32,8 @@ class StageOne {
   void want_gaps(bool wanted) { wants_gaps_ = wanted; }
 
  private:
+  /// Of a sum of revenues and costs, in parts of their size, where powers are large.
+  static constexpr double rounding = 1e-12;
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
     double t = 0, a = 0;  ///< t = ln a
