@@ -218,3 +218,29 @@ TEST_CASE("investments of next to nothing beside a linear cost move with the sha
     CHECK(play_globally(game).status == Status::solved);
   }
 }
+
+TEST_CASE("a window at a jump that no look around it has: the reply leaps from look to look") {
+  const GeneralGame game = game_of({Family::power, {0.073083477815050868, 91.841111052193725, 1.0096067072968757}}, 0,
+                                   0, 0.010689688393920116,
+                                   {{{Family::isoelastic, {1.5164673955512882, 0.17719636476682538}},
+                                     {Family::power, {0, 100.31869412115164, 1.0656104631942156}},
+                                     0,
+                                     0,
+                                     12.162750822044579},
+                                    {{Family::hill, {0.51701224401780421, 1.5320890738306494, 3.811064685914384}},
+                                     {Family::power, {0, 79.918058650560255, 1.0481762892256357}},
+                                     0,
+                                     0,
+                                     0.083391138097555689},
+                                    {{Family::hill, {4.5597575140473721, 0.2898621095608403, 3.4329659216306636}},
+                                     {Family::power, {0, 0.083531146718603677, 2.4147594381753414}},
+                                     0,
+                                     0,
+                                     1},
+                                    {{Family::isoelastic, {2.896366177442486, 0.12657941123974042}},
+                                     {Family::power, {0, 4.3984857269543465, 1.04327085545314}},
+                                     0,
+                                     0,
+                                     1}});
+  check_as_good(game, Solution::egalitarian, 6.62919069914);
+}

@@ -96,3 +96,25 @@ TEST_CASE("at the edge of the deals the best is not forgotten") {
                 1}});
   check_as_good(game, Solution::egalitarian, 10.0302);
 }
+
+TEST_CASE("a window in which a specialist is held, the generalist being idle on both sides of it") {
+  const GeneralGame game =
+      game_of({Family::power, {4.3354225615627353, 0.23568842912330887, 2}}, 0, 0, 0.78433777496756052,
+              {{{Family::hill, {6.4552898729324051, 0.094986841294689969, 0.65142962387676584}},
+                {Family::power, {0, 5.2056061608935078, 1.025252206643386}},
+                3.1486215874693029,
+                0,
+                0.16175881573265841},
+               {{Family::isoelastic, {0.25728249564114697, 0.53259034079445711}},
+                {Family::power, {0, 22.978791423921734, 2}},
+                0,
+                0.011145314024153636,
+                1},
+               {{Family::logarithmic, {1.4232214445232445, 16.865424568611669}},
+                {Family::power, {0, 0.082365179861822402, 1.1136328008560863}},
+                0,
+                0,
+                0.069590410784079029}});
+  check_as_good(game, Solution::utilitarian, -1.1671320211336405);
+  check_as_good(game, Solution::powerful_specialist, -1.15091);
+}

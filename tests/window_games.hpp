@@ -20,7 +20,7 @@ inline GeneralGame game_of(const GeneralFunction& cost, double fixed, double out
 }
 
 /// By the numbers of the reference, the bargain is no worse than a share with that logit.
-inline void check_as_good(GeneralGame game, oracle::Solution solution, double logit) {
+inline void check_as_good(GeneralGame game, oracle::Solution solution, double logit, double tolerance = 1e-9) {
   game.solution = solution;
   CAPTURE(text(game));
   const Played played = play_globally(game);
@@ -36,7 +36,7 @@ inline void check_as_good(GeneralGame game, oracle::Solution solution, double lo
   }
   const double candidate = oracle::general::objective(game, solution, ideals, there);
   CHECK(candidate > 0);
-  CHECK(oracle::general::objective(game, solution, ideals, claim_of(game, played)) >= candidate * (1 - 1e-9));
+  CHECK(oracle::general::objective(game, solution, ideals, claim_of(game, played)) >= candidate * (1 - tolerance));
 }
 
 }  // namespace haggle::test

@@ -9,10 +9,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
-constexpr double least_rounding = 4e-15;
-constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: what is lost to a tie if rounding is not it
-constexpr double first_step = 0.5, flat_from = 4, reach = 36;
+constexpr double rounding = Aim::rounding;
 constexpr double window_width = 1e-5;     ///< windows of deals are looked for in wider cells only
 constexpr double flat_width = 0.01;       ///< narrower cells look flat at any smooth peak
 constexpr double level_width = 0.05;      ///< of |y|, 1 at least: cells whose ends say that nothing changes
@@ -21,7 +18,6 @@ constexpr double edge_width = 0.02;       ///< cells where a deal ends are halve
 constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
 constexpr double change_width = 0.15;     ///< cells where regimes change
 constexpr double near_corner = 25;
-constexpr double farthest = 690;
 constexpr std::size_t most_looks = 3000;
 /// Where two equilibria are a tie but for rounding they alternate: with so many cells pinned to neighbouring doubles,
 /// the others are to this only.
@@ -33,186 +29,29 @@ double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
 /// Nothing lies between.
 bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 * (z - y) < z); }
 
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
-  return (hash ^ with) * 0x9E3779B97F4A7C15ull + (hash >> 29);
-}
-
 }  // namespace
-
-Aim::Rated Aim::operator()(const ShareLook& l) const {
-  Rated r = measured(l);
-  const double magnitude = kind == Kind::product ? 1 : std::abs(r.value);
-  const double least = kind == Kind::product ? r.tie : least_rounding * r.size;
-  r.tie = std::max(least, std::min(rounding * r.size, relative_tie * magnitude));
-  return r;
-}
-
-Aim::Rated Aim::measured(const ShareLook& l) const {
-  Rated r{0, 0, 0, 0, l.deal};
-  if (kind == Kind::clearance) return {l.clearance, l.clearance_slope, l.money, 0, l.clearance > -infinite};
-  if (!l.deal) return r;
-  switch (kind) {
-    case Kind::gains:
-      for (std::size_t j = 0; j < weight.size(); ++j) {
-        r.value += weight[j] * l.gain[j];
-        r.slope += weight[j] * l.slope[j];
-        r.size += weight[j] * l.size[j];
-      }
-      break;
-    case Kind::product:
-      for (std::size_t j = 0; j < weight.size(); ++j) {
-        if (!(weight[j] > 0)) continue;
-        const double gain = std::max(l.gain[j], 0.0);
-        r.value += weight[j] * std::log(gain);
-        r.slope += weight[j] * l.slope[j] / gain;
-        // Rounding can make no more of a gain than itself: what it could add to a gain of next to nothing is bounded.
-        r.size += weight[j] * (1 + std::log1p(rounding * l.size[j] / gain) / rounding);
-        r.tie += weight[j] * (least_rounding + std::log1p(least_rounding * l.size[j] / gain));
-      }
-      if (!(r.value > -infinite)) r.value = -infinite, r.slope = 0, r.size = r.tie = 0;
-      break;
-    case Kind::least:
-      r.value = infinite;
-      for (std::size_t j = 0; j < weight.size(); ++j) {
-        if (!(weight[j] > 0) || !(weight[j] * l.gain[j] < r.value)) continue;
-        r.value = weight[j] * l.gain[j];
-        r.slope = weight[j] * l.slope[j];
-        r.size = weight[j] * l.size[j];
-        r.binding = j;
-      }
-      if (r.value == infinite) r.value = 0;
-      break;
-    case Kind::performance:
-      r.value = r.size = l.performance;
-      r.slope = l.performance_slope;
-      break;
-    case Kind::share:
-      r.value = l.y;
-      r.slope = 1;
-      r.size = std::min(std::abs(l.y), 1.0);
-      break;
-    case Kind::clearance:
-      break;
-  }
-  if (before != nullptr) {
-    const Rated first = (*before)(l);
-    r.admissible = first.admissible && first.value >= least_before;
-  }
-  return r;
-}
-
-void ShareSearch::start() {
-  looked_ = 0;
-  settled_ = true;
-  solver_->want_gaps(true);
-  look(-infinite);
-  for (double y = reach, next = 0; y > 0; y = next) {
-    look(-y);
-    next = y > flat_from ? std::max(flat_from, y * (y > 15 ? 0.6 : 0.8)) : y - first_step;
-  }
-  look(0);
-  for (double y = first_step; y < reach;) {
-    look(y);
-    y = y < flat_from ? y + first_step : y * (y > 9 ? 1.6 : 1.25);
-  }
-  look(reach);
-  look(infinite);
-  extend(-reach, looks_.front().members);
-  extend(reach, looks_[looked_ - 1].members);
-  seek_windows();
-  solver_->want_gaps(false);
-}
-
-/// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
-/// there.
-void ShareSearch::extend(double from, std::size_t at_corner) {
-  std::size_t last = 0;
-  while (looks_[last].y != from) ++last;
-  for (double y = 1.5 * from; looks_[last].deal && looks_[last].members != at_corner && std::abs(y) < farthest;
-       y *= 1.5)
-    last = look(y);
-}
-
-std::size_t ShareSearch::look(double y) {
-  if (looked_ == looks_.size()) looks_.emplace_back();
-  ShareLook& l = looks_[looked_];
-  l.y = y;
-  l.share = share_at_logit(y);
-  const Play<double>& game = solver_->game();
-  const std::size_t n = game.specialists.size();
-  l.equilibrium = (*solver_)(l.share);
-  const Equilibrium& e = l.equilibrium;
-  settled_ = settled_ && e.settled;
-  l.deal = e.deal;
-  l.clearance = e.clearance;
-  l.smooth = l.clearance > -infinite;
-  l.members = 0;
-  l.clearance_slope = l.performance = l.performance_slope = l.money = 0;
-  l.structure = l.party = 0;
-  l.gain.assign(n + 1, 0);
-  l.slope.assign(n + 1, 0);
-  l.size.assign(n + 1, 0);
-  if (l.smooth) {
-    const double by_y = l.share.generalist * l.share.specialist;
-    double base = 0, direct = 0;
-    for (const SpecialistMove& s : e.specialists) {
-      base += s.base_by_share;
-      direct += s.generalist_utility_by_share;
-    }
-    base *= by_y;
-    l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
-    l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
-    l.clearance_slope = l.slope[0];
-    l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
-    for (const SpecialistMove& s : e.specialists) l.size[0] += l.share.generalist * s.revenue;
-    l.money = l.size[0];
-    l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? 4 * (e.holder + 1) : 0);
-    for (std::size_t i = 0; i < n; ++i) {
-      const SpecialistMove& s = e.specialists[i];
-      const double outside = game.specialists[i].outside;
-      l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.size[i + 1] = s.takes_part ? std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed +
-                                         l.share.specialist * s.revenue
-                                   : 0;
-      l.money += l.size[i + 1] + s.revenue;
-      const bool contributes = s.investment > 1e-13 * s.performance;
-      l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
-      l.party = mixed(l.party, s.takes_part ? 1 : 2);
-      if (!s.takes_part) continue;
-      if (l.deal) ++l.members;
-      l.performance += s.performance;
-      l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_y;
-      const bool held = e.base == Base::threshold && e.holder == i;
-      l.slope[i + 1] = held ? 0 : s.utility_by_base * base - s.revenue * by_y;
-      if (held) l.size[i + 1] = 0;  // exactly at its option
-    }
-    double sum = l.performance_slope;
-    for (const double s : l.slope) sum += s;
-    l.smooth = std::abs(sum) < infinite;
-  }
-  return looked_++;
-}
 
 void ShareSearch::offer(const Aim& aim, std::size_t at) {
   const Aim::Rated r = aim(looks_[at]);
   if (!r.admissible || !(r.value > -infinite)) return;
-  if (best_.found) {
-    const Aim::Rated best = aim(looks_[best_.look]);
-    const double slack = std::max(r.tie, best.tie);
-    if (r.value < best.value - slack) return;
-    if (r.value <=
-        best.value + slack) {  // a tie: the larger surplus, then the larger share; next to a corner, the corner
-      if (std::abs(looks_[best_.look].y) == infinite && std::abs(looks_[at].y) > near_corner) return;
-      double more = 0, money = 0;
-      for (std::size_t j = 0; j < looks_[at].gain.size(); ++j) more += looks_[at].gain[j] - looks_[best_.look].gain[j];
-      money = std::max(looks_[at].money, looks_[best_.look].money);
-      if (more < -rounding * money || (more <= rounding * money && looks_[at].y <= looks_[best_.look].y)) return;
-    }
-  }
+  const double slack = best_.found ? std::max(r.tie, best_.tie) : 0;
+  if (best_.found && r.value < best_.value - slack) return;
+  const bool tie = best_.found && r.value <= best_.value + slack;
+  if (!tie || wins_tie(looks_[at], looks_[best_.look])) best_.look = at;
+  // The most that was offered, lest one tie after another lead away from it.
+  if (best_.found && r.value <= best_.value) return;
   best_.found = true;
-  best_.look = at;
   best_.value = r.value;
   best_.tie = r.tie;
+}
+
+/// The larger surplus, then the larger share; next to a corner, the corner.
+bool ShareSearch::wins_tie(const ShareLook& look, const ShareLook& best) {
+  if (std::abs(best.y) == infinite && std::abs(look.y) > near_corner) return false;
+  double more = 0;
+  for (std::size_t j = 0; j < look.gain.size(); ++j) more += look.gain[j] - best.gain[j];
+  const double money = std::max(look.money, best.money);
+  return more > rounding * money || (more >= -rounding * money && look.y > best.y);
 }
 
 bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const {
@@ -423,8 +262,10 @@ BestShare ShareSearch::maximise(const Aim& aim) {
       settled_ = false;
       break;
     }
-    const double y = place_in(aim, c);
-    if (!(y > looks_[c.left].y && y < looks_[c.right].y)) {
+    const double from = looks_[c.left].y, to = looks_[c.right].y;
+    double y = place_in(aim, c);
+    if (!(y > from && y < to)) y = from + 0.5 * (to - from);
+    if (!(y > from && y < to)) {
       offer(aim, c.left);
       offer(aim, c.right);
       continue;

@@ -29,6 +29,7 @@ struct ShareLook {
 
 /// What is maximised. A measure may be limited to the shares that are as good as the best by another one.
 struct Aim {
+  static constexpr double rounding = 1e-13;  ///< of a measure, in parts of its size
   enum class Kind : std::uint8_t { clearance, gains, product, least, performance, share };
   Kind kind = Kind::gains;
   /// By player, the generalist first. gains: Σ w (U-d). product: Σ w ln(U-d). least: min w (U-d) over w > 0.
@@ -75,14 +76,17 @@ class ShareSearch {
     int same_side = 0;
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
+  // share_looks.cpp
+  void extend(double from, std::size_t at_corner);
   std::size_t look(double y);
   // share_windows.cpp
   void seek_windows();
   double place_of_window(std::size_t left, std::size_t right) const;
   Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
-  void extend(double from, std::size_t at_corner);
+  static bool leaps(const ShareLook& l, const ShareLook& r);
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
+  static bool wins_tie(const ShareLook& look, const ShareLook& best);
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
   template <class Between>

@@ -11,10 +11,11 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double window_accuracy = 1e-9;  ///< narrower windows are not looked for
-constexpr double edge_accuracy = 1e-4;    ///< changes of regime are followed to this
-constexpr double vanishing = 1e-3;        ///< so near is a choice followed that one side has only
-constexpr double dip_width = 0.05;        ///< in narrower spans a gap is taken to have one least value at most
+constexpr double window_accuracy = 1e-9;       ///< narrower windows are not looked for
+constexpr double edge_accuracy = 1e-4;         ///< changes of regime are followed to this
+constexpr double vanishing = 1e-3;             ///< so near is a choice followed that one side has only
+constexpr double dip_width = 0.05;             ///< in narrower spans a gap is taken to have one least value at most
+constexpr double leap = 1, leap_width = 0.05;  ///< of ln α between looks so far apart: not on one curve
 /// Of looks, in all and between two of the first ones; what is beyond is not looked for.
 constexpr std::size_t most_seeking = 500, most_in_span = 60;
 
@@ -77,8 +78,9 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
         x = h - there / up;
       const bool crosses = !(down > 0 && up > 0) || here - down * x < least;
       if (crosses && x > 0 && x < h) return inside(x);
-      x = gap >= 4 * n && gap < 6 * n && h > dip_width * unit ? h * lowest_part(here, there, -down * h, up * h, least)
-                                                              : 0;
+      // The tangents tell less than the cubic where the gap bends both ways.
+      const bool dips = (down > 0 && up > 0) || (gap >= 4 * n && gap < 6 * n && h > dip_width * unit);
+      x = dips ? h * lowest_part(here, there, -down * h, up * h, least) : 0;
       if (x > 0) return inside(x);
       continue;
     }
@@ -88,7 +90,27 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
     const double x = -value / slope;
     if (x > 0 && x < h) return l.y + std::min(std::max(has_left ? x : h - x, 0.1 * h), 0.9 * h);
   }
-  return infinite;
+  return l.smooth && r.smooth && h > leap_width * unit && leaps(l, r) ? l.y + 0.5 * h : infinite;
+}
+
+/// Some specialist's performance changes by more than both ends' slopes have it change: it, or the generalist, is at
+/// another peak.
+bool ShareSearch::leaps(const ShareLook& l, const ShareLook& r) {
+  const auto slope = [](const ShareLook& look, const SpecialistMove& s) {
+    double base = 0;
+    for (const SpecialistMove& other : look.equilibrium.specialists) base += other.base_by_share;
+    const double by_share = s.performance_by_base * base + s.performance_by_share;
+    return by_share * look.share.generalist * look.share.specialist / s.performance;
+  };
+  const double h = r.y - l.y;
+  for (std::size_t i = 0; i < l.equilibrium.specialists.size(); ++i) {
+    const SpecialistMove &from = l.equilibrium.specialists[i], &to = r.equilibrium.specialists[i];
+    if (!(from.takes_part && to.takes_part && from.performance > 0 && to.performance > 0)) continue;
+    const auto [least, most] = std::minmax(slope(l, from), slope(r, to));
+    const double rise = std::log(to.performance / from.performance);
+    if (rise > most * h + leap || rise < least * h - leap) return true;
+  }
+  return false;
 }
 
 void ShareSearch::seek_windows() {

@@ -11,18 +11,14 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double highest_t = 690;    ///< of ln α₀
-constexpr double rounding = 1e-12;   ///< of a sum of revenues and costs, in parts of their size, where powers are large
-constexpr double narrowest = 2e-15;  ///< cell, in ln α₀ relative to itself
+constexpr double highest_t = 690;      ///< of ln α₀
+constexpr double narrowest = 2e-15;    ///< cell, in ln α₀ relative to itself
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
 constexpr std::size_t most_points = 20000, most_rival_points = 200;
 /// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
-constexpr double rival_width = 0.1;   ///< cells of interest as a rival only are halved down to this
-constexpr double negligible = 1e-60;  ///< of all that could be earned: less is not told from nothing
-constexpr double noise_unit = 4e-15;  ///< of a marginal, relative
-
-double clamp_part(double x) { return x > 0 ? x : 0; }
+constexpr double rival_width = 0.1;  ///< cells of interest as a rival only are halved down to this
+constexpr double flat = 1e-6;  ///< a utility that changes less, relative, over an e-fold of α₀ has rounding's roots
 
 }  // namespace
 
@@ -98,6 +94,12 @@ double StageOne::threshold(std::size_t i, double before) {
   if (replier.rest() == 0) return infinite;
   if (!reaches(replier(reach_))) return infinite;
   double low = std::log(smallest_argument), high = std::log(reach_);
+  const auto first_that_reaches = [&](double enough) {
+    double lacks = std::log(smallest_argument);
+    for (double t = 0.5 * (lacks + enough); t > lacks && t < enough; t = 0.5 * (lacks + enough), ++work_)
+      (reaches(replier(std::exp(t))) ? enough : lacks) = t;
+    return std::exp(enough);
+  };
   double t = before > 0 && before < reach_ ? std::log(before) : 0.5 * (high + std::max(low, high - 6));
   double guess = alone.investment;
   for (int step = 0; step < 400 && high - low > 1e-16 * std::max(1.0, std::abs(t)); ++step) {
@@ -116,11 +118,10 @@ double StageOne::threshold(std::size_t i, double before) {
                                  : t - std::log(r.utility / target) * r.utility / (a * slope);
       if (guess_t >= low && guess_t <= high) next = guess_t;
     }
-    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t))) {
-      t = next;
-      break;
-    }
+    const bool last = std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t));
+    if (last && a * slope < flat * (target + std::abs(s.outside))) return first_that_reaches(high);
     t = next;
+    if (last) break;
   }
   return std::exp(t);
 }
@@ -150,143 +151,6 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
   if (wants_gaps() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility, peak_at_[p.regime] = points_.size() - 1;
   return points_.size() - 1;
 }
-
-StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
-  Value v{-p.cost.value, 0, -p.cost.bend * p.cost.slope / p.a, 0, p.cost.value};
-  for (std::size_t k = 0; k < members; ++k) {
-    const Reply& r = reply(p, k);
-    if (owner_) {  // by the envelope theorem its marginal revenue is that of a specialist that keeps all
-      const Specialist<double>& s = game_->specialists[order_[k]];
-      v.utility += r.utility - s.fixed - s.outside;
-      v.size += r.revenue + s.fixed + std::abs(s.outside);
-      v.marginal_revenue += r.slope;
-      v.curvature += r.slope * r.bend * r.by_base / r.performance;
-      continue;
-    }
-    const double d = share_[order_[k]];
-    if (d == 0) continue;
-    v.utility += d * r.revenue;
-    v.size += d * r.revenue;
-    v.marginal_revenue += d * r.slope * r.by_base;
-    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
-    if (r.investment > 0 && stiffness > 0) v.noise += d * r.slope * r.investment / stiffness;
-    double bending = 0;  // α''
-    if (r.investment > 0 && r.by_base > 0) {
-      const double kappa = 1 / r.by_base - 1, cube = r.by_base * r.by_base * r.by_base;
-      bending = -kappa * cube * (r.turn - r.cost_turn * r.bend / r.cost_bend) / r.performance;
-    }
-    v.curvature += d * r.slope * (r.bend * r.by_base * r.by_base / r.performance + bending);
-  }
-  v.slope = v.marginal_revenue - p.cost.slope;
-  return v;
-}
-
-double StageOne::crude_bound(const Cell& c) const {
-  const Point &a = points_[c.left], &b = points_[c.right];
-  double bound = -a.cost.value;
-  for (std::size_t k = 0; k < a.members; ++k) {
-    const Specialist<double>& s = game_->specialists[order_[k]];
-    bound += owner_ ? reply(b, k).utility - s.fixed - s.outside : share_[order_[k]] * reply(b, k).revenue;
-  }
-  return bound;
-}
-
-StageOne::Bounds StageOne::bounds(const Cell& c) const {
-  const Point &a = points_[c.left], &b = points_[c.right];
-  Bounds sum{{-b.cost.slope, -a.cost.slope}, -std::min(a.cost.bend, b.cost.bend) * a.cost.slope / b.a};
-  const Bounds unknown{{-infinite, infinite}, infinite, true};
-  if (opaque_cost_) return unknown;
-  for (std::size_t k = 0; k < a.members; ++k) {
-    const Reply &l = reply(a, k), &r = reply(b, k);
-    const double d = share_[order_[k]];
-    if (d == 0 && !owner_) continue;
-    const Replier& replier = repliers_[order_[k]];
-    if (replier.is_opaque()) return unknown;
-    if (owner_) {
-      owner_bounds(replier, l, r, sum);
-      continue;
-    }
-    if (l.performance < replier.convex_until()) {
-      if (!convex_bounds(replier, d, l, r, sum)) return unknown;
-    } else if (l.investment == 0) {
-      sum.slope.low += d * r.slope;
-      sum.slope.high += d * l.slope;
-      sum.curvature += d * l.bend * r.slope / r.performance;
-    } else if (r.investment == 0) {
-      sum.slope.high += d * l.slope;
-      sum.curvature = infinite;
-    } else {
-      const Range bend{clamp_part(-l.bend), clamp_part(-r.bend)};
-      const Range part{r.investment / r.performance, l.investment / l.performance};
-      const Range cost{std::min(l.cost_bend, r.cost_bend), std::max(l.cost_bend, r.cost_bend)};
-      const auto over = [](double x, double y) { return x == 0 ? 0 : x / y; };  // y = 0: infinite
-      const Range kappa{over(bend.low * part.low, cost.high), over(bend.high * part.high, cost.low)};
-      const Range by_base{1 / (1 + kappa.high), 1 / (1 + kappa.low)};
-      sum.slope.low += d * r.slope * by_base.low;
-      sum.slope.high += d * l.slope * by_base.high;
-      // r'' α'² + r' α'', α'' = -κ/(1+κ)³ Q/α with Q = α r'''/r'' + (x φ'''/φ'') (-α r''/r')/(x φ''/φ').
-      if (!(kappa.high < infinite)) {
-        sum.curvature = infinite;
-        continue;
-      }
-      const double turn = std::min(l.turn, r.turn), cost_turn = std::min(l.cost_turn, r.cost_turn);
-      const double q = turn + cost_turn * (cost_turn > 0 ? over(bend.low, cost.high) : over(bend.high, cost.low));
-      const auto weight = [](double x) { return x / ((1 + x) * (1 + x) * (1 + x)); };
-      const double ends_most = std::max(weight(kappa.low), weight(kappa.high));
-      const double most = kappa.low < 0.5 && kappa.high > 0.5 ? weight(0.5) : ends_most;
-      const double least = std::min(weight(kappa.low), weight(kappa.high));
-      sum.curvature -= d * bend.low * r.slope / r.performance * by_base.low * by_base.low;
-      sum.curvature -= q > 0 ? d * least * q * r.slope / r.performance : d * most * q * l.slope / l.performance;
-    }
-  }
-  return sum;
-}
-
-/// Adds one specialist's part to the owner's slope, r'(α): α rises, jumps or not.
-void StageOne::owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const {
-  sum.slope.low += std::min(l.slope, r.slope);
-  double most = std::max(l.slope, r.slope);
-  if (l.performance < replier.convex_until()) {
-    if (r.performance > replier.convex_until())
-      most = std::max(most, replier.specialist().revenue(replier.convex_until()).slope);
-    sum.curvature = infinite;
-    sum.convex = true;
-  }
-  sum.slope.high += most;
-}
-
-/// Adds one specialist's part where its revenue is convex at the left end: only if no jump can hide in the cell.
-bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const {
-  sum.convex = true;
-  if (r.performance > replier.convex_until()) return false;
-  if (r.investment == 0) {  // marginal revenue rises, and pays for no investment even at the right end
-    if (l.investment > 0) return false;
-    sum.slope.low += share * l.slope;
-    sum.slope.high += share * r.slope;
-    sum.curvature += share * l.bend * r.slope / l.performance;
-    return true;
-  }
-  // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
-  if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
-  const Range kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
-                    l.bend * (r.investment / l.performance) / l.cost_bend};
-  sum.slope.low += share * l.slope / (1 - kappa.low);
-  sum.slope.high += kappa.high < 1 ? share * r.slope / (1 - kappa.high) : infinite;
-  sum.curvature = infinite;
-  return true;
-}
-
-void StageOne::offer(std::size_t point, Base base, std::size_t before) {
-  const Value v = value(points_[point], points_[point].members);
-  const double slack = 4e-16 * (best_.found ? std::max(v.size, best_.size) : 0);
-  const bool later = base != Base::jump && best_.found && points_[point].a > points_[best_.point].a;
-  const bool wins = !best_.found || v.utility > best_.utility + slack ||
-                    (v.utility >= best_.utility - slack && (later || best_.base == Base::jump));
-  if (wins && v.utility == v.utility) best_ = {v.utility, v.size, point, before, base, true};
-}
-
-/// Less is no difference from the most that was seen.
-double StageOne::slack_of_seen() const { return rounding * seen_size_ + negligible * most_revenue_; }
 
 /// Whether somebody's performance jumps in the cell.
 bool StageOne::jumps(const Cell& c) const {
@@ -378,39 +242,6 @@ void StageOne::root(const Cell& c) {
   offer(near, Base::smooth);
 }
 
-bool StageOne::is_threshold(double a) const {
-  return std::find(threshold_.begin(), threshold_.end(), a) != threshold_.end();
-}
-
-/// Nothing that was looked at is better than the best offered but for rounding.
-bool StageOne::is_seen_offered() const {
-  if (!best_.found) return false;
-  const Value seen = value(points_[seen_at_], points_[seen_at_].members);
-  const double noise = 1e-11 * std::max(seen_size_, best_.size) + noise_unit * seen.noise + negligible * most_revenue_;
-  return seen_ <= best_.utility + noise;
-}
-
-/// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
-/// the stationary point there is found by the slope alone.
-void StageOne::offer_seen() {
-  const Point p = points_[seen_at_];
-  const Value v = value(p, p.members);
-  if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
-  const double way = v.slope > 0 ? 1 : -1, end = std::log(v.slope > 0 ? reach_ : smallest_argument);
-  std::size_t last = seen_at_;
-  for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
-    const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);
-    const std::size_t next = look(t, std::exp(t), p.members, last);
-    if (way * value(points_[next], p.members).slope <= 0)
-      return way > 0 ? root({last, next, 0}) : root({next, last, 0});
-    if (t == end) {
-      if (way < 0 && threshold_[order_[0]] == 0) offer(next, Base::zero);
-      return;
-    }
-    last = next;
-  }
-}
-
 void StageOne::search() {
   while (!cells_.empty()) {
     std::pop_heap(cells_.begin(), cells_.end());
@@ -453,6 +284,7 @@ void StageOne::prepare() {
   seen_ = -infinite;
   seen_size_ = 0;
   seen_at_ = 0;
+  offers_.clear();
   best_ = {};
   for (std::size_t i = 0; i < n; ++i) {
     threshold_[i] = threshold(i, threshold_[i]);
@@ -515,6 +347,7 @@ void StageOne::search_between_marks() {
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();
   measure_gaps();
   if (!is_seen_offered()) settled_ = false;
+  if (!owner_) choose();
 }
 
 void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {

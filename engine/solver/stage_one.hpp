@@ -32,6 +32,8 @@ class StageOne {
   void want_gaps(bool wanted) { wants_gaps_ = wanted; }
 
  private:
+  /// Of a sum of revenues and costs, in parts of their size, where powers are large.
+  static constexpr double rounding = 1e-12;
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
     double t = 0, a = 0;  ///< t = ln a
@@ -47,7 +49,6 @@ class StageOne {
   /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
   struct Value {
     double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
-    double noise = 0;  ///< what the rounding of marginals makes of the replies, beyond `size`'s; in the same unit
   };
   struct Range {
     double low, high;
@@ -64,6 +65,10 @@ class StageOne {
     std::size_t point = 0, before = 0;  ///< before: where a jump begins
     Base base = Base::zero;
     bool found = false;
+  };
+
+  struct Lead {
+    double value, noise;
   };
 
   using Gap = Equilibrium::Gap;
@@ -98,6 +103,9 @@ class StageOne {
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
+  double noise(const Best& offer) const;
+  Lead lead(const Best& one, const Best& other) const;
+  void choose();
   bool jumps(const Cell& c) const;
   void push(std::size_t left, std::size_t right);
   void root(const Cell& c);
@@ -131,7 +139,8 @@ class StageOne {
   std::vector<std::size_t> peak_at_;  ///< where
   std::vector<std::size_t> peaks_;    ///< stationary points that were met, and held marks
   std::vector<Gap> gaps_, regime_best_, beyond_;
-  Best best_;
+  std::vector<Best> offers_;
+  Best best_;  ///< of the offers
 };
 
 }  // namespace haggle::fine_tuning

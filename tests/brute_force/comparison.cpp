@@ -149,7 +149,7 @@ class Comparer {
   void judge_choice(const GeneralGame& game, const Played& played, Judgement& judgement) {
     const auto value = [&](const Outcome& o) { return oracle::general::objective(game, game.solution, ideals_, o); };
     const std::optional<Look> best = search_->best(value);
-    const double least = best ? least_gain(game, best->outcome) : 0;
+    const double least = best ? least_difference(game, best->outcome) : 0;
     judgement.verdict = Verdict::tiny_gain;
     if (least <= 1e-11) return;
     judgement.verdict = Verdict::steep_ideal;
@@ -159,7 +159,7 @@ class Comparer {
     const double tie = 10 * oracle::general::tie_of(game, game.solution, best->outcome);
     judgement.verdict = Verdict::as_good;
     judgement.advantage = most != 0 ? (most - own - tie) / std::abs(most) : 0;
-    // A gain is a difference of money, good to some twenty of its last digits.
+    // A difference of money is good to some twenty of its last digits.
     if (judgement.advantage <= std::max(1e-9, 4e-15 / least)) return;
 
     const double logit = logit_of(played.share);

@@ -22,7 +22,7 @@ enum class Verdict {
   marginal_deal,  ///< the engine says no_deal, and the generalist's gain from those that there are is rounding
   same_share,     ///< a better choice at the engine's own share, but for its last digits
   steep_ideal,    ///< an ideal utility of kalai_smorodinsky hangs on the last digits of its share
-  tiny_gain,      ///< some player's gain at the best deal is rounding
+  tiny_gain,      ///< some player's gain at the best deal, or the utilities' sum, is rounding
   tiny_money,     ///< no deal has any money to speak of
 };
 
@@ -42,7 +42,7 @@ inline constexpr std::array<VerdictText, 12> verdict_texts{{
     {"marginal", "the engine says no_deal, and the deals there are gain less than 1e-9 of the money"},
     {"share", "a better share agrees with the engine's to 64 ulps of its logit"},
     {"ideal", "an ideal utility changes by more than 1e-9 within 3 ulps of its share's logit"},
-    {"gain", "some player's gain at the best deal is below 1e-11 of the money"},
+    {"gain", "some player's gain at the best deal, or the utilities' sum, is below 1e-11 of the money"},
     {"money", "no deal has money above 1e-60"},
 }};
 

@@ -23,11 +23,13 @@ double money_of(const GeneralGame& game, const Outcome& outcome) {
   return money;
 }
 
-double least_gain(const GeneralGame& game, const Outcome& outcome) {
+double least_difference(const GeneralGame& game, const Outcome& outcome) {
   double least = std::numeric_limits<double>::infinity();
-  if (!measures_gains(game.solution)) return least;
-  const std::vector<double> gains = oracle::general::gains(game, outcome), weights = oracle::general::weights(game);
   const double money = money_of(game, outcome);
+  if (game.solution == Solution::max_performance) return least;
+  if (!measures_gains(game.solution))
+    return money > 0 ? std::abs(oracle::general::objective(game, game.solution, {}, outcome)) / money : 0;
+  const std::vector<double> gains = oracle::general::gains(game, outcome), weights = oracle::general::weights(game);
   for (std::size_t j = 0; j < gains.size(); ++j)
     if (weights[j] > 0) least = std::min(least, money > 0 ? gains[j] / money : 0);
   return least;

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Which of the investments that may be the best is chosen: rounding decides nothing.
+#include <algorithm>
+#include <cmath>
+
+#include "solver/stage_one.hpp"
+
+namespace haggle::fine_tuning {
+namespace {
+
+constexpr double negligible = 1e-60;     ///< of all that could be earned: less is not told from nothing
+constexpr double near_part = 1e-4;       ///< so near, relative, the slopes of two investments tell what separates them
+constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
+constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
+
+}  // namespace
+
+/// What rounding makes of the generalist's utility: of the sum, and of marginals that settle a reply the less the
+/// nearer their elasticities are. A power's error grows with its logarithm.
+double StageOne::noise(const Best& offer) const {
+  const Point& p = points_[offer.point];
+  double sum = offer.size;
+  for (std::size_t k = 0; k < p.members; ++k) {
+    const Reply& r = reply(p, k);
+    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
+    if (!(r.investment > 0 && stiffness > 0)) continue;
+    const double logarithms =
+        std::abs(r.bend * std::log(r.performance)) + std::abs(r.cost_bend * std::log(r.investment));
+    sum += share_[order_[k]] * r.slope * r.investment / stiffness * (1 + logarithm_part * logarithms);
+  }
+  return noise_unit * sum;
+}
+
+void StageOne::offer(std::size_t point, Base base, std::size_t before) {
+  const Value v = value(points_[point], points_[point].members);
+  if (!(v.utility == v.utility)) return;
+  offers_.push_back({v.utility, v.size, point, before, base, true});
+  if (!best_.found || v.utility > best_.utility) best_ = offers_.back();
+}
+
+/// By how much one offer is worth more than another, and the rounding of that. Between neighbours it is the integral of
+/// the slope, and what entrants bring: as a difference it would drown long before it is nothing.
+StageOne::Lead StageOne::lead(const Best& one, const Best& other) const {
+  Lead lead{one.utility - other.utility, std::max(noise(one), noise(other))};
+  const bool rises = points_[one.point].a > points_[other.point].a;
+  const Point &low = points_[rises ? other.point : one.point], &high = points_[rises ? one.point : other.point];
+  const double width = high.a - low.a, part = width / low.a;
+  if (!(part < near_part)) return lead;
+  double more = 0.5 * width * (value(low, low.members).slope + value(high, low.members).slope);
+  for (std::size_t k = low.members; k < high.members; ++k) more += share_[order_[k]] * reply(high, k).revenue;
+  if (!rises) more = -more;
+  if (std::abs(more - lead.value) > lead.noise) return lead;  // a kink or a jump lies between
+  return {more, lead.noise * part + part * part * part * std::max(one.size, other.size)};
+}
+
+/// Of what is as good as the best but for rounding, the largest investment; what begins at a jump only if nothing else.
+/// A choice by rounding would alternate from share to share.
+void StageOne::choose() {
+  const Best most = best_;
+  for (const Best& one : offers_) {
+    if (one.base == Base::jump || one.point == best_.point) continue;
+    const Lead over_most = lead(one, most);
+    if (over_most.value < -over_most.noise) continue;
+    const Lead over_best = lead(one, best_);
+    const bool later = points_[one.point].a > points_[best_.point].a;
+    const double least = later ? -over_best.noise : over_best.noise;
+    if (best_.base == Base::jump || over_best.value > least) best_ = one;
+  }
+}
+
+/// Less is no difference from the most that was seen.
+double StageOne::slack_of_seen() const { return rounding * seen_size_ + negligible * most_revenue_; }
+
+bool StageOne::is_threshold(double a) const {
+  return std::find(threshold_.begin(), threshold_.end(), a) != threshold_.end();
+}
+
+/// Nothing that was looked at is better than the best offered but for rounding.
+bool StageOne::is_seen_offered() const {
+  if (!best_.found) return false;
+  const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - negligible * most_revenue_;
+  return lost <= 0 || lost <= noise({seen_, seen_size_, seen_at_});
+}
+
+/// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
+/// the stationary point there is found by the slope alone.
+void StageOne::offer_seen() {
+  const Point p = points_[seen_at_];
+  const Value v = value(p, p.members);
+  if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
+  const double way = v.slope > 0 ? 1 : -1, end = std::log(v.slope > 0 ? reach_ : smallest_argument);
+  std::size_t last = seen_at_;
+  for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
+    const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);
+    const std::size_t next = look(t, std::exp(t), p.members, last);
+    if (way * value(points_[next], p.members).slope <= 0)
+      return way > 0 ? root({last, next, 0}) : root({next, last, 0});
+    if (t == end) {
+      if (way < 0 && threshold_[order_[0]] == 0) offer(next, Base::zero);
+      return;
+    }
+    last = next;
+  }
+}
+
+}  // namespace haggle::fine_tuning
