@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// One specialist with fixed costs and outside options of a size with what there is to share: deals at few shares, deals
+// that leave the specialist its dues and no more, none at all.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "both_paths.hpp"
+#include "haggle/solver/traced_block.hpp"
+
+namespace haggle::test {
+namespace {
+
+using fine_tuning::Solution, fine_tuning::Table;
+
+std::vector<GeneralGame> tight_games(const GeneralGame& shape, std::size_t count, double dues, Random& random) {
+  std::vector<GeneralGame> games(count, shape);
+  for (GeneralGame& game : games) {
+    draw_numbers(random, game);
+    GeneralSpecialist& s = game.specialists[0];
+    for (GeneralFunction* cost : {&game.cost, &s.cost})
+      cost->numbers = {0, random.log_uniform(0.1, 10), random.uniform(1.5, 3)};
+    s.revenue.numbers[0] = random.log_uniform(0.5, 2);
+    s.revenue.numbers[1] = s.revenue.family == Family::isoelastic ? random.uniform(0.3, 1) : random.log_uniform(0.2, 5);
+    if (s.revenue.family == Family::hill) s.revenue.numbers[2] = random.uniform(0.4, 1);
+    game.weight = random.uniform(0.05, 0.95), s.bargaining_weight = 1;
+    const auto due = [&] { return random.uniform(0, 1) < 0.7 ? random.uniform(0, dues) : 0; };
+    game.fixed = due(), game.outside = due(), s.fixed = due(), s.outside = due();
+    game.solution = oracle::Solution::nash;
+  }
+  return games;
+}
+
+/// A family a time.
+template <class Each>
+void for_each_family(Random& random, Each each) {
+  for (const Family family : {Family::isoelastic, Family::logarithmic, Family::exponential_saturation, Family::hill}) {
+    GeneralGame shape = draw_shape(random, {1});
+    while (shape.specialists[0].revenue.family != family) shape = draw_shape(random, {1});
+    each(shape);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what the fast path settles of games with hardly a deal is what the slow one finds") {
+  Random random(71);
+  for_each_family(random, [&](const GeneralGame& shape) {
+    const auto table = table_of(shape);
+    const auto& o = table->form.outputs;
+    for (const double dues : {0.01, 0.03}) {
+      const auto games = tight_games(shape, 250, dues, random);
+      const Columns slow = solve_slowly(*table, games);
+      for (const InstructionSet isa : supported_instruction_sets()) {
+        const Columns fast = solve_fast(*table, games, isa);
+        for (std::size_t i = 0; i < games.size(); ++i) {
+          INFO(text(games[i]));
+          REQUIRE(fast[o.status][i] == slow[o.status][i]);
+          if (slow[o.status][i] != static_cast<double>(Status::solved)) continue;
+          CHECK(std::abs(fast[o.share][i] - slow[o.share][i]) < 1e-8);
+          CHECK(std::abs(fast[o.generalist_utility][i] - slow[o.generalist_utility][i]) < 1e-10);
+          CHECK(std::abs(fast[o.specialist_utility][i] - slow[o.specialist_utility][i]) < 1e-9);
+          CHECK(fast[o.performance][i] == doctest::Approx(slow[o.performance][i]).epsilon(1e-7));
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("the fast path settles nearly all games with hardly a deal") {
+  Random random(72);
+  long held = 0, refused = 0, both = 0;
+  for_each_family(random, [&](const GeneralGame& shape) {
+    const auto table = table_of(shape);
+    const auto games = tight_games(shape, 1000, 0.05, random);
+    const Columns parameters = parameters_of(*table, games);
+    Columns outputs(table->columns(), std::vector<double>(games.size()));
+    std::vector<const double*> in;
+    std::vector<double*> out;
+    for (const auto& column : parameters) in.push_back(column.data());
+    for (auto& column : outputs) out.push_back(column.data());
+    for (const std::size_t c : {table->form.outputs.pareto_components, table->form.outputs.frontier_share})
+      if (c != fine_tuning::unset) out[c] = nullptr;
+    std::vector<std::size_t> where(games.size());
+    std::iota(where.begin(), where.end(), std::size_t{0});
+    const auto& o = table->form.outputs;
+    fine_tuning::TracedBlock<double> block(table->form, in.data(), out.data());
+    CHECK(block(where.data(), where.size()) <= games.size() / 50);
+    for (std::size_t i = 0; i < games.size(); ++i) {
+      const double status = outputs[o.status][i];
+      refused += status == static_cast<double>(Status::no_deal);
+      if (status != static_cast<double>(Status::solved)) continue;
+      (outputs[o.specialist_utility][i] == games[i].specialists[0].outside ? held : both) += 1;
+    }
+  });
+  INFO(held, " held, ", refused, " without a deal, ", both, " in which both gain");
+  CHECK(std::min({held, refused, both}) > 20);
+}
+
+TEST_CASE(
+    "where the specialist is left its dues no share is better for the generalist, nor any where there is no deal") {
+  Random random(73);
+  for_each_family(random, [&](const GeneralGame& shape) {
+    const auto table = table_of(shape);
+    const auto& o = table->form.outputs;
+    auto games = tight_games(shape, 300, 0.03, random);
+    const Columns solved = solve_fast(*table, games, best_instruction_set());
+    for (GeneralGame& game : games) game.solution = oracle::Solution::fixed;
+    for (double v = -7; v <= 7; v += 0.25) {
+      for (GeneralGame& game : games) game.fixed_shares = {1 / (1 + std::exp(-v))};
+      const Columns other = solve_fast(*table, games, best_instruction_set());
+      for (std::size_t i = 0; i < games.size(); ++i) {
+        const double its = games[i].specialists[0].outside;
+        const bool deal = other[o.status][i] == static_cast<double>(Status::solved) &&
+                          other[o.generalist_utility][i] >= games[i].outside && other[o.specialist_utility][i] >= its;
+        INFO("v = ", v, text(games[i]));
+        if (solved[o.status][i] == static_cast<double>(Status::no_deal)) CHECK(!deal);
+        if (solved[o.status][i] != static_cast<double>(Status::solved) || solved[o.specialist_utility][i] != its)
+          continue;
+        if (deal) CHECK(other[o.generalist_utility][i] <= solved[o.generalist_utility][i] * (1 + 1e-12) + 1e-15);
+      }
+    }
+  });
+}
+
+}  // namespace haggle::test
