@@ -13,8 +13,6 @@
 namespace haggle::test {
 namespace {
 
-using fine_tuning::Solution, fine_tuning::Table;
-
 std::vector<GeneralGame> tight_games(const GeneralGame& shape, std::size_t count, double dues, Random& random) {
   std::vector<GeneralGame> games(count, shape);
   for (GeneralGame& game : games) {
