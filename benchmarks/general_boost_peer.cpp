@@ -74,9 +74,26 @@ double curvature(const GeneralCost& c, double x) {
   return c.coefficient * c.exponent * (c.exponent - 1) * std::pow(x, c.exponent - 2);
 }
 
+/// Where a function is least, and its value there.
+template <class F>
+std::pair<double, double> minimum(F f, double low, double high, Search search) {
+  if (search == Search::every_peak) {
+    constexpr int points = 32;
+    const double step = (high - low) / (points - 1);
+    int best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < points; ++i)
+      if (const double value = f(low + i * step); value < least) best = i, least = value;
+    const double middle = low + best * step;
+    low = std::max(low, middle - step), high = std::min(high, middle + step);
+  }
+  std::uintmax_t steps = 100;
+  return boost::math::tools::brent_find_minima(f, low, high, minimum_bits, steps);
+}
+
 class Nested {
  public:
-  Nested(const GeneralGame& game, Reply reply) : g_(game), reply_(reply) {
+  Nested(const GeneralGame& game, Reply reply, Search search) : g_(game), reply_(reply), search_(search) {
     // Above this the generalist's marginal cost exceeds all marginal revenue there is, for every share.
     const auto excess = [&](double log_base) {
       const double base = std::exp(log_base);
@@ -92,10 +109,12 @@ class Nested {
 
   /// What each player has at a share, the generalist first; empty where one of them gains nothing.
   const std::vector<double>& utilities(double share) {
-    std::uintmax_t steps = 100;
-    const auto [log_base, loss] =
-        boost::math::tools::brent_find_minima([&](double a) { return generalist_loss(share, std::exp(a)); },
-                                              log_base_high_ - 12, log_base_high_, minimum_bits, steps);
+    auto [log_base, loss] = minimum([&](double a) { return generalist_loss(share, std::exp(a)); }, log_base_high_ - 12,
+                                    log_base_high_, search_);
+    if (search_ == Search::every_peak) {
+      constexpr double nothing = -100;
+      if (const double idle = generalist_loss(share, std::exp(nothing)); idle < loss) log_base = nothing, loss = idle;
+    }
     utilities_.assign(1, -loss);
     const double base = std::exp(log_base);
     for (std::size_t i = 0; i < g_.specialists.size(); ++i)
@@ -197,31 +216,28 @@ class Nested {
 
   const GeneralGame& g_;
   Reply reply_;
+  Search search_;
   double log_base_high_;
   std::vector<double> alone_, utilities_;
 };
 
 }  // namespace
 
-double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply) {
-  Nested nested(game, reply);
-  const auto minimum = [](auto loss) {
-    std::uintmax_t steps = 100;
-    return boost::math::tools::brent_find_minima(loss, 1e-6, 1 - 1e-6, minimum_bits, steps);
-  };
-  if (solution == fine_tuning::Solution::nash)
-    return minimum([&](double share) { return nested.nash_loss(share); }).first;
+double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply, Search search) {
+  Nested nested(game, reply, search);
+  const auto best = [search](auto loss) { return minimum(loss, 1e-6, 1 - 1e-6, search); };
+  if (solution == fine_tuning::Solution::nash) return best([&](double share) { return nested.nash_loss(share); }).first;
   std::vector<double> scales(game.specialists.size() + 1);
   for (std::size_t j = 0; j < scales.size(); ++j) {
     scales[j] = nested.weight(j);
     if (solution == fine_tuning::Solution::kalai_smorodinsky)
-      scales[j] *= -minimum([&](double share) { return nested.utility_loss(share, j); }).second;
+      scales[j] *= -best([&](double share) { return nested.utility_loss(share, j); }).second;
   }
-  return minimum([&](double share) { return nested.least_loss(share, scales); }).first;
+  return best([&](double share) { return nested.least_loss(share, scales); }).first;
 }
 
 double general_boost_first_best(const GeneralGame& game, Reply reply) {
-  const Nested nested(game, reply);
+  const Nested nested(game, reply, Search::one_peak);
   std::uintmax_t steps = 100;
   const double high = nested.log_base_high();
   return -boost::math::tools::brent_find_minima([&](double a) { return nested.owner_loss(std::exp(a)); }, high - 12,

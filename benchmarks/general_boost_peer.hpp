@@ -5,11 +5,18 @@
 
 namespace haggle::bench {
 
+/// How the peer looks for the best of a function.
+enum class Search {
+  one_peak,    ///< Brent's method over the whole range: one peak, whichever it meets
+  every_peak,  ///< a scan of 32 points and Brent's method beside the best one: for functions with several peaks
+};
+
 /// The uniform share of a Nash, Kalai-Smorodinsky or egalitarian bargain as a competent user would find it without this
 /// library: minimisers over the share and over the generalist's investment, a root finder for each specialist's
-/// contribution, all of Boost.Math and straight from the game's definition. Finds one peak of each; for concave
-/// revenues and zero outside options.
-double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply);
+/// contribution, all of Boost.Math and straight from the game's definition. For concave revenues and zero outside
+/// options.
+double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply,
+                           Search search = Search::one_peak);
 
 /// What one owner of all sides would have, likewise.
 double general_boost_first_best(const GeneralGame& game, Reply reply);

@@ -108,16 +108,20 @@ void GeneralBlock::solve_slowly(std::size_t count) {
   fine_tuning::solve_one_by_one(form(), in_.data(), out_.data(), where.data(), count);
 }
 
+double GeneralBlock::nash_product(std::size_t game) const {
+  const std::size_t n = form().specialists.size();
+  const double weight = parameters_[form().weight][game], each = (1 - weight) / static_cast<double>(n);
+  double sum = weight * std::log(outputs_[form().outputs.generalist_utility][game]);
+  for (std::size_t k = 0; k < n; ++k) sum += each * std::log(outputs_[form().outputs.specialist_utility + k][game]);
+  return sum;
+}
+
 double GeneralBlock::objective(std::size_t game) const {
   const std::size_t n = form().specialists.size();
   const double weight = parameters_[form().weight][game], each = (1 - weight) / static_cast<double>(n);
   const double generalist = outputs_[form().outputs.generalist_utility][game];
   const auto specialist = [&](std::size_t k) { return outputs_[form().outputs.specialist_utility + k][game]; };
-  if (solution_ == fine_tuning::Solution::nash) {
-    double sum = weight * std::log(generalist);
-    for (std::size_t k = 0; k < n; ++k) sum += each * std::log(specialist(k));
-    return sum;
-  }
+  if (solution_ == fine_tuning::Solution::nash) return nash_product(game);
   if (solution_ != fine_tuning::Solution::egalitarian) return std::nan("");
   double least = generalist / weight;
   for (std::size_t k = 0; k < n; ++k) least = std::min(least, specialist(k) / each);

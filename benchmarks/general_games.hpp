@@ -58,8 +58,11 @@ class GeneralBlock {
   double status(std::size_t game) const { return outputs_[form().outputs.status][game]; }
   double share(std::size_t game) const { return outputs_[form().outputs.share][game]; }
   double first_best(std::size_t game) const { return outputs_[form().outputs.first_best_surplus][game]; }
+  /// Takes the share of a game as given: for blocks of the solution `fixed`.
+  void set_share(std::size_t game, double share) { parameters_[table_->form.share][game] = share; }
   /// What the bargain maximises: the logarithm of the Nash product, the egalitarian least. NaN for others.
   double objective(std::size_t game) const;
+  double nash_product(std::size_t game) const;  ///< its logarithm; NaN where somebody loses
 
  private:
   const fine_tuning::Form& form() const { return table_->form; }

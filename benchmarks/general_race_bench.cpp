@@ -57,6 +57,24 @@ Accuracy accuracy_of(const GeneralBlock& fast, GeneralBlock& slow, std::size_t c
   return accuracy;
 }
 
+/// Of the first `count` games with a Nash bargain, the part in which the product at the peer's share is worse by more
+/// than 1e-6, as the engine sees both.
+double wrong_shares(const GameKind& kind, std::vector<GeneralGame> games, std::size_t count, Search search) {
+  games.resize(std::min(count, games.size()));
+  GeneralBlock ours(kind, games, Solution::nash), theirs(kind, games, Solution::fixed);
+  for (std::size_t i = 0; i < games.size(); ++i)
+    theirs.set_share(i, general_boost_share(games[i], Solution::nash, Reply::bracketed, search));
+  for (GeneralBlock* block : {&ours, &theirs}) block->solve(best_instruction_set());
+  double deals = 0, wrong = 0;
+  for (std::size_t i = 0; i < games.size(); ++i) {
+    const double best = ours.nash_product(i);
+    if (ours.status(i) != static_cast<double>(Status::solved) || !std::isfinite(best)) continue;
+    deals += 1;
+    wrong += theirs.nash_product(i) >= best - 1e-6 ? 0 : 1;
+  }
+  return wrong / deals;
+}
+
 void race(benchmark::State& state, const GameKind& kind, Task task) {
   const std::size_t n = kind.families.size();
   const std::size_t count = std::max<std::size_t>(256, size_from_environment("HAGGLE_BENCH_GAMES", 16384) / (2 * n));
@@ -65,22 +83,27 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   GeneralBlock block(kind, games, task.solution, task.first_best);
   const std::size_t peers = std::max<std::size_t>(1, 64 / n);
   Runner kernel(count, [&] { block.solve(isa); });
-  const auto peer_with = [&](Reply reply) {
-    return Runner(peers, [&games, peers, reply, task] {
+  const auto peer_with = [&](std::size_t some, Reply reply, Search search) {
+    return Runner(some, [&games, some, reply, search, task] {
       double sum = 0;
-      for (std::size_t i = 0; i < peers; ++i) {
-        sum += general_boost_share(games[i], task.solution, reply);
+      for (std::size_t i = 0; i < some; ++i) {
+        sum += general_boost_share(games[i], task.solution, reply, search);
         if (task.first_best) sum += general_boost_first_best(games[i], reply);
       }
       benchmark::DoNotOptimize(sum);
     });
   };
-  Runner peer = peer_with(Reply::bracketed), tuned_peer = peer_with(Reply::newton);
+  Runner peer = peer_with(peers, Reply::bracketed, Search::one_peak),
+         tuned_peer = peer_with(peers, Reply::newton, Search::one_peak),
+         careful_peer = peer_with(peers, Reply::bracketed, Search::every_peak);
+  const bool careful = n == 1 && task.solution == Solution::nash && !task.first_best;
   while (state.KeepRunning()) {
     const double seconds = std::max(0.01, std::min(peer.call_seconds(), peer.call_seconds()));
-    for (Runner* runner : {&kernel, &peer, &tuned_peer}) runner->take_turns_of(seconds);
+    std::vector<Runner*> racers{&kernel, &peer, &tuned_peer};
+    if (careful) racers.push_back(&careful_peer);
+    for (Runner* runner : racers) runner->take_turns_of(seconds);
     for (int turn = 0; turn < turns; ++turn)
-      for (Runner* runner : {&kernel, &peer, &tuned_peer}) runner->turn();
+      for (Runner* runner : racers) runner->turn();
   }
   state.counters["kernel_games/s"] = kernel.best();
   state.counters["boost_games/s"] = peer.best();
@@ -88,6 +111,12 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   state.counters["ratio_of_bests"] = kernel.best() / peer.best();
   state.counters["ratio_of_medians"] = kernel.median() / peer.median();
   state.counters["ratio_of_bests_to_newton"] = kernel.best() / tuned_peer.best();
+  if (careful) {
+    state.counters["boost_every_peak_games/s"] = careful_peer.best();
+    state.counters["ratio_of_bests_to_every_peak"] = kernel.best() / careful_peer.best();
+    state.counters["boost_wrong"] = wrong_shares(kind, games, 1024, Search::one_peak);
+    state.counters["boost_every_peak_wrong"] = wrong_shares(kind, games, 1024, Search::every_peak);
+  }
   const std::size_t checked = std::min(count, size_from_environment("HAGGLE_BENCH_CHECKED", 2048) / n + 1);
   GeneralBlock slow(kind, games, task.solution, task.first_best);
   report(state, accuracy_of(block, slow, checked, task.first_best), std::string(name_of(isa)));

@@ -48,6 +48,8 @@ class Branches {
 
   /// What they are off by at most, in logarithms.
   static constexpr double good = 0.02;
+  /// What a value there can be off by, for its being right to first order.
+  static constexpr double value_error = 1.5e-3;
 
   Branches(const Play<Real>& game, Real first_marginal_cost)
       : play(game), side(game.specialists.front()), first_cost(first_marginal_cost) {}

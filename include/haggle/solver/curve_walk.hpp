@@ -52,6 +52,7 @@ class CurveWalk {
     decided_ = one < zero;
     branches_.start(Real(9.0) * max(one / own, one), sure);
     last_ = branches_.contributing(zero, sure, 10);
+    never_ = sure & (side.revenue(Real(1e-100)).slope <= Real(1.0 - 1e-9) * branches_.first_cost);
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
     starts = starts | pass_fold(sure & branches_.found & !starts & (first_cost0_ > zero));
     // Further on where the share is smaller than it need be: far out v goes along with y.
@@ -64,9 +65,11 @@ class CurveWalk {
       branches_.spot = chosen(goes_on, branches_.spot, spot);
       starts = starts & (branches_.found | !goes_on);
     }
+    starts = starts & !never_;
     sure = sure & !is_outdone(last_, starts);
     descend(sure & starts);
-    ascend(sure & !starts);
+    ascend(sure & !starts & !never_);
+    if (any(never_)) begin_riding();
     last_aim_ = aim_at(last_);
     go_on();
     switch_over();
@@ -104,6 +107,10 @@ class CurveWalk {
     if (any(goes_on)) {
       branches_.z = above.z;
       above = choose(goes_on, branches_.idle(last_.v, goes_on, 4), last_);
+      // A little before, contributing begins with a kink upwards, and may have its peak in between.
+      const TracedAim<Real> after_kink = aim_at(last_);
+      const Mask hides = goes_on & (first_cost0_ > zero) & after_kink.admissible & (after_kink.slope < zero);
+      rival = max(rival, select(hides, after_kink.value + Real(Branches<Real>::value_error), rival));
       above_aim = aim_at(above);
     }
     for (int k = 0; k < 40 && any(goes_on); ++k) {
@@ -164,6 +171,17 @@ class CurveWalk {
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
     sure = sure & ((!only_idle_) | (branches_.found & is_end(aim_at(last_))));
   }
+  /// The first place of a game in which not even all revenue makes a first bit of adaptation worth while. Riding free
+  /// is then all there is; before it both have nothing, and right after its beginning more and more.
+  void begin_riding() {
+    const Real one(1.0), begins = first_cost0_ / side.revenue(Real(1e-100)).slope;
+    const Mask late = begins > Real(0.0);
+    sure = sure & !(never_ & (begins >= Real(0.99)));
+    const Real from = select(late & (begins < one), log(begins / (one - begins)) + Real(0.25), Real(first_share));
+    branches_.b = select(never_, Real(-2.0), branches_.b);
+    last_ = choose(never_, branches_.riding(select(never_, from, last_.v), never_, 24), last_);
+    sure = sure & ((!never_) | (branches_.found & is_end(aim_at(last_))));
+  }
   static Mask is_end(const TracedAim<Real>& aim) {
     return select_mask(aim.admissible, aim.slope > Real(0.0), aim.behind >= Real(beyond));
   }
@@ -186,7 +204,7 @@ class CurveWalk {
   /// Along the first peak for as long as it is the best.
   void go_on() {
     const Real zero(0.0), one(1.0);
-    Mask on = sure, unproven = one < zero, turned = unproven, returns = unproven, followed = unproven;
+    Mask on = sure & !never_, unproven = one < zero, turned = unproven, returns = unproven, followed = unproven;
     Real sampled = last_.v;
     Spot at = branches_.spot;
     at.v_turn = select(only_idle_, one, at.v_turn);
@@ -279,7 +297,7 @@ class CurveWalk {
   /// Where riding free becomes the better peak, between the last two places.
   void switch_over() {
     const Real zero(0.0), one(1.0), half(0.5);
-    rides_ = one < zero;
+    rides_ = sure & never_;
     if (!is_needed(leaves_)) return;
     const Mask seam = sure & leaves_ & seam_;
     Mask active = sure & leaves_ & !seam, settled = one < zero;
@@ -315,7 +333,8 @@ class CurveWalk {
       jump_error = select(seam & jumps, Real(0.05), jump_error);
       // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
       const Real best = max(before.bracket.value, select(last_aim_.admissible, last_aim_.value, before.bracket.value));
-      const Mask may_be_best = aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * look_error) >= best);
+      const Mask may_be_best =
+          aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * Branches<Real>::value_error) >= best);
       const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
       compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
@@ -325,12 +344,13 @@ class CurveWalk {
     jump_at = at;
     at_jump[0] = here;
     at_jump[1] = ride;
-    rides_ = sure & (settled | seam);
+    rides_ = sure & (settled | seam | never_);
     const TracedAim<Real> aim = aim_at(ride);
     jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
-    last_ = choose(rides_, ride, last_);
-    last_aim_ = chosen(rides_, aim, last_aim_);
-    branches_.b = select(rides_, ride.b, branches_.b);
+    const Mask switches = rides_ & !never_;
+    last_ = choose(switches, ride, last_);
+    last_aim_ = chosen(switches, aim, last_aim_);
+    branches_.b = select(rides_, last_.b, branches_.b);
   }
 
   void ride() {
@@ -368,7 +388,7 @@ class CurveWalk {
     const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
                       abs(at_high.along - at_low.along);
     Bracket<Real>& best = peak.bracket;
-    const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), wanted);
+    const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), wanted, Real(Branches<Real>::value_error));
     const Mask replaces = wanted & cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));
     if (!any(replaces)) return replaces;
@@ -393,6 +413,7 @@ class CurveWalk {
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
   Mask only_idle_;      ///< no contributing: the generalist is idle for as long as the specialist does not ride free
+  Mask never_;          ///< the specialist never contributes
   Mask found_highest_;  ///< no peak is beyond the place last looked at
   CurvePlace<Real> last_;
   TracedAim<Real> last_aim_;

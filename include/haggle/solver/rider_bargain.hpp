@@ -74,7 +74,7 @@ class RiderBargain {
 
   /// Where it is proven; there the trace stands at the bargain.
   Mask operator()(Mask wanted, bool close) {
-    const Quick zero(0.0), one(1.0), error(look_error);
+    const Quick zero(0.0), one(1.0), error(Branches<Quick>::value_error);
     const Mask never = one < zero;
     walked.walk(wanted, close);
     value = second_ = -infinity<Real>();

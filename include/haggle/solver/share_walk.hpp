@@ -98,6 +98,7 @@ class ShareWalk {
     const Real zero(0.0);
     sure = wanted;
     start(Real(shares[0]));
+    for (std::size_t i = 0; i < trace.size; ++i) started[i] = trace.at[i].z;
     for (std::size_t j = 0; j < shares.size(); ++j) {
       if (j > 0) move(Real(shares[j] - shares[j - 1]), Real(looks_at.turns[j - 1]));
       settle(Real(shares[j]), sure, Real(good_look), j == 0 ? 12 : 6);
@@ -180,7 +181,9 @@ class ShareWalk {
   Real hidden;                               ///< how many steps may hide a bargain that neither end shows
   Real hidden_low, hidden_high;              ///< the last of them
   std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
-  Real highest;                              ///< no α₀ that matters is higher
+  /// ln of what each would invest if nobody else did, as start() has it.
+  std::array<Real, most_specialists> started;
+  Real highest;  ///< no α₀ that matters is higher
   int looks = 0;
 
  private:

@@ -29,11 +29,40 @@ MarginalPower<Real> marginal_power(const Function<Real>& cost) {
 }
 
 /// All specialists' revenues are concave and their marginal costs powers of x, K = k-1. Then a specialist's
-/// contribution r'(α) T to the generalist's marginal revenue has, replies included, at most the elasticity
+/// contribution r'(α) T to the generalist's marginal revenue has, replies included, the elasticity
 ///     q (1-t) (t-K),   q = E/K,  t = s (1+q)/(1+qs) ∈ (0,1)
 /// by α₀: never positive where K >= 1, at most E (1-K)²/(4K) where K < 1. Where that is below the elasticity of the
 /// generalist's marginal cost, marginal revenue crosses marginal cost once. E rises with α (FunctionFamily), and no α
-/// that matters exceeds what the specialist does alone and the generalist at most does together.
+/// that matters exceeds what the specialist does alone, x₁, and the generalist at most does together.
+template <class Real>
+struct PeakBump {
+  Real k;  ///< K, constant
+
+  /// How high that elasticity can be at an α of elasticity E with s no larger than `most_s`: t rises with s and q.
+  Real operator()(Real bend, Real most_s) const {
+    const Real one(1.0), half(0.5), zero(0.0), q = bend / k;
+    const Real t = min(most_s * (one + q) / (one + q * most_s), half * (one + k));
+    return q * (one - t) * max(t - k, zero);
+  }
+
+  /// The same for all α up to `top`. s is at most x/α, x being what even all revenue at α makes worth while:
+  /// φ'(x) = r'(α). `alone`: no x is larger, and r' <= φ' there.
+  Real along(const Specialist<Real>& side, Real alone, Real top) const {
+    const Real one(1.0), step = exp(log(top / alone) * Real(1.0 / steps)), marginal = side.cost(alone).slope;
+    Jet<Real> r = side.revenue(alone);
+    Real alpha = alone, most = (*this)(-alpha * r.curvature / r.slope, one);
+    for (int i = 0; i < steps; ++i) {
+      const Real part = exp(min(log(r.slope / marginal), Real(0.0)) / k) * alone / alpha;
+      alpha = alpha * step;
+      r = side.revenue(alpha);
+      most = max(most, (*this)(-alpha * r.curvature / r.slope, part));
+    }
+    return most;
+  }
+
+  static constexpr int steps = 12;
+};
+
 template <class Real>
 mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked) {
   const Real zero(0.0), one(1.0), margin(1.05);
@@ -45,10 +74,17 @@ mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked) {
     const MarginalPower<Real> k = marginal_power(s.cost);
     const Real top = margin * (walked.alone[i] + walked.highest);
     const Jet<Real> r = s.revenue(top);
-    const Real bend = -top * r.curvature / r.slope, lacks = max(one - k.exponent, zero);
-    const Real rise = margin * Real(0.25) * bend * lacks * lacks / k.exponent;
-    proven = proven & k.constant & (k.exponent > Real(0.05)) & !(s.revenue.convex_until() > zero) &
-             ((lacks <= Real(1e-6)) | (own.constant & (rise < own.exponent)));
+    const PeakBump<Real> bump{k.exponent};
+    Real rise = margin * bump(-top * r.curvature / r.slope, one);
+    proven = proven & k.constant & (k.exponent > Real(0.05)) & !(s.revenue.convex_until() > zero);
+    const mask_t<Real> falls = one - k.exponent <= Real(1e-6);
+    if (any(proven & own.constant & !(falls | (rise < own.exponent)))) {
+      // Where an investment no longer pays by itself, it never does.
+      const Real x = Real(1.15) * exp(walked.started[i]);
+      const mask_t<Real> bounds = s.revenue(x).slope < s.cost(x).slope;
+      rise = select(bounds, min(rise, margin * bump.along(s, x, max(top, x))), rise);
+    }
+    proven = proven & (falls | (own.constant & (rise < own.exponent)));
   }
   return proven;
 }

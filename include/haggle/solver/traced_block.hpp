@@ -265,7 +265,10 @@ class TracedBlock {
     const Real share = select(inner, play_.share, Real(0.5)), v = log(share / (one - share));
     ShareWalk<Real> walked(play_);
     walked.start(v);
-    for (std::size_t i = 0; i < walked.trace.size; ++i) walked.alone[i] = exp(walked.trace.at[i].z);
+    for (std::size_t i = 0; i < walked.trace.size; ++i) {
+      walked.started[i] = walked.trace.at[i].z;
+      walked.alone[i] = exp(walked.started[i]);
+    }
     walked.settle(v, inner, exact, 20);
     walked.highest_base(share);
     const Mask proven = inner & bounded(play_) & (walked.trace.worst < exact) & (walked.trace.second_order < zero) &
