@@ -106,7 +106,8 @@ bool ShareSearch::leaps(const ShareLook& l, const ShareLook& r) {
   for (std::size_t i = 0; i < l.equilibrium.specialists.size(); ++i) {
     const SpecialistMove &from = l.equilibrium.specialists[i], &to = r.equilibrium.specialists[i];
     if (!(from.takes_part && to.takes_part && from.performance > 0 && to.performance > 0)) continue;
-    const auto [least, most] = std::minmax(slope(l, from), slope(r, to));
+    const double at_left = slope(l, from), at_right = slope(r, to);
+    const double least = std::min(at_left, at_right), most = std::max(at_left, at_right);
     const double rise = std::log(to.performance / from.performance);
     if (rise > most * h + leap || rise < least * h - leap) return true;
   }

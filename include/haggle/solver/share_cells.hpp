@@ -27,18 +27,7 @@ struct Looks {
 
   /// Second derivatives of investments, by v, go with δ(1-δ): exactly so where the other side's investment is next to
   /// nothing, since marginal revenue is then proportional to δ or to 1-δ.
-  explicit Looks(std::span<const double> logits) : shares(logits) {
-    const auto less = [](double v) { return 1 / (1 + std::exp(std::abs(v))); };  // the smaller one of δ and 1-δ
-    for (std::size_t j = 1; j + 1 < shares.size(); ++j) {
-      const double last = shares[j - 1], here = shares[j], next = shares[j + 1];
-      const double turned =
-          here > 0 && last > 0 ? less(last) - less(here) : (here > 0 ? 1 - less(here) : less(here)) - less(last);
-      const double rest = std::log1p(std::exp(-std::abs(next))) - std::log1p(std::exp(-std::abs(here)));
-      const double lasts = std::max(next, 0.0) - std::max(here, 0.0);
-      const double falls = here > 0 ? (next - here) * less(here) + rest : rest + lasts - (next - here) * less(here);
-      turns[j] = falls / turned;
-    }
-  }
+  explicit Looks(std::span<const double> logits);
 };
 
 /// `EquilibriumTrace::worst` that is good enough on the way, and what it can make of an aim's value.
