@@ -46,11 +46,6 @@ class Branches {
  public:
   using Mask = mask_t<Real>;
 
-  /// What they are off by at most, in logarithms.
-  static constexpr double good = 0.02;
-  /// What a value there can be off by, for its being right to first order.
-  static constexpr double value_error = 1.5e-3;
-
   Branches(const Play<Real>& game, Real first_marginal_cost)
       : play(game), side(game.specialists.front()), first_cost(first_marginal_cost) {}
 
@@ -92,7 +87,7 @@ class Branches {
     Real generalist, revenue, least_v;
   };
   Ceiling ceiling(Mask wanted) {
-    Real top = b;
+    Real top = max(b, Real(-8.0));
     Jet<Real> r{}, f{};
     for (int k = 0; k < 12; ++k) {
       const Real a = exp(top);
@@ -138,7 +133,7 @@ class Branches {
       const Real step = -log(all_shares) / fma(by_w, by_w, by_y * by_y), w_step = step * by_w, y_step = step * by_y;
       const Mask done = max(abs(w_step), abs(y_step)) < Real(good);
       found = done;
-      if (k >= most_steps || all(done | !wanted)) {
+      if (k >= most_steps + more_steps || all(done | !wanted)) {
         spot.w_turn = by_y, spot.y_turn = -by_w, spot.v_turn = fma(v_by_w, by_y, -(v_by_y * by_w));
         const Real over_v = one / spot.v_turn, w_tangent = by_y * over_v, y_tangent = -by_w * over_v;
         const Real moved = d * rho * r.value, gained = r.slope * alpha, paid0 = f0.slope * a0, paid = f.slope * x;
@@ -195,7 +190,7 @@ class Branches {
       const Real step = log(share * r.slope / f.slope) * over;
       const Mask done = abs(step) < Real(good);
       found = done;
-      if (k >= most_steps || all(done | !wanted)) {
+      if (k >= most_steps + more_steps || all(done | !wanted)) {
         const Real turn = share * rest * r.value, by_base = r.slope * a;
         b = select(done & wanted, b + step, b);
         p.v = logit, p.b = b, p.b_tangent = rest * over;
@@ -226,7 +221,7 @@ class Branches {
       const Real step = log(rest * r.slope / f.slope) * over;
       const Mask done = abs(step) < Real(good);
       found = done;
-      if (k >= most_steps || all(done | !wanted)) {
+      if (k >= most_steps + more_steps || all(done | !wanted)) {
         const Real turn = share * rest * r.value, by_x = r.slope * x;
         z = select(done & wanted, z + step, z);
         p.v = logit, p.z = z, p.z_tangent = -share * over;
@@ -252,6 +247,9 @@ class Branches {
   const Play<Real>& play;
   const Specialist<Real>& side;
   Real first_cost;
+  double good = 0.02;           ///< what investments may be off by before the last step, in logarithms
+  double value_error = 1.5e-3;  ///< what a value there can then be off by
+  int more_steps = 0;           ///< than are asked for
   Mask found;  ///< the last place looked at is one
   /// Where the curve of contributing places was followed to, by w and y = logit s, and how both and v go on from there.
   struct Spot {

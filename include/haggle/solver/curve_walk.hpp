@@ -39,20 +39,23 @@ class CurveWalk {
     const Real own = elasticity(play.cost);
     its_ = elasticity(side.cost);
     finer_ = close ? 0.5 : 1;
+    if (close) branches_.good = 0.002, branches_.value_error = 2e-5, branches_.more_steps = 2;
     generalist_is_linear_ = any(first_cost0_ > zero);
     sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
     for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, zero, none, none};
     rival = jump = none;
     jump_at = zero;
     jump_error = Real(2e-3);
-    idles = only_idle_ = one < zero;
+    idles = only_idle_ = apart_ = one < zero;
+    ends_ = infinity<Real>();
 
     riding_from_ = branches_.riding_from(sure);
     ceiling_ = branches_.ceiling(sure);
     decided_ = one < zero;
     branches_.start(Real(9.0) * max(one / own, one), sure);
     last_ = branches_.contributing(zero, sure, 10);
-    never_ = sure & (side.revenue(Real(1e-100)).slope <= Real(1.0 - 1e-9) * branches_.first_cost);
+    first_revenue_ = Real(1.0 - 1e-9) * side.revenue(Real(1e-100)).slope;
+    never_ = sure & (first_revenue_ <= branches_.first_cost);
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
     starts = starts | pass_fold(sure & branches_.found & !starts & (first_cost0_ > zero));
     // Further on where the share is smaller than it need be: far out v goes along with y.
@@ -69,9 +72,12 @@ class CurveWalk {
     sure = sure & !is_outdone(last_, starts);
     descend(sure & starts);
     ascend(sure & !starts & !never_);
-    if (any(never_)) begin_riding();
+    begins_ = never_;
+    begin_riding();
     last_aim_ = aim_at(last_);
     go_on();
+    begins_ = sure & parted_;
+    begin_riding();
     switch_over();
     ride();
     sure = sure & ((before.bracket.most > none) | (riding.bracket.most > none) | (jump > none));
@@ -88,6 +94,7 @@ class CurveWalk {
   CurvePlace<Real> at_jump[2];  ///< contributing and riding there
   Real rival;                   ///< no other share is worth more
   int looks() const { return branches_.looks; }
+  double value_error() const { return branches_.value_error; }  ///< what the values may be off by
 
  private:
   static constexpr double first_share = -6, last_share = 9;
@@ -110,7 +117,7 @@ class CurveWalk {
       // A little before, contributing begins with a kink upwards, and may have its peak in between.
       const TracedAim<Real> after_kink = aim_at(last_);
       const Mask hides = goes_on & (first_cost0_ > zero) & after_kink.admissible & (after_kink.slope < zero);
-      rival = max(rival, select(hides, after_kink.value + Real(Branches<Real>::value_error), rival));
+      rival = max(rival, select(hides, after_kink.value + Real(branches_.value_error), rival));
       above_aim = aim_at(above);
     }
     for (int k = 0; k < 40 && any(goes_on); ++k) {
@@ -166,21 +173,26 @@ class CurveWalk {
     only_idle_ = wanted & (first_cost0_ > Real(0.0));
     sure = sure & ((!wanted) | only_idle_);
     if (!any(only_idle_)) return;
+    apart_ = only_idle_ & (first_revenue_ <= first_cost0_ + branches_.first_cost);
+    ends_ = select(apart_, log((first_revenue_ - branches_.first_cost) / branches_.first_cost), ends_);
     branches_.z = branches_.spot.w = select(only_idle_, Real(0.0), branches_.spot.w);
     last_.v = select(only_idle_, Real(first_share), last_.v);
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
     sure = sure & ((!only_idle_) | (branches_.found & is_end(aim_at(last_))));
   }
-  /// The first place of a game in which not even all revenue makes a first bit of adaptation worth while. Riding free
-  /// is then all there is; before it both have nothing, and right after its beginning more and more.
+  /// The first place of riding free in a game in which not even all revenue makes a first bit of adaptation worth
+  /// while, or no share a first bit of both investments. Before it both have nothing, and right after more and more.
   void begin_riding() {
-    const Real one(1.0), begins = first_cost0_ / side.revenue(Real(1e-100)).slope;
-    const Mask late = begins > Real(0.0);
-    sure = sure & !(never_ & (begins >= Real(0.99)));
+    if (!any(begins_)) return;
+    const Real one(1.0), begins = first_cost0_ / first_revenue_;
+    const Mask late = begins > Real(0.0), pays = begins_ & (begins < one);
+    sure = sure & !(pays & (begins >= Real(0.99)));
     const Real from = select(late & (begins < one), log(begins / (one - begins)) + Real(0.25), Real(first_share));
-    branches_.b = select(never_, Real(-2.0), branches_.b);
-    last_ = choose(never_, branches_.riding(select(never_, from, last_.v), never_, 24), last_);
-    sure = sure & ((!never_) | (branches_.found & is_end(aim_at(last_))));
+    branches_.b = select(pays, Real(-2.0), branches_.b);
+    last_ = choose(pays, branches_.riding(select(pays, from, last_.v), pays, 24), last_);
+    last_aim_ = chosen(pays, aim_at(last_), last_aim_);
+    sure = sure & ((!pays) | (branches_.found & is_end(last_aim_)));
+    decided_ = decided_ | (begins_ & !pays);
   }
   static Mask is_end(const TracedAim<Real>& aim) {
     return select_mask(aim.admissible, aim.slope > Real(0.0), aim.behind >= Real(beyond));
@@ -210,7 +222,7 @@ class CurveWalk {
     at.v_turn = select(only_idle_, one, at.v_turn);
     from_ = at;
     room_ = zero;
-    leaves_ = seam_ = one < zero;
+    leaves_ = seam_ = parted_ = one < zero;
     const int most = finer_ < 1 ? 60 : 30;
     for (int k = 0; k < most; ++k) {
       const Mask all_wanted = sure & (on | (unproven & !followed));
@@ -218,7 +230,8 @@ class CurveWalk {
       const Real most_y = fma(Real(0.3), abs(at.y), Real(1.2));
       const Real cap = Real(finer_) / max(abs(at.w_turn), abs(at.y_turn) / most_y);
       const Real wish = select(at.v_turn > zero, stride(sampled) / at.v_turn, infinity<Real>());
-      const Real along = select(only_idle_, stride(last_.v), min(wish, cap));
+      const Real rest = Real(0.5) * (ends_ - last_.v);
+      const Real along = select(only_idle_, min(stride(last_.v), rest), min(wish, cap));
       const CurvePlace<Real> now = look(at, along, all_wanted);
       const Mask good = branches_.found, back = now.v < sampled;
       const Mask highest = any(only_idle_) ? found_highest_ : branches_.is_highest(its_, generalist_is_linear_);
@@ -227,7 +240,7 @@ class CurveWalk {
       sampled = select(good, now.v, sampled);
       const Mask rises = good & (branches_.spot.v_turn > zero) & (now.v > last_.v);
       Mask rides = one < zero;
-      const Mask may_ride = on & rises & (now.v > riding_from_);
+      const Mask may_ride = on & rises & (now.v > riding_from_) & !apart_;
       if (is_needed(may_ride)) {
         const Mask found = branches_.found;
         const CurvePlace<Real> ride = branches_.riding(now.v, may_ride, 6);
@@ -260,8 +273,8 @@ class CurveWalk {
       }
       leaves_ = leaves_ | (on & !stays);
       room_ = select(on & !stays, along, room_);
-      unproven = select_mask(stays, !highest, unproven);
-      sure = sure & !(stays & !highest & only_idle_);
+      unproven = select_mask(stays, !highest & !apart_, unproven);
+      sure = sure & !(stays & !highest & only_idle_ & !apart_);
       const TracedAim<Real> aim = aim_at(now);
       const Mask counts = stays | before_seam;
       const Mask replaces = compare(before, last_, last_aim_, now, aim, counts);
@@ -272,7 +285,8 @@ class CurveWalk {
       from_ = chosen(stays, at, from_);
       decided_ = decided_ | (on & is_decided(last_.v));
       leaves_ = leaves_ & !decided_;
-      on = stays & !decided_ & !(last_.v > Real(last_share));
+      parted_ = parted_ | (apart_ & stays & is_over());
+      on = stays & !decided_ & !parted_ & !(last_.v > Real(last_share));
       followed = followed | (unproven & ((!good) | (at.y < Real(-9.0))));
     }
     sure = sure & !on & ((!unproven) | (followed & !returns));
@@ -286,6 +300,14 @@ class CurveWalk {
     const Real best = max(before.bracket.value, riding.bracket.value);
     return (v >= ceiling_.least_v) & (best > -infinity<Real>()) & ((!most.admissible) | (most.value < best));
   }
+  /// The idle generalist's share ends at `ends_`: not worth as much as the best so far.
+  Mask is_over() const {
+    const Real zero(0.0);
+    TracedAim<Real> most = no_aim<Real>();
+    add_gain(most, play.weight, last_.revenue / (Real(1.0) + exp(-ends_)) - play.fixed - play.outside, zero);
+    add_gain(most, side.weight, last_.specialist - side.fixed - side.outside, zero);
+    return (!most.admissible) | (most.value + Real(branches_.value_error) < before.bracket.value);
+  }
   static Spot chosen(Mask m, const Spot& yes, const Spot& no) {
     return {select(m, yes.w, no.w), select(m, yes.y, no.y), select(m, yes.w_turn, no.w_turn),
             select(m, yes.y_turn, no.y_turn), select(m, yes.v_turn, no.v_turn)};
@@ -297,7 +319,7 @@ class CurveWalk {
   /// Where riding free becomes the better peak, between the last two places.
   void switch_over() {
     const Real zero(0.0), one(1.0), half(0.5);
-    rides_ = sure & never_;
+    rides_ = sure & (never_ | parted_);
     if (!is_needed(leaves_)) return;
     const Mask seam = sure & leaves_ & seam_;
     Mask active = sure & leaves_ & !seam, settled = one < zero;
@@ -334,7 +356,7 @@ class CurveWalk {
       // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
       const Real best = max(before.bracket.value, select(last_aim_.admissible, last_aim_.value, before.bracket.value));
       const Mask may_be_best =
-          aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * Branches<Real>::value_error) >= best);
+          aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * branches_.value_error) >= best);
       const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
       compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
@@ -344,10 +366,10 @@ class CurveWalk {
     jump_at = at;
     at_jump[0] = here;
     at_jump[1] = ride;
-    rides_ = sure & (settled | seam | never_);
+    rides_ = sure & (settled | seam | never_ | parted_);
     const TracedAim<Real> aim = aim_at(ride);
     jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
-    const Mask switches = rides_ & !never_;
+    const Mask switches = rides_ & (settled | seam);
     last_ = choose(switches, ride, last_);
     last_aim_ = chosen(switches, aim, last_aim_);
     branches_.b = select(rides_, last_.b, branches_.b);
@@ -388,7 +410,9 @@ class CurveWalk {
     const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
                       abs(at_high.along - at_low.along);
     Bracket<Real>& best = peak.bracket;
-    const CellBound<Real> cell(a, b_aim, h, bend < Real(most_bend), wanted, Real(Branches<Real>::value_error));
+    const Mask resolved = bend < Real(most_bend);
+    CellBound<Real> cell(a, b_aim, h, resolved, wanted, Real(branches_.value_error));
+    if (is_needed(wanted & !resolved)) cell.most = min(cell.most, utmost(at_low, at_high));
     const Mask replaces = wanted & cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));
     if (!any(replaces)) return replaces;
@@ -407,13 +431,31 @@ class CurveWalk {
     return replaces;
   }
 
+  /// More than the Nash product between two places of one branch, however it turns there: up to an α₀ the specialist
+  /// has at most what it would have at the smaller share; U_G rises with δ by r(α) at most, and α by what α₀ rises.
+  Real utmost(const CurvePlace<Real>& low, const CurvePlace<Real>& high) const {
+    const Real zero(0.0), one(1.0), rest = one / (one + exp(low.v)), gained = rest - one / (one + exp(high.v));
+    const Real base = exp(low.b), arch = max(min(low.b_tangent, -high.b_tangent), zero) * (high.v - low.v);
+    const Real rise = max(max(base, exp(high.b)) * exp(arch) - base, zero);
+    const Real revenue = side.revenue(base + exp(low.z)).slope * rise;
+    TracedAim<Real> most = no_aim<Real>();
+    add_gain(most, play.weight, fma(gained, low.revenue + revenue, low.generalist) - play.fixed - play.outside, zero);
+    add_gain(most, side.weight, fma(rest, revenue, low.specialist) - side.fixed - side.outside, zero);
+    return select(most.admissible, most.value + Real(branches_.value_error), -infinity<Real>());
+  }
+
   Real first_cost0_;
   Branches<Real> branches_;
   double finer_ = 1;
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
+  Real first_revenue_;  ///< a first bit's, a little less
   Mask only_idle_;      ///< no contributing: the generalist is idle for as long as the specialist does not ride free
   Mask never_;          ///< the specialist never contributes
+  Mask apart_;          ///< at no share does a first bit of both investments pay,
+  Real ends_;           ///< the specialist invests up to this one,
+  Mask parted_;         ///< and between there and the last place is nothing better
+  Mask begins_;         ///< riding free begins from no revenue
   Mask found_highest_;  ///< no peak is beyond the place last looked at
   CurvePlace<Real> last_;
   TracedAim<Real> last_aim_;

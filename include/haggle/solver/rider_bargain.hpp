@@ -74,9 +74,10 @@ class RiderBargain {
 
   /// Where it is proven; there the trace stands at the bargain.
   Mask operator()(Mask wanted, bool close) {
-    const Quick zero(0.0), one(1.0), error(Branches<Quick>::value_error);
+    const Quick zero(0.0), one(1.0);
     const Mask never = one < zero;
     walked.walk(wanted, close);
+    const Quick error(walked.value_error());
     value = second_ = -infinity<Real>();
     trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
