@@ -247,8 +247,7 @@ class CurveWalk {
         sure = sure & ((!may_ride) | branches_.found);
         branches_.found = found;
         rides = may_ride & (ride.generalist >= now.generalist);
-        // Where the specialist would not take part in the better peak, the generalist may well go to the other.
-        sure = sure & !(may_ride & !rides & !takes_part(now) & takes_part(ride));
+        sure = sure & !(may_ride & !rides & would_leave(now, ride));
       }
       // Where marginal cost rises steeply from its first bit on, contributing ends where riding free begins; near there
       // v hardly moves along the curve. T goes to 1 as a power (2-k)/(k-1) of what α₀ lacks to riding: if k > 3/2, that
@@ -315,6 +314,10 @@ class CurveWalk {
 
   bool is_needed(Mask m) const { return any(m & sure); }
   Mask takes_part(const CurvePlace<Real>& p) const { return p.specialist - side.fixed - side.outside > Real(0.0); }
+  /// Where the specialist would not take part in the better peak, the generalist may well go to the other.
+  Mask would_leave(const CurvePlace<Real>& here, const CurvePlace<Real>& ride) const {
+    return takes_part(ride) & !takes_part(here);
+  }
 
   /// Where riding free becomes the better peak, between the last two places.
   void switch_over() {
@@ -361,7 +364,7 @@ class CurveWalk {
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
       compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
-    sure = sure & ((!leaves_) | settled | seam);
+    sure = sure & ((!leaves_) | (settled & !would_leave(here, ride)) | seam);
     compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
     jump_at = at;
     at_jump[0] = here;
