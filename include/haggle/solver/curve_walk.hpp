@@ -217,6 +217,7 @@ class CurveWalk {
   void go_on() {
     const Real zero(0.0), one(1.0);
     Mask on = sure & !never_, unproven = one < zero, turned = unproven, returns = unproven, followed = unproven;
+    Mask inside = unproven;
     Real sampled = last_.v;
     Spot at = branches_.spot;
     at.v_turn = select(only_idle_, one, at.v_turn);
@@ -247,7 +248,7 @@ class CurveWalk {
         sure = sure & ((!may_ride) | branches_.found);
         branches_.found = found;
         rides = may_ride & (ride.generalist >= now.generalist);
-        sure = sure & !(may_ride & !rides & would_leave(now, ride));
+        sure = sure & !(may_ride & !rides & may_prefer(now, ride));
       }
       // Where marginal cost rises steeply from its first bit on, contributing ends where riding free begins; near there
       // v hardly moves along the curve. T goes to 1 as a power (2-k)/(k-1) of what α₀ lacks to riding: if k > 3/2, that
@@ -286,7 +287,9 @@ class CurveWalk {
       leaves_ = leaves_ & !decided_;
       parted_ = parted_ | (apart_ & stays & is_over());
       on = stays & !decided_ & !parted_ & !(last_.v > Real(last_share));
-      followed = followed | (unproven & ((!good) | (at.y < Real(-9.0))));
+      inside = inside | (good & (at.y < Real(9.0)));
+      const Mask ended = (at.y < Real(-9.0)) | (inside & (at.y > Real(9.0)) & (at.y_turn > zero));
+      followed = followed | (unproven & ((!good) | ended));
     }
     sure = sure & !on & ((!unproven) | (followed & !returns));
   }
@@ -314,9 +317,15 @@ class CurveWalk {
 
   bool is_needed(Mask m) const { return any(m & sure); }
   Mask takes_part(const CurvePlace<Real>& p) const { return p.specialist - side.fixed - side.outside > Real(0.0); }
-  /// Where the specialist would not take part in the better peak, the generalist may well go to the other.
-  Mask would_leave(const CurvePlace<Real>& here, const CurvePlace<Real>& ride) const {
-    return takes_part(ride) & !takes_part(here);
+  /// Where the specialist would not take part in the better peak, the generalist may well go to the other: riding free,
+  /// somewhere between the last place and this one. It invests the more the larger its share.
+  Mask may_prefer(const CurvePlace<Real>& now, const CurvePlace<Real>& ride) const {
+    const Real zero(0.0), rest = Real(1.0) / (Real(1.0) + exp(max(last_.v, riding_from_)));
+    TracedAim<Real> most = no_aim<Real>();
+    add_gain(most, play.weight, ride.generalist - play.fixed - play.outside, zero);
+    add_gain(most, side.weight, rest * ride.revenue - side.fixed - side.outside, zero);
+    return most.admissible & (most.value + Real(branches_.value_error) >= before.bracket.value) &
+           !(takes_part(now) & takes_part(last_));
   }
 
   /// Where riding free becomes the better peak, between the last two places.
@@ -364,7 +373,7 @@ class CurveWalk {
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
       compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
-    sure = sure & ((!leaves_) | (settled & !would_leave(here, ride)) | seam);
+    sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | seam);
     compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
     jump_at = at;
     at_jump[0] = here;
