@@ -244,6 +244,17 @@ class Branches {
   /// Whether where idle() looked last the generalist's first bit of investment, if it costs something, does not pay.
   Mask stays_idle(Real first_cost0) const { return (!(first_cost0 > Real(0.0))) | (pull_ <= first_cost0); }
 
+  /// Proof of more: that no investment pays there with which the specialist still contributes. Its contribution T lets
+  /// marginal revenue rise from T = K/(K+E) to r' at most; if κ >= 1, along the specialist's part s of what is built,
+  ///     -d ln(r' T)/ds <= q / ((1+sq) (1+q)),   q = E/K, which rises from here as s falls from 1,
+  /// and that is at most 1/(1+√s)², at q = 1/√s.
+  Mask stays_idle_throughout(Real first_cost0, Real exponent) const {
+    const Real one(1.0), two(2.0), q = max(bend_ / steep_, one), over = one / (one + q);
+    const Real rise = exp(log(q) * over + two * (log(one + one / q) - over));
+    const Real most = min(one + bend_ / steep_, select(exponent >= one, rise, infinity<Real>()));
+    return Real(1.001) * pull_ * most <= first_cost0;
+  }
+
   const Play<Real>& play;
   const Specialist<Real>& side;
   Real first_cost;

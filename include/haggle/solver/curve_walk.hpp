@@ -206,7 +206,8 @@ class CurveWalk {
     const Mask found = branches_.found;
     const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
     const CurvePlace<Real> idle = branches_.idle(last_.v + along, wanted & only_idle_, 8);
-    const Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
+    Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
+    if (is_needed(only_idle_ & !calm)) calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
     branches_.spot.v_turn = select(only_idle_, Real(1.0), branches_.spot.v_turn);
