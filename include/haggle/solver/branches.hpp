@@ -46,8 +46,13 @@ class Branches {
  public:
   using Mask = mask_t<Real>;
 
-  Branches(const Play<Real>& game, Real first_marginal_cost)
-      : play(game), side(game.specialists.front()), first_cost(first_marginal_cost) {}
+  /// `good_investments`: what they may be off by before the last step, in logarithms. `steps`: more than are asked for.
+  Branches(const Play<Real>& game, Real first_marginal_cost, double good_investments, int steps)
+      : play(game),
+        side(game.specialists.front()),
+        first_cost(first_marginal_cost),
+        good(good_investments),
+        more_steps(steps) {}
 
   /// From where the specialist has nearly all revenue and does nearly all work, s = 1/(1+e^-y).
   void start(Real from_y, Mask wanted) {
@@ -258,13 +263,17 @@ class Branches {
   const Play<Real>& play;
   const Specialist<Real>& side;
   Real first_cost;
-  double good = 0.02;           ///< what investments may be off by before the last step, in logarithms
-  double value_error = 1.5e-3;  ///< what a value there can then be off by
-  int more_steps = 0;           ///< than are asked for
+  double good;
+  int more_steps;
   Mask found;  ///< the last place looked at is one
   /// Where the curve of contributing places was followed to, by w and y = logit s, and how both and v go on from there.
   struct Spot {
     Real w, y, w_turn, y_turn, v_turn;
+
+    static Spot chosen(Mask m, const Spot& yes, const Spot& no) {
+      return {select(m, yes.w, no.w), select(m, yes.y, no.y), select(m, yes.w_turn, no.w_turn),
+              select(m, yes.y_turn, no.y_turn), select(m, yes.v_turn, no.v_turn)};
+    }
   } spot;
   Real b, z;  ///< where the other curves were
   int looks = 0;

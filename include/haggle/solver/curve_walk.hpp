@@ -10,27 +10,28 @@
 // cross itself: what is to be above a place before would have to cross the stretch between. Or else the curve is
 // followed to its end to see that v rises along it only once. And it is shown that being idle is no better.
 #pragma once
-#include "haggle/solver/branches.hpp"
+#include "haggle/solver/late_branch.hpp"
 
 namespace haggle::fine_tuning {
 
-/// A share that may be the best.
 template <class Real>
-struct CurvePeak {
-  Bracket<Real> bracket;
-  Places<Real> kept;  ///< at bracket.high
-};
-
-template <class Real>
-class CurveWalk {
+class CurveWalk : public CurvePeaks<Real> {
  public:
-  using Mask = mask_t<Real>;
+  using Peaks = CurvePeaks<Real>;
+  using Peaks::at_jump, Peaks::before, Peaks::before_from, Peaks::before_to, Peaks::idles, Peaks::jump, Peaks::jump_at,
+      Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::riding_from, Peaks::rival, Peaks::side, Peaks::sure,
+      Peaks::value_error;
+  using typename Peaks::Mask;
 
-  CurveWalk(const Play<Real>& game, Real first_cost0, Real first_cost)
-      : play(game), side(game.specialists.front()), first_cost0_(first_cost0), branches_(game, first_cost) {}
+  /// `close`: places twice as close together, and ten times as exact.
+  CurveWalk(const Play<Real>& game, Real first_cost0, Real first_cost, bool close)
+      : Peaks(game, close ? 2e-5 : 1.5e-3),
+        first_cost0_(first_cost0),
+        branches_(game, first_cost, close ? 0.002 : 0.02, close ? 2 : 0),
+        finer_(close ? 0.5 : 1),
+        late_(*this, branches_) {}
 
-  /// `close`: places twice as close together.
-  void walk(Mask wanted, bool close) {
+  void walk(Mask wanted) {
     const Real zero(0.0), one(1.0), none = -infinity<Real>();
     const auto elasticity = [](const Function<Real>& cost) {
       const Jet<Real> f = cost(Real(1e30));
@@ -38,18 +39,13 @@ class CurveWalk {
     };
     const Real own = elasticity(play.cost);
     its_ = elasticity(side.cost);
-    finer_ = close ? 0.5 : 1;
-    if (close) branches_.good = 0.002, branches_.value_error = 2e-5, branches_.more_steps = 2;
     generalist_is_linear_ = any(first_cost0_ > zero);
     sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
-    for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, zero, none, none};
-    rival = jump = none;
-    jump_at = zero;
-    jump_error = Real(2e-3);
-    idles = only_idle_ = apart_ = one < zero;
+    only_idle_ = apart_ = one < zero;
     ends_ = infinity<Real>();
 
     riding_from_ = branches_.riding_from(sure);
+    const Real first_riding = branches_.b;
     ceiling_ = branches_.ceiling(sure);
     decided_ = one < zero;
     branches_.start(Real(9.0) * max(one / own, one), sure);
@@ -65,13 +61,14 @@ class CurveWalk {
       const Spot spot = branches_.spot;
       const Real most = (spot.y - Real(3.0)) / -spot.y_turn;
       last_ = choose(goes_on, branches_.contributing(min(back, most), goes_on, 10), last_);
-      branches_.spot = chosen(goes_on, branches_.spot, spot);
+      branches_.spot = Spot::chosen(goes_on, branches_.spot, spot);
       starts = starts & (branches_.found | !goes_on);
     }
     starts = starts & !never_;
     sure = sure & !is_outdone(last_, starts);
     descend(sure & starts);
     ascend(sure & !starts & !never_);
+    look_from_riding(first_riding);
     begins_ = never_;
     begin_riding();
     last_aim_ = aim_at(last_);
@@ -80,26 +77,19 @@ class CurveWalk {
     begin_riding();
     switch_over();
     ride();
+    const Real margin(2e-3);
+    before_from = select(late_.leads & !idles, late_.from + margin, before_from);
+    before_to = select(late_.leads & idles, late_.from - margin, before_to);
     sure = sure & ((before.bracket.most > none) | (riding.bracket.most > none) | (jump > none));
   }
 
-  const Play<Real>& play;
-  const Specialist<Real>& side;
-  Mask sure;
-  CurvePeak<Real> before, riding;  ///< the best while the specialist contributes, and the best while it rides free
-  Mask idles;                      ///< `before` is where the generalist invests nothing
-  /// The Nash product, as a logarithm, where riding free becomes the better peak, if it falls from there on; else -∞.
-  Real jump;
-  Real jump_at, jump_error;     ///< that share, v, and what it may be off by
-  CurvePlace<Real> at_jump[2];  ///< contributing and riding there
-  Real rival;                   ///< no other share is worth more
   int looks() const { return branches_.looks; }
-  double value_error() const { return branches_.value_error; }  ///< what the values may be off by
 
  private:
   static constexpr double first_share = -6, last_share = 9;
   static constexpr std::size_t ride_looks = 9;
   using Spot = typename Branches<Real>::Spot;
+  using Peaks::aim_at, Peaks::chosen, Peaks::compare, Peaks::is_needed, Peaks::takes_part;
 
   /// How far apart places are at v.
   Real stride(Real v) const { return Real(finer_) * fma(Real(0.16), abs(v), Real(0.55)); }
@@ -117,7 +107,7 @@ class CurveWalk {
       // A little before, contributing begins with a kink upwards, and may have its peak in between.
       const TracedAim<Real> after_kink = aim_at(last_);
       const Mask hides = goes_on & (first_cost0_ > zero) & after_kink.admissible & (after_kink.slope < zero);
-      rival = max(rival, select(hides, after_kink.value + Real(branches_.value_error), rival));
+      rival = max(rival, select(hides, after_kink.value + Real(value_error), rival));
       above_aim = aim_at(above);
     }
     for (int k = 0; k < 40 && any(goes_on); ++k) {
@@ -147,7 +137,7 @@ class CurveWalk {
       const Spot before_step = branches_.spot;
       const Real along = one / max(abs(before_step.w_turn), abs(before_step.y_turn));
       const CurvePlace<Real> p = branches_.contributing(along, folds, 6);
-      branches_.spot = chosen(folds, branches_.spot, before_step);
+      branches_.spot = Spot::chosen(folds, branches_.spot, before_step);
       lowest = select(folds, min(lowest, p.v), lowest);
       const TracedAim<Real> aim = aim_at(p);
       const Mask rises = folds & branches_.found & (branches_.spot.v_turn > zero) & (p.v > from + Real(1e-3));
@@ -156,7 +146,7 @@ class CurveWalk {
       past = past | passed;
       folds = folds & branches_.found & !rises;
     }
-    branches_.spot = chosen(past, branches_.spot, first);
+    branches_.spot = Spot::chosen(past, branches_.spot, first);
     return past;
   }
 
@@ -179,6 +169,16 @@ class CurveWalk {
     last_.v = select(only_idle_, Real(first_share), last_.v);
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
     sure = sure & ((!only_idle_) | (branches_.found & is_end(aim_at(last_))));
+  }
+  /// Whether between having none and riding free it is better to have both invest.
+  void look_from_riding(Real first_riding) {
+    const Spot spot = branches_.spot;
+    const Real z = branches_.z;
+    late_wanted_ = only_idle_ & (its_ < Real(1.0)) & !apart_;
+    late_.follow(late_wanted_, its_, riding_from_, first_riding, finer_);
+    ends_ = select(late_.leads, late_.from, ends_);
+    branches_.spot = spot;
+    branches_.z = z;
   }
   /// The first place of riding free in a game in which not even all revenue makes a first bit of adaptation worth
   /// while, or no share a first bit of both investments. Before it both have nothing, and right after more and more.
@@ -207,7 +207,10 @@ class CurveWalk {
     const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
     const CurvePlace<Real> idle = branches_.idle(last_.v + along, wanted & only_idle_, 8);
     Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
-    if (is_needed(only_idle_ & !calm)) calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
+    if (is_needed(only_idle_ & !calm)) {
+      calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
+      calm = calm | (late_wanted_ & branches_.stays_idle(first_cost0_));
+    }
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
     branches_.spot.v_turn = select(only_idle_, Real(1.0), branches_.spot.v_turn);
@@ -218,7 +221,7 @@ class CurveWalk {
   void go_on() {
     const Real zero(0.0), one(1.0);
     Mask on = sure & !never_, unproven = one < zero, turned = unproven, returns = unproven, followed = unproven;
-    Mask inside = unproven;
+    Mask inside = unproven, arrived = unproven;
     Real sampled = last_.v;
     Spot at = branches_.spot;
     at.v_turn = select(only_idle_, one, at.v_turn);
@@ -232,7 +235,7 @@ class CurveWalk {
       const Real most_y = fma(Real(0.3), abs(at.y), Real(1.2));
       const Real cap = Real(finer_) / max(abs(at.w_turn), abs(at.y_turn) / most_y);
       const Real wish = select(at.v_turn > zero, stride(sampled) / at.v_turn, infinity<Real>());
-      const Real rest = Real(0.5) * (ends_ - last_.v);
+      const Real rest = select(late_.leads, Real(1.0), Real(0.5)) * (ends_ - last_.v);
       const Real along = select(only_idle_, min(stride(last_.v), rest), min(wish, cap));
       const CurvePlace<Real> now = look(at, along, all_wanted);
       const Mask good = branches_.found, back = now.v < sampled;
@@ -242,7 +245,7 @@ class CurveWalk {
       sampled = select(good, now.v, sampled);
       const Mask rises = good & (branches_.spot.v_turn > zero) & (now.v > last_.v);
       Mask rides = one < zero;
-      const Mask may_ride = on & rises & (now.v > riding_from_) & !apart_;
+      const Mask may_ride = on & rises & (now.v > riding_from_) & !apart_ & !late_.leads;
       if (is_needed(may_ride)) {
         const Mask found = branches_.found;
         const CurvePlace<Real> ride = branches_.riding(now.v, may_ride, 6);
@@ -282,17 +285,24 @@ class CurveWalk {
       idles = select_mask(replaces, only_idle_, idles);
       last_ = choose(counts, now, last_);
       last_aim_ = chosen(counts, aim, last_aim_);
-      at = chosen(good, branches_.spot, at);
-      from_ = chosen(stays, at, from_);
+      at = Spot::chosen(good, branches_.spot, at);
+      from_ = Spot::chosen(stays, at, from_);
       decided_ = decided_ | (on & is_decided(last_.v));
       leaves_ = leaves_ & !decided_;
       parted_ = parted_ | (apart_ & stays & is_over());
-      on = stays & !decided_ & !parted_ & !(last_.v > Real(last_share));
+      const Mask arrives = late_.leads & stays & !decided_ & (last_.v >= ends_ - Real(1e-4));
+      arrived = arrived | arrives;
+      on = stays & !decided_ & !parted_ & !arrives & !(last_.v > Real(last_share));
       inside = inside | (good & (at.y < Real(9.0)));
       const Mask ended = (at.y < Real(-9.0)) | (inside & (at.y > Real(9.0)) & (at.y_turn > zero));
       followed = followed | (unproven & ((!good) | ended));
     }
     sure = sure & !on & ((!unproven) | (followed & !returns));
+    // From having none to both, which goes over to riding free.
+    leaves_ = leaves_ | arrived;
+    seam_ = seam_ | arrived;
+    last_ = choose(arrived, late_.edge, last_);
+    last_aim_ = chosen(arrived, aim_at(late_.edge), last_aim_);
   }
   /// No share from v on is worth as much as the best so far.
   Mask is_decided(Real v) const {
@@ -309,15 +319,8 @@ class CurveWalk {
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, last_.revenue / (Real(1.0) + exp(-ends_)) - play.fixed - play.outside, zero);
     add_gain(most, side.weight, last_.specialist - side.fixed - side.outside, zero);
-    return (!most.admissible) | (most.value + Real(branches_.value_error) < before.bracket.value);
+    return (!most.admissible) | (most.value + Real(value_error) < before.bracket.value);
   }
-  static Spot chosen(Mask m, const Spot& yes, const Spot& no) {
-    return {select(m, yes.w, no.w), select(m, yes.y, no.y), select(m, yes.w_turn, no.w_turn),
-            select(m, yes.y_turn, no.y_turn), select(m, yes.v_turn, no.v_turn)};
-  }
-
-  bool is_needed(Mask m) const { return any(m & sure); }
-  Mask takes_part(const CurvePlace<Real>& p) const { return p.specialist - side.fixed - side.outside > Real(0.0); }
   /// Where the specialist would not take part in the better peak, the generalist may well go to the other: riding free,
   /// somewhere between the last place and this one. It invests the more the larger its share.
   Mask may_prefer(const CurvePlace<Real>& now, const CurvePlace<Real>& ride) const {
@@ -325,7 +328,7 @@ class CurveWalk {
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, ride.generalist - play.fixed - play.outside, zero);
     add_gain(most, side.weight, rest * ride.revenue - side.fixed - side.outside, zero);
-    return most.admissible & (most.value + Real(branches_.value_error) >= before.bracket.value) &
+    return most.admissible & (most.value + Real(value_error) >= before.bracket.value) &
            !(takes_part(now) & takes_part(last_));
   }
 
@@ -336,7 +339,7 @@ class CurveWalk {
     if (!is_needed(leaves_)) return;
     const Mask seam = sure & leaves_ & seam_;
     Mask active = sure & leaves_ & !seam, settled = one < zero;
-    Real low = zero, high = room_, along = half * room_, at = last_.v;
+    Real low = zero, high = room_, along = half * room_, at = last_.v, error = Real(2e-3);
     CurvePlace<Real> here = last_, ride = last_;
     for (int k = 0; k < 16 && any(active); ++k) {
       const CurvePlace<Real> p = look(from_, along, active);
@@ -365,20 +368,22 @@ class CurveWalk {
       at = select(seam, r.v, at);
       const TracedAim<Real> aim = aim_at(r);
       const Mask both = last_aim_.admissible & aim.admissible, jumps = its_ >= half;
-      jump_error = select(seam & jumps, Real(0.05), jump_error);
+      error = select(seam & jumps, Real(0.05), error);
       // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
       const Real best = max(before.bracket.value, select(last_aim_.admissible, last_aim_.value, before.bracket.value));
-      const Mask may_be_best =
-          aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * branches_.value_error) >= best);
+      const Mask may_be_best = aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * value_error) >= best);
       const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
       compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
     sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | seam);
     compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
-    jump_at = at;
-    at_jump[0] = here;
-    at_jump[1] = ride;
+    before_to = select(settled | seam, at - error, before_to);
+    riding_from = select(settled | seam, at + error, riding_from);
+    jump_at = select(settled, at, jump_at);
+    at_jump[0] = choose(settled, here, at_jump[0]);
+    at_jump[1] = choose(settled, ride, at_jump[1]);
+    jump_rides = settled;
     rides_ = sure & (settled | seam | never_ | parted_);
     const TracedAim<Real> aim = aim_at(ride);
     jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
@@ -404,62 +409,11 @@ class CurveWalk {
     sure = sure & (decided_ | ((last_.v > Real(last_share)) & falls));
   }
 
-  TracedAim<Real> aim_at(const CurvePlace<Real>& p) const {
-    TracedAim<Real> aim = no_aim<Real>();
-    add_gain(aim, play.weight, p.generalist - play.fixed - play.outside, p.generalist_slope);
-    add_gain(aim, side.weight, p.specialist - side.fixed - side.outside, p.specialist_slope);
-    return aim;
-  }
-  static TracedAim<Real> chosen(Mask m, const TracedAim<Real>& yes, const TracedAim<Real>& no) {
-    return {select(m, yes.value, no.value), select(m, yes.slope, no.slope),
-            select_mask(m, yes.admissible, no.admissible), select(m, yes.ahead, no.ahead),
-            select(m, yes.behind, no.behind)};
-  }
-
-  /// What is between two places; where they hold `wanted` the best peak so far.
-  Mask compare(CurvePeak<Real>& peak, const CurvePlace<Real>& at_low, const TracedAim<Real>& a,
-               const CurvePlace<Real>& at_high, const TracedAim<Real>& b_aim, Mask wanted) {
-    const Real h = at_high.v - at_low.v;
-    const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
-                      abs(at_high.along - at_low.along);
-    Bracket<Real>& best = peak.bracket;
-    const Mask resolved = bend < Real(most_bend);
-    CellBound<Real> cell(a, b_aim, h, resolved, wanted, Real(branches_.value_error));
-    if (is_needed(wanted & !resolved)) cell.most = min(cell.most, utmost(at_low, at_high));
-    const Mask replaces = wanted & cell.peak & (cell.better > best.value);
-    rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));
-    if (!any(replaces)) return replaces;
-    best.low = select(replaces, at_low.v, best.low), best.high = select(replaces, at_high.v, best.high);
-    best.low_slope = select(replaces, a.slope, best.low_slope);
-    best.high_slope = select(replaces, b_aim.slope, best.high_slope);
-    best.value = select(replaces, cell.better, best.value), best.most = select(replaces, cell.most, best.most);
-    const Real over = Real(1.0) / h;
-    best.mean_slope = select(replaces, (b_aim.value - a.value) * over, best.mean_slope);
-    const auto keep = [&](Place<Real>& p, Real at, Real tangent, Real last_tangent) {
-      p.at = select(replaces, at, p.at), p.tangent = select(replaces, tangent, p.tangent);
-      p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
-    };
-    keep(peak.kept.base, at_high.b, at_high.b_tangent, at_low.b_tangent);
-    keep(peak.kept.contributions[0], at_high.z, at_high.z_tangent, at_low.z_tangent);
-    return replaces;
-  }
-
-  /// More than the Nash product between two places of one branch, however it turns there: up to an α₀ the specialist
-  /// has at most what it would have at the smaller share; U_G rises with δ by r(α) at most, and α by what α₀ rises.
-  Real utmost(const CurvePlace<Real>& low, const CurvePlace<Real>& high) const {
-    const Real zero(0.0), one(1.0), rest = one / (one + exp(low.v)), gained = rest - one / (one + exp(high.v));
-    const Real base = exp(low.b), arch = max(min(low.b_tangent, -high.b_tangent), zero) * (high.v - low.v);
-    const Real rise = max(max(base, exp(high.b)) * exp(arch) - base, zero);
-    const Real revenue = side.revenue(base + exp(low.z)).slope * rise;
-    TracedAim<Real> most = no_aim<Real>();
-    add_gain(most, play.weight, fma(gained, low.revenue + revenue, low.generalist) - play.fixed - play.outside, zero);
-    add_gain(most, side.weight, fma(rest, revenue, low.specialist) - side.fixed - side.outside, zero);
-    return select(most.admissible, most.value + Real(branches_.value_error), -infinity<Real>());
-  }
-
   Real first_cost0_;
   Branches<Real> branches_;
-  double finer_ = 1;
+  double finer_;
+  LateBranch<Real> late_;
+  Mask late_wanted_;
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
   Real first_revenue_;  ///< a first bit's, a little less

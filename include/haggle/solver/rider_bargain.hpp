@@ -14,10 +14,8 @@ class PeakTie {
  public:
   using Mask = mask_t<Real>;
 
-  explicit PeakTie(const Play<Real>& play) : contributing(play), riding(play) {
-    const Real zero(0.0);
-    riding.at[0].rides = zero == zero;
-  }
+  /// `rides`: the peak of larger shares is one of riding free.
+  PeakTie(const Play<Real>& play, Mask rides) : before(play), after(play) { after.at[0].rides = rides; }
 
   template <class Rough>
   void run(const CurveWalk<Rough>& walked, Mask wanted) {
@@ -28,24 +26,24 @@ class PeakTie {
       trace.b = fma(h, converted<Real>(p.b_tangent), converted<Real>(p.b));
       trace.at[0].z = fma(h, converted<Real>(p.z_tangent), converted<Real>(p.z));
     };
-    put(contributing, walked.at_jump[0]);
-    put(riding, walked.at_jump[1]);
+    put(before, walked.at_jump[0]);
+    put(after, walked.at_jump[1]);
     v = start;
     Mask active = wanted;
     done = zero > zero;
     for (int k = 0; k < 12 && any(active); ++k) {
-      contributing.look(v);
-      riding.look(v);
-      const Real turn = riding.generalist_slope - contributing.generalist_slope;
-      const Real step = (contributing.generalist - riding.generalist) / turn;
-      const Real worst = max(contributing.worst, riding.worst);
+      before.look(v);
+      after.look(v);
+      const Real turn = after.generalist_slope - before.generalist_slope;
+      const Real step = (before.generalist - after.generalist) / turn;
+      const Real worst = max(before.worst, after.worst);
       const Mask there = active & (abs(step) < Real(1e-11)) & (worst < Real(1e-9)) & (turn > zero) &
-                         (contributing.second_order < zero) & (riding.second_order < zero);
+                         (before.second_order < zero) & (after.second_order < zero);
       done = done | there;
       active = active & !there;
       const Real limited = select(active, min(max(step, -room), room), zero), next = v + limited;
       active = active & (abs(next - start) < Real(0.1));
-      for (EquilibriumTrace<Real>* trace : {&contributing, &riding}) {
+      for (EquilibriumTrace<Real>* trace : {&before, &after}) {
         Contribution<Real>& own = trace->at[0];
         const Real h = select(active, limited, zero);
         trace->b = trace->b + select(active | there, fma(h, trace->b_tangent, trace->b_fix), zero);
@@ -55,10 +53,10 @@ class PeakTie {
     }
     // A tie goes to the larger investment; a last bit of the share should not undo that.
     v = v + Real(4e-16) * max(abs(v), Real(1.0));
-    riding.look(v);
+    after.look(v);
   }
 
-  EquilibriumTrace<Real> contributing, riding;
+  EquilibriumTrace<Real> before, after;
   Real v;
   Mask done;
 };
@@ -69,15 +67,15 @@ class RiderBargain {
   using Mask = mask_t<Real>;
   using Quick = Rough<Real>;
 
-  RiderBargain(const Play<Real>& play, const Play<Quick>& quick, Quick first_cost0, Quick first_cost)
-      : trace(play), quick_(quick), walked(quick, first_cost0, first_cost) {}
+  RiderBargain(const Play<Real>& play, const Play<Quick>& quick, Quick first_cost0, Quick first_cost, bool close)
+      : trace(play), quick_(quick), walked(quick, first_cost0, first_cost, close) {}
 
   /// Where it is proven; there the trace stands at the bargain.
-  Mask operator()(Mask wanted, bool close) {
+  Mask operator()(Mask wanted) {
     const Quick zero(0.0), one(1.0);
     const Mask never = one < zero;
-    walked.walk(wanted, close);
-    const Quick error(walked.value_error());
+    walked.walk(wanted);
+    const Quick error(walked.value_error);
     value = second_ = -infinity<Real>();
     trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
@@ -88,22 +86,19 @@ class RiderBargain {
     const Mask at_before = needed(c.most), at_riding = needed(r.most), at_jump = needed(walked.jump + error);
     if (any(at_before)) {
       const Mask sound = polish(walked.before, at_before, never);
-      const Mask switches = walked.jump_at != zero;
-      missed = missed | (at_before & !sound) |
-               (sound & switches & (share_v_ > converted<Real>(walked.jump_at - walked.jump_error)));
+      missed = missed | (at_before & !sound) | (sound & (share_v_ > converted<Real>(walked.before_to))) |
+               (sound & (share_v_ < converted<Real>(walked.before_from)));
     }
     if (any(at_riding)) {
       const Mask sound = polish(walked.riding, at_riding, !never);
-      const Mask switches = walked.jump_at != zero;
-      missed = missed | (at_riding & !sound) |
-               (sound & switches & (share_v_ < converted<Real>(walked.jump_at + walked.jump_error)));
+      missed = missed | (at_riding & !sound) | (sound & (share_v_ < converted<Real>(walked.riding_from)));
     }
     if (any(at_jump)) {
-      PeakTie<Real> tie(trace.play);
+      PeakTie<Real> tie(trace.play, walked.jump_rides);
       tie.run(walked, at_jump);
       const Mask sound = at_jump & tie.done;
-      const TracedAim<Real> aim = aim_at<Solution::nash>(tie.riding, unset);
-      offer(tie.riding, aim, sound & aim.admissible & !(aim.slope > Real(0.0)));
+      const TracedAim<Real> aim = aim_at<Solution::nash>(tie.after, unset);
+      offer(tie.after, aim, sound & aim.admissible & !(aim.slope > Real(0.0)));
       missed = missed | (at_jump & !sound);
     }
     // Closer to a tie than this is for the slow path.

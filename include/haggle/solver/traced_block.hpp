@@ -254,8 +254,8 @@ class TracedBlock {
   /// One specialist who may ride free.
   Mask solve_along_curve(bool close) {
     RiderBargain<Real> bargain(play_, quick_, first_marginal_cost(quick_.cost),
-                               first_marginal_cost(quick_.specialists.front().cost));
-    const Mask proven = bargain(suitable<Solution::nash>(quick_), close);
+                               first_marginal_cost(quick_.specialists.front().cost), close);
+    const Mask proven = bargain(suitable<Solution::nash>(quick_));
     return keep(bargain.trace, bargain.trace.share, proven & everyone_gains(bargain.trace));
   }
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Where the generalist invests nothing at small shares, and then all at once: the curve of contributing followed from
+// its other end. If the specialist's marginal cost rises from its first bit on as a power of x less than 1, its
+// contribution goes smoothly to none where riding free begins, and before there is a peak at which both invest, down
+// to the share at which the curve folds. From some share on it may be better than none.
+#pragma once
+#include "haggle/solver/curve_peaks.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class Real>
+class LateBranch {
+ public:
+  using Mask = mask_t<Real>;
+
+  LateBranch(CurvePeaks<Real>& found, Branches<Real>& curves) : peaks(found), branches(curves) {}
+
+  /// Riding free begins at v, with ln α₀ = b; `power`: of x in the specialist's marginal cost, in the limit.
+  void follow(Mask wanted, Real power, Real v, Real b, double finer) {
+    const Real zero(0.0), none = infinity<Real>();
+    leads = zero > zero;
+    from = none;
+    wanted = wanted & peaks.sure;
+    if (!any(wanted)) return;
+    begin(wanted, power, v, b);
+    Mask active = wanted, leading = wanted, entered = leads, tied = leads;
+    Spot tie_spot = branches.spot;
+    Real room = zero;
+    const Real towards = select(branches.spot.y_turn > zero, Real(1.0), Real(-1.0));
+    CurvePlace<Real> upper = last, tie_upper = last;
+    TracedAim<Real> upper_aim = peaks.aim_at(last);
+    for (int k = 0; k < 40 && peaks.is_needed(active); ++k) {
+      const Spot at = branches.spot;
+      const Real most_y = fma(Real(0.3), abs(at.y), Real(1.2));
+      const Real cap = Real(finer) / max(abs(at.w_turn), abs(at.y_turn) / most_y);
+      const Real along = towards * select(entered, min(cap, Real(0.6 * finer) / abs(at.v_turn)), cap);
+      const CurvePlace<Real> p = branches.contributing(along, active, 8);
+      const Mask good = branches.found;
+      branches.spot = Spot::chosen(active & good, branches.spot, at);
+      const Mask outside = active & good & !entered & (p.v >= v), counts = active & good & !outside;
+      peaks.sure = peaks.sure & ((!active) | good) & !(outside & (p.v > v + Real(0.03)));
+      const CurvePlace<Real> none_invested = branches.idle(p.v, counts, 8);
+      const Mask first = counts & !entered, folds = counts & entered & !(p.v < upper.v);
+      const Mask ends = folds | (counts & (branches.spot.y > Real(9.0)));
+      const Real lead = p.generalist - none_invested.generalist;
+      const Real turn = p.generalist_slope - none_invested.generalist_slope;
+      const Mask ahead = counts & !folds & (lead >= zero), behind = counts & !folds & !ahead;
+      const Mask would_be = (turn < zero) & (lead - turn * abs(upper.v - p.v) >= zero);
+      peaks.sure = peaks.sure & ((!counts) | branches.found) & !(ends & leading) & !(ahead & !leading) &
+                   !(behind & !(leading | first) & would_be) &
+                   !(behind & peaks.takes_part(p) & !peaks.takes_part(none_invested));
+      const TracedAim<Real> aim = peaks.aim_at(p);
+      const Mask between = ahead & leading & !first & peaks.sure;
+      peaks.compare(peaks.before, p, aim, upper, upper_aim, between);
+      const Mask ties = behind & leading & !first;
+      tie_spot = Spot::chosen(ties, at, tie_spot);
+      room = select(ties, along, room);
+      tie_upper = choose(ties, upper, tie_upper);
+      tie_aim = peaks.chosen(ties, upper_aim, tie_aim);
+      tied = tied | ties;
+      leading = leading & !behind;
+      edge = choose(first, p, edge);
+      entered = entered | counts;
+      upper = choose(counts, p, upper);
+      upper_aim = peaks.chosen(counts, aim, upper_aim);
+      active = active & !ends;
+    }
+    peaks.sure = peaks.sure & !active;
+    if (peaks.is_needed(tied)) settle(tied & peaks.sure, tie_spot, room, tie_upper);
+  }
+
+  CurvePeaks<Real>& peaks;
+  Branches<Real>& branches;
+  Mask leads;             ///< both investing is better than none before riding free begins,
+  Real from;              ///< from this share on
+  CurvePlace<Real> edge;  ///< contributing, next to where riding free begins
+
+ private:
+  using Spot = typename Branches<Real>::Spot;
+
+  /// To where so little is contributed that T is nearly 1 and marginal cost nearly the first bit's.
+  void begin(Mask wanted, Real power, Real v, Real b) {
+    const Real one(1.0), alpha = exp(b), little(7.0);
+    const Jet<Real> r = peaks.side.revenue(alpha), f = peaks.side.cost(alpha);
+    const Real more = f.slope - branches.first_cost, bend = -alpha * r.curvature / r.slope;
+    const Real held = (log(bend * branches.first_cost / (power * more)) + little) / (one - power);
+    const Real paid = (log(more / branches.first_cost) + little) / power;
+    const Real far = max(max(held, paid), Real(6.0));
+    branches.z = b;
+    branches.spot = {b, -far, Real(0.0), Real(0.0), Real(0.0)};
+    last = branches.contributing(Real(0.0), wanted, 10);
+    const Mask good =
+        branches.found & (abs(last.v - v) < Real(0.03)) & (abs(branches.spot.w - b) < Real(0.03)) & (far < Real(200.0));
+    branches.idle(v, wanted, 16);
+    peaks.sure = peaks.sure & ((!wanted) | (good & branches.found));
+    edge = last;
+    tie_aim = peaks.aim_at(last);
+  }
+
+  /// The share at which both investing becomes better than none, within `room` of a spot on the curve.
+  void settle(Mask wanted, const Spot& spot, Real room, const CurvePlace<Real>& upper) {
+    const Real zero(0.0), half(0.5);
+    Mask active = wanted, settled = zero > zero;
+    Real low = zero, high = room, along = half * room;
+    CurvePlace<Real> both = upper, none_invested = upper;
+    from = select(wanted, upper.v, from);
+    for (int k = 0; k < 16 && any(active); ++k) {
+      branches.spot = spot;
+      const CurvePlace<Real> p = branches.contributing(along, active, 8);
+      const Mask good = branches.found;
+      const Real turn = branches.spot.v_turn;
+      const CurvePlace<Real> q = branches.idle(p.v, active, 8);
+      const Real lead = p.generalist - q.generalist, step = lead / (q.generalist_slope - p.generalist_slope);
+      const Mask there = active & good & branches.found & (abs(step) < Real(1e-3));
+      both = choose(there, p, both), none_invested = choose(there, q, none_invested);
+      from = select(there, p.v + step, from);
+      settled = settled | there;
+      active = active & !there;
+      const Mask ahead = lead >= zero;
+      low = select(active & ahead, along, low), high = select(active & !ahead, along, high);
+      const Real newton = along + step / turn;
+      const Mask inside = good & (abs(newton - half * (low + high)) < half * abs(high - low));
+      along = select(active, select(inside, newton, half * (low + high)), along);
+    }
+    const TracedAim<Real> aim = peaks.aim_at(both);
+    peaks.sure = peaks.sure & ((!wanted) | (settled & !(peaks.takes_part(both) & !peaks.takes_part(none_invested))));
+    leads = settled & peaks.sure;
+    peaks.compare(peaks.before, both, aim, upper, tie_aim, leads);
+    peaks.jump = select(leads & aim.admissible & !(aim.slope > zero), aim.value, peaks.jump);
+    peaks.jump_at = select(leads, from, peaks.jump_at);
+    peaks.at_jump[0] = choose(leads, none_invested, peaks.at_jump[0]);
+    peaks.at_jump[1] = choose(leads, both, peaks.at_jump[1]);
+  }
+
+  CurvePlace<Real> last;
+  TracedAim<Real> tie_aim;
+};
+
+}  // namespace haggle::fine_tuning
