@@ -104,10 +104,13 @@ class CurveWalk : public CurvePeaks<Real> {
     if (any(goes_on)) {
       branches_.z = above.z;
       above = choose(goes_on, branches_.idle(last_.v, goes_on, 4), last_);
-      // A little before, contributing begins with a kink upwards, and may have its peak in between.
+      // A little before, contributing begins with a kink upwards, and may have its peak in between: α₀, that is e^-y,
+      // goes there with what v is more.
       const TracedAim<Real> after_kink = aim_at(last_);
       const Mask hides = goes_on & (first_cost0_ > zero) & after_kink.admissible & (after_kink.slope < zero);
-      rival = max(rival, select(hides, after_kink.value + Real(value_error), rival));
+      const Real since = abs(branches_.spot.v_turn / branches_.spot.y_turn);
+      const Real hidden = after_kink.value - Real(2.0) * after_kink.slope * since + Real(value_error);
+      rival = max(rival, select(hides, hidden, rival));
       above_aim = aim_at(above);
     }
     for (int k = 0; k < 40 && any(goes_on); ++k) {
