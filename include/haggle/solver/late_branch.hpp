@@ -25,7 +25,8 @@ class LateBranch {
     begin(wanted, power, v, b);
     Mask active = wanted, leading = wanted, entered = leads, tied = leads;
     Spot tie_spot = branches.spot;
-    Real room = zero;
+    const Real first_riding = last.generalist;
+    Real room = zero, furthest = last.v;
     const Real towards = select(branches.spot.y_turn > zero, Real(1.0), Real(-1.0));
     CurvePlace<Real> upper = last, tie_upper = last;
     TracedAim<Real> upper_aim = peaks.aim_at(last);
@@ -37,8 +38,14 @@ class LateBranch {
       const CurvePlace<Real> p = branches.contributing(along, active, 8);
       const Mask good = branches.found;
       branches.spot = Spot::chosen(active & good, branches.spot, at);
-      const Mask outside = active & good & !entered & (p.v >= v), counts = active & good & !outside;
-      peaks.sure = peaks.sure & ((!active) | good) & !(outside & (p.v > v + Real(0.03)));
+      // Before that, v may rise along the curve: of valleys between contributing and riding free. If it does so to the
+      // curve's end, or to where all revenue is less than what riding free leaves, there is no peak on it that matters.
+      const Mask outside = active & good & !entered & ((p.v >= v) | (p.v >= furthest));
+      const Mask counts = active & good & !outside;
+      const Mask valleys_end = outside & ((branches.spot.y > Real(9.0)) | (p.revenue < first_riding));
+      const Mask returns = ((outside & (p.v < furthest)) | counts) & (furthest > v + Real(0.03));
+      peaks.sure = peaks.sure & ((!active) | good) & !returns;
+      furthest = max(furthest, select(outside, p.v, furthest));
       const CurvePlace<Real> none_invested = branches.idle(p.v, counts, 8);
       const Mask first = counts & !entered, folds = counts & entered & !(p.v < upper.v);
       const Mask ends = folds | (counts & (branches.spot.y > Real(9.0)));
@@ -63,7 +70,7 @@ class LateBranch {
       entered = entered | counts;
       upper = choose(counts, p, upper);
       upper_aim = peaks.chosen(counts, aim, upper_aim);
-      active = active & !ends;
+      active = active & !ends & !valleys_end;
     }
     peaks.sure = peaks.sure & !active;
     if (peaks.is_needed(tied)) settle(tied & peaks.sure, tie_spot, room, tie_upper);
