@@ -272,10 +272,11 @@ class CurveWalk : public CurvePeaks<Real> {
       const Mask stays = on & rises & !rides & !at_seam;
       const Mask linear = stays & !only_idle_ & (first_cost0_ > zero);
       if (is_needed(linear)) {
-        branches_.z = now.z;
-        const CurvePlace<Real> idle = branches_.idle(now.v, linear, 6);
-        sure = sure & ((!linear) |
-                       (branches_.found & !(branches_.stays_idle(first_cost0_) & (idle.generalist > now.generalist))));
+        branches_.z = branches_.spot.w;
+        const CurvePlace<Real> idle = branches_.idle(now.v, linear, 8);
+        const Real rounding = Real(1e-6) * abs(now.generalist);
+        sure = sure & ((!linear) | (branches_.found & !(branches_.stays_idle(first_cost0_) &
+                                                        (idle.generalist > now.generalist + rounding))));
         branches_.found = good;
       }
       leaves_ = leaves_ | (on & !stays);
