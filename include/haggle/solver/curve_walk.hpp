@@ -272,7 +272,7 @@ class CurveWalk : public CurvePeaks<Real> {
       const Mask stays = on & rises & !rides & !at_seam;
       const Mask linear = stays & !only_idle_ & (first_cost0_ > zero);
       if (is_needed(linear)) {
-        branches_.z = branches_.spot.w;
+        branches_.z = select(linear, branches_.spot.w, branches_.z);
         const CurvePlace<Real> idle = branches_.idle(now.v, linear, 8);
         const Real rounding = Real(1e-6) * abs(now.generalist);
         sure = sure & ((!linear) | (branches_.found & !(branches_.stays_idle(first_cost0_) &
@@ -300,6 +300,7 @@ class CurveWalk : public CurvePeaks<Real> {
       inside = inside | (good & (at.y < Real(9.0)));
       const Mask ended = (at.y < Real(-9.0)) | (inside & (at.y > Real(9.0)) & (at.y_turn > zero));
       followed = followed | (unproven & ((!good) | ended));
+      come_home(on & inside & (at.y > Real(9.0)) & (at.y_turn > zero) & (first_cost0_ > zero) & !only_idle_, at);
     }
     sure = sure & !on & ((!unproven) | (followed & !returns));
     // From having none to both, which goes over to riding free.
@@ -307,6 +308,19 @@ class CurveWalk : public CurvePeaks<Real> {
     seam_ = seam_ | arrived;
     last_ = choose(arrived, late_.edge, last_);
     last_aim_ = chosen(arrived, aim_at(late_.edge), last_aim_);
+  }
+  /// Where the curve of contributing leads back to no investment of the generalist's.
+  void come_home(Mask home, const Spot& at) {
+    if (!is_needed(home)) return;
+    branches_.z = select(home, at.w, branches_.z);
+    const CurvePlace<Real> idle = branches_.idle(last_.v, home, 12);
+    // Between here and there α₀ goes with what v is less.
+    const Real still = last_aim_.value + Real(2.0) * last_aim_.slope * abs(at.v_turn / at.y_turn) + Real(value_error);
+    rival = max(rival, select(home & last_aim_.admissible & (last_aim_.slope > Real(0.0)), still, rival));
+    sure = sure & ((!home) | branches_.found);
+    last_ = choose(home, idle, last_);
+    last_aim_ = chosen(home, aim_at(idle), last_aim_);
+    only_idle_ = only_idle_ | home;
   }
   /// No share from v on is worth as much as the best so far.
   Mask is_decided(Real v) const {
