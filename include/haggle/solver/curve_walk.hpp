@@ -42,7 +42,6 @@ class CurveWalk : public CurvePeaks<Real> {
     generalist_is_linear_ = any(first_cost0_ > zero);
     sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
     only_idle_ = apart_ = one < zero;
-    ends_ = infinity<Real>();
 
     riding_from_ = branches_.riding_from(sure);
     const Real first_riding = branches_.b;
@@ -52,6 +51,7 @@ class CurveWalk : public CurvePeaks<Real> {
     last_ = branches_.contributing(zero, sure, 10);
     first_revenue_ = Real(1.0 - 1e-9) * side.revenue(Real(1e-100)).slope;
     never_ = sure & (first_revenue_ <= branches_.first_cost);
+    ends_ = select(never_, infinity<Real>(), log((first_revenue_ - branches_.first_cost) / branches_.first_cost));
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
     starts = starts | pass_fold(sure & branches_.found & !starts & (first_cost0_ > zero));
     // Further on where the share is smaller than it need be: far out v goes along with y.
@@ -167,7 +167,6 @@ class CurveWalk : public CurvePeaks<Real> {
     sure = sure & ((!wanted) | only_idle_);
     if (!any(only_idle_)) return;
     apart_ = only_idle_ & (first_revenue_ <= first_cost0_ + branches_.first_cost);
-    ends_ = select(apart_, log((first_revenue_ - branches_.first_cost) / branches_.first_cost), ends_);
     branches_.z = branches_.spot.w = select(only_idle_, Real(0.0), branches_.spot.w);
     last_.v = select(only_idle_, Real(first_share), last_.v);
     last_ = choose(only_idle_, look(branches_.spot, Real(0.0), only_idle_), last_);
