@@ -176,8 +176,9 @@ class CurveWalk : public CurvePeaks<Real> {
   void look_from_riding(Real first_riding) {
     const Spot spot = branches_.spot;
     const Real z = branches_.z;
-    late_wanted_ = only_idle_ & (its_ < Real(1.0)) & !apart_;
-    late_.follow(late_wanted_, its_, riding_from_, first_riding, finer_);
+    const Mask late_wanted = only_idle_ & (its_ < Real(1.0)) & !apart_;
+    late_.follow(late_wanted, its_, riding_from_, first_riding, finer_);
+    followed_ = late_wanted;
     ends_ = select(late_.leads, late_.from, ends_);
     branches_.spot = spot;
     branches_.z = z;
@@ -211,7 +212,7 @@ class CurveWalk : public CurvePeaks<Real> {
     Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
     if (is_needed(only_idle_ & !calm)) {
       calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
-      calm = calm | (late_wanted_ & branches_.stays_idle(first_cost0_));
+      calm = calm | (followed_ & branches_.stays_idle(first_cost0_));
     }
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
@@ -320,6 +321,7 @@ class CurveWalk : public CurvePeaks<Real> {
     last_ = choose(home, idle, last_);
     last_aim_ = chosen(home, aim_at(idle), last_aim_);
     only_idle_ = only_idle_ | home;
+    followed_ = followed_ | home;
   }
   /// No share from v on is worth as much as the best so far.
   Mask is_decided(Real v) const {
@@ -430,7 +432,7 @@ class CurveWalk : public CurvePeaks<Real> {
   Branches<Real> branches_;
   double finer_;
   LateBranch<Real> late_;
-  Mask late_wanted_;
+  Mask followed_;  ///< the curve of contributing has been, wholly
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
   Real first_revenue_;  ///< a first bit's, a little less
