@@ -12,7 +12,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double window_accuracy = 1e-9;       ///< narrower windows are not looked for
-constexpr double edge_accuracy = 1e-4;         ///< changes of regime are followed to this
+constexpr double edge_accuracy = 1e-4;         ///< changes of regime are followed to this, if no gap jumps there
 constexpr double vanishing = 1e-3;             ///< so near is a choice followed that one side has only
 constexpr double dip_width = 0.05;             ///< in narrower spans a gap is taken to have one least value at most
 constexpr double leap = 1, leap_width = 0.05;  ///< of ln α between looks so far apart: not on one curve
@@ -29,6 +29,12 @@ double lowest_part(double value, double end, double slope, double end_slope, dou
   return value + t * (slope + t * (second + t * third)) < most ? t : 0;
 }
 
+/// What changes from `value` to `end` may be one curve with these slopes at its ends, or have a kink, but not a jump.
+bool joins(double value, double end, double slope, double end_slope, double h) {
+  return std::abs(end - value - 0.5 * h * (slope + end_slope)) <=
+         0.5 * h * std::max(std::abs(slope), std::abs(end_slope));
+}
+
 }  // namespace
 
 /// Of the generalist's choice between regimes, or, last, between a deal and none; its slope by y.
@@ -40,6 +46,29 @@ Equilibrium::Gap ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
   return {gaps[gap].value, gaps[gap].slope * l.share.generalist * l.share.specialist};
 }
 
+/// Where to look between two looks of different regimes. A gap that changes sign there as its slopes at both ends have
+/// it says that one regime gives way to the other, and that is followed to edge_accuracy. A gap that jumps says that
+/// more than one thing changes: a threshold that leaves 0 sweeps past all that small investments are good for, and in
+/// passing it the generalist may stop at a peak beyond.
+double ShareSearch::place_beside_change(std::size_t left, std::size_t right) const {
+  const ShareLook &l = looks_[left], &r = looks_[right];
+  const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
+  double step = 0.5 * h;
+  bool first = true, jumps = false;
+  for (std::size_t gap = 0; gap <= Equilibrium::gap_count(l.gain.size() - 1); ++gap) {
+    const auto [at_left, left_slope] = gap_at(left, gap);
+    const auto [at_right, right_slope] = gap_at(right, gap);
+    if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
+    jumps = jumps || !joins(at_left, at_right, left_slope, right_slope, h);
+    const bool near_left = std::abs(at_left) < std::abs(at_right);
+    const double newton = 1.1 * (near_left ? -at_left / left_slope : at_right / right_slope);  // and a bit beyond
+    if (first && newton > 0 && newton < h) step = near_left ? newton : h - newton;
+    first = false;
+  }
+  if (!jumps && h < edge_accuracy * unit) return infinite;
+  return l.y + std::min(std::max(step, 0.02 * h), 0.98 * h);
+}
+
 /// Where to look between two looks, if a regime that neither is in may rule there; infinite: nowhere.
 double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
   const ShareLook &l = looks_[left], &r = looks_[right];
@@ -47,19 +76,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
   if (h < window_accuracy * unit) return infinite;
   const std::size_t n = solver_->game().specialists.size(), clearance = Equilibrium::gap_count(n);
   const auto inside = [&](double x) { return l.y + std::min(std::max(x, 0.02 * h), 0.98 * h); };  // it may be off
-  if (l.structure != r.structure) {
-    if (h < edge_accuracy * unit) return infinite;
-    for (std::size_t gap = 0; gap <= clearance; ++gap) {
-      const auto [at_left, left_slope] = gap_at(left, gap);
-      const auto [at_right, right_slope] = gap_at(right, gap);
-      if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
-      const bool near_left = std::abs(at_left) < std::abs(at_right);
-      const double step = near_left ? -at_left / left_slope : at_right / right_slope;  // Newton, and a bit beyond
-      if (step > 0 && 1.1 * step < h) return inside(near_left ? 1.1 * step : h - 1.1 * step);
-      break;
-    }
-    return l.y + 0.5 * h;
-  }
+  if (l.structure != r.structure) return place_beside_change(left, right);
   for (std::size_t gap = 0; gap <= clearance; ++gap) {
     const auto [at_left, left_slope] = gap_at(left, gap);
     const auto [at_right, right_slope] = gap_at(right, gap);
