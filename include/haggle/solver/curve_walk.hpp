@@ -54,16 +54,8 @@ class CurveWalk : public CurvePeaks<Real> {
     ends_ = select(never_, infinity<Real>(), log((first_revenue_ - branches_.first_cost) / branches_.first_cost));
     Mask starts = branches_.found & (branches_.spot.v_turn > zero);
     starts = starts | pass_fold(sure & branches_.found & !starts & (first_cost0_ > zero));
-    // Further on where the share is smaller than it need be: far out v goes along with y.
-    const Real back = max(Real(first_share) - last_.v, zero) / branches_.spot.v_turn;
-    const Mask goes_on = sure & starts & (back > zero);
-    if (any(goes_on)) {
-      const Spot spot = branches_.spot;
-      const Real most = (spot.y - Real(3.0)) / -spot.y_turn;
-      last_ = choose(goes_on, branches_.contributing(min(back, most), goes_on, 10), last_);
-      branches_.spot = Spot::chosen(goes_on, branches_.spot, spot);
-      starts = starts & (branches_.found | !goes_on);
-    }
+    moved_ = sure & starts & (last_.v < Real(first_share));
+    if (any(moved_)) starts = starts & (move_on() | !moved_);
     starts = starts & !never_;
     sure = sure & !is_outdone(last_, starts);
     descend(sure & starts);
@@ -94,11 +86,30 @@ class CurveWalk : public CurvePeaks<Real> {
   /// How far apart places are at v.
   Real stride(Real v) const { return Real(finer_) * fma(Real(0.16), abs(v), Real(0.55)); }
 
+  /// Further on where the share is smaller than it need be: far out v goes along with y. Where that could be done.
+  Mask move_on() {
+    const Spot spot = branches_.spot;
+    const CurvePlace<Real> first = last_;
+    const Real most = (spot.y - Real(3.0)) / -spot.y_turn;
+    Mask goes_on = moved_;
+    Real along = min((Real(first_share) - first.v) / spot.v_turn, most);
+    for (int k = 0; k < 4 && any(goes_on); ++k) {
+      branches_.spot = Spot::chosen(goes_on, spot, branches_.spot);
+      const Spot kept = branches_.spot;
+      const CurvePlace<Real> p = branches_.contributing(select(goes_on, along, Real(0.0)), goes_on, 10);
+      const Mask too_far = goes_on & !(branches_.found & (p.v < Real(first_share + 1)));
+      branches_.spot = Spot::chosen(goes_on & !too_far, branches_.spot, kept);
+      last_ = choose(goes_on & !too_far, p, last_);
+      goes_on = too_far;
+      along = along * min((Real(first_share) - first.v) / (p.v - first.v), Real(0.5));
+    }
+    return moved_ & !goes_on;
+  }
   /// From the contributing curve's beginning on down to small shares, where the generalist adds nothing, or next to
   /// nothing.
   void descend(Mask wanted) {
     const Real zero(0.0);
-    Mask goes_on = wanted & (last_.v > Real(first_share));
+    Mask goes_on = wanted & !moved_ & (last_.v > Real(first_share));
     CurvePlace<Real> above = last_;
     TracedAim<Real> above_aim = aim_at(last_);
     if (any(goes_on)) {
@@ -432,6 +443,7 @@ class CurveWalk : public CurvePeaks<Real> {
   Branches<Real> branches_;
   double finer_;
   LateBranch<Real> late_;
+  Mask moved_;     ///< from shares smaller than need be
   Mask followed_;  ///< the curve of contributing has been, wholly
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
