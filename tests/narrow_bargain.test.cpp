@@ -43,6 +43,22 @@ void for_each_family(Random& random, Each each) {
 
 }  // namespace
 
+// The specialist gains at next to no share, and then again where it all but stops to invest. Between two looks what it
+// has turns from convex to concave: the tangent from the convex side says nothing of what is there.
+TEST_CASE("a gain between two looks is not denied by a tangent of what is convex") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 0.41259540116849114, 1.831728856853609}};
+  game.weight = 0.92968275522612687;
+  game.specialists = {{{Family::hill, {1.6496283944605103, 1.3381165946828204, 0.50650529321319082}},
+                       {Family::power, {0, 1.0954705184827012, 1.2256694707737406}}}};
+  game.specialists[0].fixed = 0.30446479457265135;
+  game.fixed_shares = {0.5};
+  game.solution = oracle::Solution::nash;
+  const auto table = table_of(game);
+  for (const InstructionSet isa : supported_instruction_sets())
+    CHECK(std::abs(solve_fast(*table, {game}, isa)[table->form.outputs.share][0] - 0.372498897478) < 1e-9);
+}
+
 TEST_CASE("what the fast path settles of games with hardly a deal is what the slow one finds") {
   Random random(71);
   for_each_family(random, [&](const GeneralGame& shape) {

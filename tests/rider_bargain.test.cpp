@@ -57,6 +57,55 @@ TEST_CASE("the best share may be next to where contributing ends") {
                       {Family::power, {0.18289927116702215, 4.9601868073022537, 1.909673366688333}})});
 }
 
+// The generalist's better peak may be one at which the specialist would not take part: then it goes to the other.
+TEST_CASE("a specialist who would leave the better peak makes the generalist take the other") {
+  GeneralGame near_the_tie = game_of({Family::power, {0, 3.4984987115202433, 4.6357660989491762}}, 0.07424712334991955,
+                                     {Family::logarithmic, {1.5452217692902508, 1.6270413802066557}},
+                                     {Family::power, {0.6273107196829466, 1.228995000309161, 2.97519480512491}});
+  near_the_tie.fixed = 0.0013966620197509328, near_the_tie.specialists.front().fixed = 0.16095050700147451;
+  check_nash({near_the_tie});
+  GeneralGame between_places =
+      game_of({Family::power, {0.12145402151969271, 0.32903717681320582, 4.3865713875363701}}, 0.79992924619633865,
+              {Family::exponential_saturation, {0.54620896870519131, 0.48931194242313703}},
+              {Family::power, {0.17557585715888122, 0.40126681205648662, 2.0449364423240395}});
+  between_places.specialists.front().fixed = 0.13971036366246301;
+  check_nash({between_places});
+  GeneralGame from_none =
+      game_of({Family::power, {0.013266519971679238, 0.14383864987264627, 2.4979878873491415}}, 0.64532416838906448,
+              {Family::hill, {1.3441220180736322, 2.4684507728833252, 0.59419097415728295}},
+              {Family::power, {0.19603965100220377, 0.0022422173008646183, 2.5157085899201723}});
+  from_none.specialists.front().fixed = 0.18320910199288731;
+  check_nash({from_none});
+}
+
+// Peaks on both sides of the kink at which the generalist's investment begins, their products 4e-8 apart.
+TEST_CASE("contributing may have its peak right after it begins") {
+  GeneralGame game = game_of({Family::power, {0.064851097084154735, 2.5075228938602203, 2.0864267818405784}},
+                             0.43534670991968949, {Family::logarithmic, {1.999233578684783, 0.48783945219336639}},
+                             {Family::power, {0.01332200164291213, 0.0073516297453178449, 2.3353501878543339}});
+  game.specialists.front().fixed = 0.062901875011761754;
+  check_nash({game});
+}
+
+TEST_CASE("the generalist begins to invest, or stops, while the specialist does") {
+  // No share makes both invest: first bits of both cost more than all first revenue. The better deal is riding free.
+  check_nash({game_of({Family::power, {0.0799314683178243, 0.20116147044181723, 2.1812389567427601}},
+                      0.71739602359439825, {Family::logarithmic, {0.56672843587356869, 3.2766552282453536}},
+                      {Family::power, {0.16272798733081414, 0.25886453555617417, 1.8087125753426108}})});
+  // From no investment at once to both's, and from there on to riding free.
+  check_nash(
+      {game_of({Family::power, {0.021102504514838017, 3.459204829297081, 2.7507912697847186}}, 0.48025736373787503,
+               {Family::hill, {0.64749672123541879, 3.0093821471253932, 0.95990112568058861}},
+               {Family::power, {0.17975256310108159, 0.83465183147513544, 1.6163927576273005}}),
+       game_of({Family::power, {0.18039512195934837, 0.25079096665526879, 2.2409961527025297}}, 0.68897230686572086,
+               {Family::hill, {1.319217192084077, 0.48075575579235946, 0.41357488630505718}},
+               {Family::power, {0.017989793603055238, 6.5107722803185775, 1.5992775364530836}})});
+  // From none to both, to none again, and to riding free.
+  check_nash({game_of({Family::power, {0.15168886540198345, 3.7368685799222097, 2.1713441915555789}},
+                      0.34049786672762034, {Family::logarithmic, {1.470408349494515, 2.6647362182174446}},
+                      {Family::power, {0.17959141588560867, 0.1615301729737518, 2.9819650823492361}})});
+}
+
 TEST_CASE("riders' bargains are the slow path's") {
   Random random(71);
   for (const Family family : {Family::isoelastic, Family::logarithmic, Family::exponential_saturation, Family::hill}) {
@@ -70,6 +119,18 @@ TEST_CASE("riders' bargains are the slow path's") {
       if (family == Family::isoelastic) revenue.numbers[1] = random.uniform(0.2, 0.8);
       if (family == Family::hill) revenue.numbers.push_back(random.uniform(0.3, 1));
       games.push_back(game_of(cost(random.uniform(0, 1) < 0.7), random.uniform(0.1, 0.9), revenue, cost(true)));
+    }
+    check_nash(games);
+    // Drawn to be nasty: nearly linear and steep costs, first bits from next to nothing to all, fixed costs.
+    for (GeneralGame& game : games) {
+      const auto often = [&] { return random.uniform(0, 1) < 0.5; };
+      for (GeneralFunction* cost : {&game.cost, &game.specialists.front().cost}) {
+        if (often()) cost->numbers[0] *= random.log_uniform(0.007, 20);
+        if (often()) cost->numbers[1] *= random.log_uniform(0.007, 20);
+        if (often()) cost->numbers[2] = random.uniform(1.1, 6);
+      }
+      if (often()) game.specialists.front().fixed = random.log_uniform(1e-3, 1);
+      if (often()) game.fixed = random.log_uniform(1e-3, 1);
     }
     check_nash(games);
   }

@@ -96,8 +96,8 @@ struct CellBound {
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
     most = select(both, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
     most = most + Real(0.25) * (most - better) + error;
-    const Mask ahead = a.ahead >= h, behind = b.behind >= h;
-    const Mask blocked = neither & select_mask(one_branch, ahead | behind, ahead & behind);
+    const Mask ahead = a.ahead >= h, behind = b.behind >= h, clearly = max(a.ahead, b.behind) >= Real(3.0) * h;
+    const Mask blocked = neither & ((ahead & behind) | (one_branch & clearly));
     hidden = neither & !blocked;
     most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
     peak = turns & resolved & one_branch;

@@ -207,12 +207,17 @@ class ShareWalk {
 
   /// One of two players has nothing to gain here nor at the place before, h away, nor between.
   Mask stays_without(std::size_t player, Real h) const {
-    const Real zero(0.0);
+    const Real zero(0.0), any_height = infinity<Real>();
     const Gain<Real> a = last_gains_[player], b = gain_of(trace, player);
     const Mask monotone = a.slope * b.slope > zero;
-    const Real crest = min(fma(max(a.slope, zero), h, a.value), fma(max(-b.slope, zero), h, b.value));
+    // A concave stretch lies below its tangents, a convex one below its ends. Where one follows on the other, the
+    // tangent from the concave one's side bounds it.
+    const Real rise = (b.value - a.value) / h;
+    const Real from_a = select(a.slope >= rise, fma(max(a.slope, zero), h, a.value), any_height);
+    const Real from_b = select(b.slope <= rise, fma(max(-b.slope, zero), h, b.value), any_height);
+    const Mask convex = (a.slope < rise) & (b.slope > rise);
     const Mask lacks = (!(a.value > zero)) & (!(b.value > zero));
-    return lacks & (monotone | (!(crest > zero)));
+    return lacks & (monotone | convex | (!(min(from_a, from_b) > zero)));
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error) {
