@@ -292,7 +292,7 @@ class CurveWalk : public CurvePeaks<Real> {
       }
       leaves_ = leaves_ | (on & !stays);
       room_ = select(on & !stays, along, room_);
-      unproven = select_mask(stays, !highest & !apart_, unproven);
+      unproven = select_mask(stays, !(highest | apart_), unproven);
       sure = sure & !(stays & !highest & only_idle_ & !apart_);
       const TracedAim<Real> aim = aim_at(now);
       const Mask counts = stays | before_seam;
