@@ -260,6 +260,30 @@ class Branches {
     return Real(1.001) * pull_ * most <= first_cost0;
   }
 
+  /// The same, stretch by stretch of α from x₀ on, for κ >= 1: r' falls from its beginning on, E rises, x/m is at least
+  /// x₀/m₀, m = φ'(x) - l, and α₀ at least α - x₀, so that
+  ///     r' T <= r' / (1 + E l x₀/(κ m₀ α)),   s E/K = (E/κ) (l x/(m α) + s),
+  /// until not even all of r' pays.
+  Mask stays_idle_stepwise(Real first_cost0, Real exponent, Mask wanted) const {
+    const Real one(1.0);
+    const Jet<Real> first = side.cost(top_);
+    const Real held = first_cost * top_ / (exponent * (first.slope - first_cost));
+    const Real share = pull_ * (one + bend_ / steep_) / side.revenue(top_).slope;
+    Mask open = wanted & (exponent >= one), proven = open & !open;
+    Real alpha = top_, cost = first_cost0;
+    for (const double wide : {1.03, 1.05, 1.08, 1.12, 1.16, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0, 2.5, 3.0}) {
+      const Jet<Real> r = side.revenue(alpha);
+      const Real all = Real(1.0001) * share * r.slope, next = alpha * Real(wide);
+      const Mask stops = open & (all <= cost);
+      proven = proven | stops;
+      open = open & !stops & (all <= cost * (one - alpha * r.curvature / r.slope * held / next));
+      if (!any(open)) break;
+      alpha = next;
+      cost = play.cost(alpha - top_).slope;
+    }
+    return proven;
+  }
+
   const Play<Real>& play;
   const Specialist<Real>& side;
   Real first_cost;

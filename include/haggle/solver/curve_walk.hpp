@@ -224,6 +224,8 @@ class CurveWalk : public CurvePeaks<Real> {
     if (is_needed(only_idle_ & !calm)) {
       calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
       calm = calm | (followed_ & branches_.stays_idle(first_cost0_));
+      const Mask doubted = sure & only_idle_ & wanted & !calm;
+      if (any(doubted)) calm = calm | branches_.stays_idle_stepwise(first_cost0_, its_, doubted);
     }
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
