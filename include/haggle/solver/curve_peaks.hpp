@@ -10,6 +10,7 @@ template <class Real>
 struct CurvePeak {
   Bracket<Real> bracket;
   Places<Real> kept;  ///< at bracket.high
+  Real from, to;      ///< shares, v, within which it is the generalist's better peak
 };
 
 template <class Real>
@@ -20,19 +21,20 @@ class CurvePeaks {
   CurvePeaks(const Play<Real>& game, double error_of_values)
       : play(game), side(game.specialists.front()), value_error(error_of_values) {
     const Real zero(0.0), none = -infinity<Real>();
-    for (CurvePeak<Real>* peak : {&before, &riding}) peak->bracket = {zero, zero, zero, zero, zero, none, none};
+    for (CurvePeak<Real>* peak : {&idle, &contributing, &riding}) {
+      peak->bracket = {zero, zero, zero, zero, zero, none, none};
+      peak->from = none, peak->to = infinity<Real>();
+    }
     rival = jump = none;
-    jump_at = before_from = riding_from = none;
-    before_to = infinity<Real>();
-    idles = jump_rides = zero > zero;
+    jump_at = none;
+    jump_rides = zero > zero;
   }
 
   const Play<Real>& play;
   const Specialist<Real>& side;
   Mask sure{};
-  CurvePeak<Real> before, riding;  ///< the best while the specialist contributes, and the best while it rides free
-  Real before_from, before_to, riding_from;  ///< shares, v, within which they are the generalist's better peaks
-  Mask idles;                                ///< `before` is where the generalist invests nothing
+  /// The best while the generalist invests nothing, while both invest, and while the specialist rides free.
+  CurvePeak<Real> idle, contributing, riding;
   /// The Nash product, as a logarithm, where the generalist jumps to another peak, if it falls from there on; else -∞.
   Real jump;
   Real jump_at;                 ///< that share, v
@@ -94,6 +96,8 @@ class CurvePeaks {
     return select(most.admissible, most.value + Real(value_error), -infinity<Real>());
   }
 
+  /// The best place's value so far.
+  Real best_value() const { return max(max(idle.bracket.value, contributing.bracket.value), riding.bracket.value); }
   Mask takes_part(const CurvePlace<Real>& p) const { return p.specialist - side.fixed - side.outside > Real(0.0); }
   bool is_needed(Mask m) const { return any(m & sure); }
 };

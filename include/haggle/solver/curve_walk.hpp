@@ -18,9 +18,8 @@ template <class Real>
 class CurveWalk : public CurvePeaks<Real> {
  public:
   using Peaks = CurvePeaks<Real>;
-  using Peaks::at_jump, Peaks::before, Peaks::before_from, Peaks::before_to, Peaks::idles, Peaks::jump, Peaks::jump_at,
-      Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::riding_from, Peaks::rival, Peaks::side, Peaks::sure,
-      Peaks::value_error;
+  using Peaks::at_jump, Peaks::best_value, Peaks::contributing, Peaks::idle, Peaks::jump, Peaks::jump_at,
+      Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side, Peaks::sure, Peaks::value_error;
   using typename Peaks::Mask;
 
   /// `close`: places twice as close together, and ten times as exact.
@@ -70,9 +69,9 @@ class CurveWalk : public CurvePeaks<Real> {
     switch_over();
     ride();
     const Real margin(2e-3);
-    before_from = select(late_.leads & !idles, late_.from + margin, before_from);
-    before_to = select(late_.leads & idles, late_.from - margin, before_to);
-    sure = sure & ((before.bracket.most > none) | (riding.bracket.most > none) | (jump > none));
+    contributing.from = select(late_.leads, late_.from + margin, contributing.from);
+    idle.to = select(late_.leads, late_.from - margin, idle.to);
+    sure = sure & ((best_value() > none) | (jump > none));
   }
 
   int looks() const { return branches_.looks; }
@@ -129,13 +128,14 @@ class CurveWalk : public CurvePeaks<Real> {
       sure = sure & ((!goes_on) | (branches_.found & branches_.stays_idle(first_cost0_)));
       const TracedAim<Real> aim = aim_at(below);
       sure = sure & !is_outdone(below, goes_on);
-      idles = idles | compare(before, below, aim, above, above_aim, goes_on);
+      compare(idle, below, aim, above, above_aim, goes_on);
       above = choose(goes_on, below, above);
       above_aim = chosen(goes_on, aim, above_aim);
       goes_on = goes_on & (above.v > Real(first_share));
     }
     // A generalist whose first bit costs nothing would add a little there.
-    sure = sure & !goes_on & !(idles & !(first_cost0_ > zero)) & ((!wanted) | is_end(above_aim));
+    sure = sure & !goes_on & !((idle.bracket.most > -infinity<Real>()) & !(first_cost0_ > zero)) &
+           ((!wanted) | is_end(above_aim));
   }
 
   /// If contributing begins with a v that falls, but hardly: to where it rises again. The generalist's investment jumps
@@ -219,7 +219,7 @@ class CurveWalk : public CurvePeaks<Real> {
     const CurvePlace<Real> at = branches_.contributing(along, wanted & !only_idle_, 6);
     const Mask found = branches_.found;
     const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
-    const CurvePlace<Real> idle = branches_.idle(last_.v + along, wanted & only_idle_, 8);
+    const CurvePlace<Real> at_rest = branches_.idle(last_.v + along, wanted & only_idle_, 8);
     Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
     if (is_needed(only_idle_ & !calm)) {
       calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
@@ -230,7 +230,7 @@ class CurveWalk : public CurvePeaks<Real> {
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
     branches_.spot.v_turn = select(only_idle_, Real(1.0), branches_.spot.v_turn);
-    return choose(only_idle_, idle, at);
+    return choose(only_idle_, at_rest, at);
   }
 
   /// Along the first peak for as long as it is the best.
@@ -286,10 +286,10 @@ class CurveWalk : public CurvePeaks<Real> {
       const Mask linear = stays & !only_idle_ & (first_cost0_ > zero);
       if (is_needed(linear)) {
         branches_.z = select(linear, branches_.spot.w, branches_.z);
-        const CurvePlace<Real> idle = branches_.idle(now.v, linear, 8);
+        const CurvePlace<Real> at_rest = branches_.idle(now.v, linear, 8);
         const Real rounding = Real(1e-6) * abs(now.generalist);
         sure = sure & ((!linear) | (branches_.found & !(branches_.stays_idle(first_cost0_) &
-                                                        (idle.generalist > now.generalist + rounding))));
+                                                        (at_rest.generalist > now.generalist + rounding))));
         branches_.found = good;
       }
       leaves_ = leaves_ | (on & !stays);
@@ -298,8 +298,7 @@ class CurveWalk : public CurvePeaks<Real> {
       sure = sure & !(stays & !highest & only_idle_ & !apart_);
       const TracedAim<Real> aim = aim_at(now);
       const Mask counts = stays | before_seam;
-      const Mask replaces = compare(before, last_, last_aim_, now, aim, counts);
-      idles = select_mask(replaces, only_idle_, idles);
+      see(now, aim, counts);
       last_ = choose(counts, now, last_);
       last_aim_ = chosen(counts, aim, last_aim_);
       at = Spot::chosen(good, branches_.spot, at);
@@ -326,13 +325,13 @@ class CurveWalk : public CurvePeaks<Real> {
   void come_home(Mask home, const Spot& at) {
     if (!is_needed(home)) return;
     branches_.z = select(home, at.w, branches_.z);
-    const CurvePlace<Real> idle = branches_.idle(last_.v, home, 12);
+    const CurvePlace<Real> at_rest = branches_.idle(last_.v, home, 12);
     // Between here and there α₀ goes with what v is less.
     const Real still = last_aim_.value + Real(2.0) * last_aim_.slope * abs(at.v_turn / at.y_turn) + Real(value_error);
     rival = max(rival, select(home & last_aim_.admissible & (last_aim_.slope > Real(0.0)), still, rival));
     sure = sure & ((!home) | branches_.found);
-    last_ = choose(home, idle, last_);
-    last_aim_ = chosen(home, aim_at(idle), last_aim_);
+    last_ = choose(home, at_rest, last_);
+    last_aim_ = chosen(home, aim_at(at_rest), last_aim_);
     only_idle_ = only_idle_ | home;
     followed_ = followed_ | home;
   }
@@ -342,8 +341,13 @@ class CurveWalk : public CurvePeaks<Real> {
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, ceiling_.generalist - play.fixed - play.outside, Real(0.0));
     add_gain(most, side.weight, rest * ceiling_.revenue - side.fixed - side.outside, Real(0.0));
-    const Real best = max(before.bracket.value, riding.bracket.value);
+    const Real best = best_value();
     return (v >= ceiling_.least_v) & (best > -infinity<Real>()) & ((!most.admissible) | (most.value < best));
+  }
+  /// What is between the last place and a next one before riding free.
+  void see(const CurvePlace<Real>& now, const TracedAim<Real>& aim, Mask wanted) {
+    compare(contributing, last_, last_aim_, now, aim, wanted & !only_idle_);
+    if (any(wanted & only_idle_)) compare(idle, last_, last_aim_, now, aim, wanted & only_idle_);
   }
   /// The idle generalist's share ends at `ends_`: not worth as much as the best so far.
   Mask is_over() const {
@@ -351,7 +355,7 @@ class CurveWalk : public CurvePeaks<Real> {
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, last_.revenue / (Real(1.0) + exp(-ends_)) - play.fixed - play.outside, zero);
     add_gain(most, side.weight, last_.specialist - side.fixed - side.outside, zero);
-    return (!most.admissible) | (most.value + Real(value_error) < before.bracket.value);
+    return (!most.admissible) | (most.value + Real(value_error) < idle.bracket.value);
   }
   /// Where the specialist would not take part in the better peak, the generalist may well go to the other: riding free,
   /// somewhere between the last place and this one. It invests the more the larger its share.
@@ -360,8 +364,7 @@ class CurveWalk : public CurvePeaks<Real> {
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, ride.generalist - play.fixed - play.outside, zero);
     add_gain(most, side.weight, rest * ride.revenue - side.fixed - side.outside, zero);
-    return most.admissible & (most.value + Real(value_error) >= before.bracket.value) &
-           !(takes_part(now) & takes_part(last_));
+    return most.admissible & (most.value + Real(value_error) >= best_value()) & !(takes_part(now) & takes_part(last_));
   }
 
   /// Where riding free becomes the better peak, between the last two places.
@@ -402,16 +405,17 @@ class CurveWalk : public CurvePeaks<Real> {
       const Mask both = last_aim_.admissible & aim.admissible, jumps = its_ >= half;
       error = select(seam & jumps, Real(0.05), error);
       // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
-      const Real best = max(before.bracket.value, select(last_aim_.admissible, last_aim_.value, before.bracket.value));
+      const Real best = max(best_value(), select(last_aim_.admissible, last_aim_.value, -infinity<Real>()));
       const Mask may_be_best = aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * value_error) >= best);
       const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
       sure = sure & !(seam & jumps & (may_be_best | peaks_before));
-      compare(before, last_, last_aim_, r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
+      see(r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
     sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | seam);
-    compare(before, last_, last_aim_, here, aim_at(here), settled & sure);
-    before_to = select(settled | seam, at - error, before_to);
-    riding_from = select(settled | seam, at + error, riding_from);
+    see(here, aim_at(here), settled & sure);
+    for (CurvePeak<Real>* peak : {&idle, &contributing})
+      peak->to = select(settled | seam, min(at - error, peak->to), peak->to);
+    riding.from = select(settled | seam, at + error, riding.from);
     jump_at = select(settled, at, jump_at);
     at_jump[0] = choose(settled, here, at_jump[0]);
     at_jump[1] = choose(settled, ride, at_jump[1]);

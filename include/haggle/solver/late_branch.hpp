@@ -58,7 +58,7 @@ class LateBranch {
                    !(behind & peaks.takes_part(p) & !peaks.takes_part(none_invested));
       const TracedAim<Real> aim = peaks.aim_at(p);
       const Mask between = ahead & leading & !first & peaks.sure;
-      peaks.compare(peaks.before, p, aim, upper, upper_aim, between);
+      peaks.compare(peaks.contributing, p, aim, upper, upper_aim, between);
       const Mask ties = behind & leading & !first;
       tie_spot = Spot::chosen(ties, at, tie_spot);
       room = select(ties, along, room);
@@ -132,7 +132,7 @@ class LateBranch {
     const TracedAim<Real> aim = peaks.aim_at(both);
     peaks.sure = peaks.sure & ((!wanted) | (settled & !(peaks.takes_part(both) & !peaks.takes_part(none_invested))));
     leads = settled & peaks.sure;
-    peaks.compare(peaks.before, both, aim, upper, tie_aim, leads);
+    peaks.compare(peaks.contributing, both, aim, upper, tie_aim, leads);
     peaks.jump = select(leads & aim.admissible & !(aim.slope > zero), aim.value, peaks.jump);
     peaks.jump_at = select(leads, from, peaks.jump_at);
     peaks.at_jump[0] = choose(leads, none_invested, peaks.at_jump[0]);

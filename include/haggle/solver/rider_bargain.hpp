@@ -80,19 +80,19 @@ class RiderBargain {
     trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
     if (!any(walked.sure)) return missed;
-    const Bracket<Quick>&c = walked.before.bracket, &r = walked.riding.bracket;
-    const Quick least = max(max(c.value, r.value), walked.jump - error);
+    const Quick least = max(walked.best_value(), walked.jump - error);
     const auto needed = [&](Quick most) { return walked.sure & (most >= least) & (most > -infinity<Quick>()); };
-    const Mask at_before = needed(c.most), at_riding = needed(r.most), at_jump = needed(walked.jump + error);
-    if (any(at_before)) {
-      const Mask sound = polish(walked.before, at_before, never);
-      missed = missed | (at_before & !sound) | (sound & (share_v_ > converted<Real>(walked.before_to))) |
-               (sound & (share_v_ < converted<Real>(walked.before_from)));
-    }
-    if (any(at_riding)) {
-      const Mask sound = polish(walked.riding, at_riding, !never);
-      missed = missed | (at_riding & !sound) | (sound & (share_v_ < converted<Real>(walked.riding_from)));
-    }
+    const auto take = [&](const CurvePeak<Quick>& peak, Mask rides) {
+      const Mask at_peak = needed(peak.bracket.most);
+      if (!any(at_peak)) return;
+      const Mask sound = polish(peak, at_peak, rides);
+      missed = missed | (at_peak & !sound) | (sound & (share_v_ > converted<Real>(peak.to))) |
+               (sound & (share_v_ < converted<Real>(peak.from)));
+    };
+    take(walked.idle, never);
+    take(walked.contributing, never);
+    take(walked.riding, !never);
+    const Mask at_jump = needed(walked.jump + error);
     if (any(at_jump)) {
       PeakTie<Real> tie(trace.play, walked.jump_rides);
       tie.run(walked, at_jump);
