@@ -433,7 +433,7 @@ class CurveWalk : public CurvePeaks<Real> {
     for (int k = 0; k < 60; ++k) {
       const Mask on = rides_ & !decided_ & !(last_.v > Real(last_share));
       if (!is_needed(on)) break;
-      const CurvePlace<Real> now = branches_.riding(last_.v + stride(last_.v), on & sure, 4);
+      const CurvePlace<Real> now = branches_.riding(last_.v + stride(last_.v), on & sure, 8);
       sure = sure & ((!on) | branches_.found);
       const TracedAim<Real> aim = aim_at(now);
       compare(riding, last_, last_aim_, now, aim, on);
