@@ -14,6 +14,10 @@
 
 namespace haggle::fine_tuning {
 
+/// How a walk looks: `close` has places twice as close together, and ten times as exact; `at_seam` also follows the
+/// curve to the tiny jump from contributing to riding free, rather than stop a little before.
+enum class Care { usual, close, at_seam };
+
 template <class Real>
 class CurveWalk : public CurvePeaks<Real> {
  public:
@@ -22,12 +26,12 @@ class CurveWalk : public CurvePeaks<Real> {
       Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side, Peaks::sure, Peaks::value_error;
   using typename Peaks::Mask;
 
-  /// `close`: places twice as close together, and ten times as exact.
-  CurveWalk(const Play<Real>& game, Real first_cost0, Real first_cost, bool close)
-      : Peaks(game, close ? 2e-5 : 1.5e-3),
+  CurveWalk(const Play<Real>& game, Real first_cost0, Real first_cost, Care care)
+      : Peaks(game, care == Care::usual ? 1.5e-3 : 2e-5),
         first_cost0_(first_cost0),
-        branches_(game, first_cost, close ? 0.002 : 0.02, close ? 2 : 0),
-        finer_(close ? 0.5 : 1),
+        branches_(game, first_cost, care == Care::usual ? 0.02 : 0.002, care == Care::usual ? 0 : 2),
+        finer_(care == Care::usual ? 1 : 0.5),
+        passes_seam_(care == Care::at_seam),
         late_(*this, branches_) {}
 
   void walk(Mask wanted) {
@@ -275,6 +279,7 @@ class CurveWalk : public CurvePeaks<Real> {
       // is with infinite slope, and there is a jump, but a tiny one.
       Mask at_seam =
           on & good & (its_ < one) & (branches_.spot.y < Real(-5.0)) & (abs(now.v - riding_from_) < Real(0.03));
+      if (passes_seam_) at_seam = at_seam & (its_ < Real(0.5));
       if (is_needed(at_seam)) {
         const CurvePlace<Real> ride = branches_.riding(max(now.v, riding_from_), at_seam, 8);
         at_seam = at_seam & branches_.found & (abs(ride.b - branches_.spot.w) < Real(0.015));
@@ -448,6 +453,7 @@ class CurveWalk : public CurvePeaks<Real> {
   Real first_cost0_;
   Branches<Real> branches_;
   double finer_;
+  bool passes_seam_;
   LateBranch<Real> late_;
   Mask moved_;     ///< from shares smaller than need be
   Mask followed_;  ///< the curve of contributing has been, wholly

@@ -67,8 +67,8 @@ class RiderBargain {
   using Mask = mask_t<Real>;
   using Quick = Rough<Real>;
 
-  RiderBargain(const Play<Real>& play, const Play<Quick>& quick, Quick first_cost0, Quick first_cost, bool close)
-      : trace(play), quick_(quick), walked(quick, first_cost0, first_cost, close) {}
+  RiderBargain(const Play<Real>& play, const Play<Quick>& quick, Quick first_cost0, Quick first_cost, Care care)
+      : trace(play), quick_(quick), walked(quick, first_cost0, first_cost, care) {}
 
   /// Where it is proven; there the trace stands at the bargain.
   Mask operator()(Mask wanted) {

@@ -83,8 +83,9 @@ class TracedBlock {
   std::size_t bargain(std::size_t n) {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
     const std::size_t plain = may_ride ? riders_last(n) : n;
-    std::size_t riders = settle(plain, n - plain, [&] { return solve_along_curve(false); });
-    riders = settle(plain, riders, [&] { return solve_along_curve(true); });
+    std::size_t riders = n - plain;
+    for (const Care care : {Care::usual, Care::close, Care::at_seam})
+      riders = settle(plain, riders, [&] { return solve_along_curve(care); });
     std::size_t left = plain;
     if constexpr (has_swift && !raises_the_least(S))
       left = solve_swiftly<S>(left);
@@ -252,9 +253,9 @@ class TracedBlock {
   }
 
   /// One specialist who may ride free.
-  Mask solve_along_curve(bool close) {
+  Mask solve_along_curve(Care care) {
     RiderBargain<Real> bargain(play_, quick_, first_marginal_cost(quick_.cost),
-                               first_marginal_cost(quick_.specialists.front().cost), close);
+                               first_marginal_cost(quick_.specialists.front().cost), care);
     const Mask proven = bargain(suitable<Solution::nash>(quick_));
     return keep(bargain.trace, bargain.trace.share, proven & everyone_gains(bargain.trace));
   }
