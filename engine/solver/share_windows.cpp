@@ -61,7 +61,8 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
     if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
     jumps = jumps || !joins(at_left, at_right, left_slope, right_slope, h);
     const bool near_left = std::abs(at_left) < std::abs(at_right);
-    const double newton = 1.1 * (near_left ? -at_left / left_slope : at_right / right_slope);  // and a bit beyond
+    const double root = near_left ? -at_left / left_slope : at_right / right_slope;
+    const double newton = root * (1.1 * root < h ? 1.1 : 0.9);  // a bit beyond, then a bit before
     if (first && newton > 0 && newton < h) step = near_left ? newton : h - newton;
     first = false;
   }
