@@ -244,35 +244,3 @@ TEST_CASE("a window at a jump that no look around it has: the reply leaps from l
                                      1}});
   check_as_good(game, Solution::egalitarian, 6.62919069914);
 }
-
-TEST_CASE("an entry threshold that leaves 0 sweeps past where another specialist begins to ride free") {
-  GeneralGame game = game_of({Family::power, {0.32329192120545791, 6.215587567410167, 1.3744908856761997}}, 0,
-                             0.41276853858683077, 0.22760627205131473,
-                             {{{Family::isoelastic, {0.74023699969079482, 0.77997626853193824}},
-                               {Family::power, {5.7533197620611221, 0.033296288226652426, 1.0656359505457755}},
-                               0,
-                               0,
-                               1},
-                              {{Family::isoelastic, {0.51929139011258019, 0.88853976793739275}},
-                               {Family::power, {0, 0.21773424464689417, 1.0782686446027512}},
-                               1.239971964549657,
-                               0,
-                               0.071533238799663307}});
-  // In a window 1e-5 wide, between a generalist that is idle and one that holds the other specialist.
-  for (const Solution solution : {Solution::nash, Solution::egalitarian})
-    check_as_good(game, solution, -2.274521);
-  // The same with other numbers: there the generalist itself has the most.
-  game = game_of({Family::power, {0.17812364396213315, 4.0075391167904506, 1.2536309650908637}}, 0, 0.37785156110814921,
-                 0.2276,
-                 {{{Family::isoelastic, {0.86066504300825197, 0.77797268411720488}},
-                   {Family::power, {5.9899703088577523, 0.058366792711078377, 1.0842205613262483}},
-                   0,
-                   0,
-                   1},
-                  {{Family::isoelastic, {0.51930331531702867, 0.88838701865129099}},
-                   {Family::power, {0, 0.22610877433670579, 1.0725428943800774}},
-                   1.2423733169151423,
-                   0,
-                   0.071499999999999994}});
-  check_as_good(game, Solution::powerful_generalist, -2.48074374);
-}

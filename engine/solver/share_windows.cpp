@@ -14,6 +14,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double window_accuracy = 1e-9;       ///< narrower windows are not looked for
 constexpr double edge_accuracy = 1e-4;         ///< changes of regime are followed to this, if no gap jumps there
 constexpr double vanishing = 1e-3;             ///< so near is a choice followed that one side has only
+constexpr double bend = 0.1, kink = 0.5;       ///< of the change that the slopes at both ends allow
 constexpr double dip_width = 0.05;             ///< in narrower spans a gap is taken to have one least value at most
 constexpr double leap = 1, leap_width = 0.05;  ///< of ln α between looks so far apart: not on one curve
 /// Of looks, in all and between two of the first ones; what is beyond is not looked for.
@@ -29,10 +30,11 @@ double lowest_part(double value, double end, double slope, double end_slope, dou
   return value + t * (slope + t * (second + t * third)) < most ? t : 0;
 }
 
-/// What changes from `value` to `end` may be one curve with these slopes at its ends, or have a kink, but not a jump.
-bool joins(double value, double end, double slope, double end_slope, double h) {
+/// Whether the change from `value` to `end` is the one that the slopes there say, but for that part of it: `bend` for
+/// one curve, `kink` for what does not jump.
+bool joins(double value, double end, double slope, double end_slope, double h, double part) {
   return std::abs(end - value - 0.5 * h * (slope + end_slope)) <=
-         0.5 * h * std::max(std::abs(slope), std::abs(end_slope));
+         part * h * std::max(std::abs(slope), std::abs(end_slope));
 }
 
 }  // namespace
@@ -44,6 +46,21 @@ Equilibrium::Gap ShareSearch::gap_at(std::size_t look, std::size_t gap) const {
   if (gap >= Equilibrium::gap_count(l.gain.size() - 1)) return {l.clearance, l.clearance_slope};
   if (gap >= gaps.size()) return {std::numeric_limits<double>::quiet_NaN(), 0};
   return {gaps[gap].value, gaps[gap].slope * l.share.generalist * l.share.specialist};
+}
+
+/// An entry threshold that holds the generalist at both looks sweeps past what changes how its utility falls there: a
+/// reply that rises steeply, or jumps. On its way the generalist may go on to a peak beyond.
+bool ShareSearch::sweeps_past(std::size_t left, std::size_t right) const {
+  const ShareLook &l = looks_[left], &r = looks_[right];
+  const Equilibrium &from = l.equilibrium, &to = r.equilibrium;
+  if (from.base != Base::threshold || to.base != Base::threshold || from.holder != to.holder) return false;
+  const std::size_t held = 4 * solver_->game().specialists.size() + from.holder;
+  const auto [at_left, left_slope] = gap_at(left, held);
+  const auto [at_right, right_slope] = gap_at(right, held);
+  if (!(std::abs(at_left - at_right) < infinite)) return false;
+  const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
+  return h < dip_width * unit &&
+         !joins(at_left, at_right, left_slope, right_slope, h, h > edge_accuracy * unit ? bend : kink);
 }
 
 /// Where to look between two looks of different regimes. A gap that changes sign there as its slopes at both ends have
@@ -59,9 +76,10 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
     const auto [at_left, left_slope] = gap_at(left, gap);
     const auto [at_right, right_slope] = gap_at(right, gap);
     if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
-    jumps = jumps || !joins(at_left, at_right, left_slope, right_slope, h);
+    jumps = jumps || !joins(at_left, at_right, left_slope, right_slope, h, kink);
     const bool near_left = std::abs(at_left) < std::abs(at_right);
-    const double newton = 1.1 * (near_left ? -at_left / left_slope : at_right / right_slope);  // and a bit beyond
+    const double root = near_left ? -at_left / left_slope : at_right / right_slope;
+    const double newton = root * (1.1 * root < h ? 1.1 : 0.9);  // a bit beyond, then a bit before
     if (first && newton > 0 && newton < h) step = near_left ? newton : h - newton;
     first = false;
   }
@@ -76,6 +94,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
   if (h < window_accuracy * unit) return infinite;
   const std::size_t n = solver_->game().specialists.size(), clearance = Equilibrium::gap_count(n);
   const auto inside = [&](double x) { return l.y + std::min(std::max(x, 0.02 * h), 0.98 * h); };  // it may be off
+  if (sweeps_past(left, right)) return l.y + 0.5 * h;
   if (l.structure != r.structure) return place_beside_change(left, right);
   for (std::size_t gap = 0; gap <= clearance; ++gap) {
     const auto [at_left, left_slope] = gap_at(left, gap);
@@ -83,7 +102,11 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
     const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
     if (has_left && has_right) {
       const double sign = at_left > 0 ? 1 : -1, down = -sign * left_slope, up = sign * right_slope;
-      if (!(sign * at_right > 0)) continue;
+      if (!(sign * at_right > 0)) {  // a reply jumps between them, of which the structure tells nothing
+        const double y = gap >= 2 * n && gap < 3 * n ? place_beside_change(left, right) : infinite;
+        if (y < infinite) return y;
+        continue;
+      }
       const double here = std::abs(at_left), there = std::abs(at_right);
       const double least = 0.5 * std::min(here, there);
       double x = -1;
