@@ -78,6 +78,13 @@ TEST_CASE("a specialist who would leave the better peak makes the generalist tak
   check_nash({from_none});
 }
 
+// Along both peaks utility rises nearly alike: where one becomes the better is known only roughly at first.
+TEST_CASE("a peak is taken only where it is the generalist's better one, however flat they cross") {
+  check_nash({game_of({Family::power, {0, 0.0049815607204635893, 3.9743188168724322}}, 0.12469135951319918,
+                      {Family::exponential_saturation, {1.6936782971120463, 0.38401179168893879}},
+                      {Family::power, {0.20879877933641752, 0.50030358171906819, 2.1300245565314047}})});
+}
+
 // Peaks on both sides of the kink at which the generalist's investment begins, their products 4e-8 apart.
 TEST_CASE("contributing may have its peak right after it begins") {
   GeneralGame game = game_of({Family::power, {0.064851097084154735, 2.5075228938602203, 2.0864267818405784}},

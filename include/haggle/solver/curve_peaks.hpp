@@ -27,6 +27,7 @@ class CurvePeaks {
     }
     rival = jump = none;
     jump_at = none;
+    jump_error = Real(value_error);
     jump_rides = zero > zero;
   }
 
@@ -36,7 +37,7 @@ class CurvePeaks {
   /// The best while the generalist invests nothing, while both invest, and while the specialist rides free.
   CurvePeak<Real> idle, contributing, riding;
   /// The Nash product, as a logarithm, where the generalist jumps to another peak, if it falls from there on; else -∞.
-  Real jump;
+  Real jump, jump_error;        ///< and what it may be off by
   Real jump_at;                 ///< that share, v
   CurvePlace<Real> at_jump[2];  ///< the two peaks there
   Mask jump_rides;              ///< from contributing, or from no investment, to riding free; or from none to both's

@@ -15,7 +15,8 @@ class CurveSwitch : public CurvePeaks<Real> {
  public:
   using Peaks = CurvePeaks<Real>;
   using Peaks::at_jump, Peaks::best_value, Peaks::contributing, Peaks::idle, Peaks::jump, Peaks::jump_at,
-      Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side, Peaks::sure, Peaks::value_error;
+      Peaks::jump_error, Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side, Peaks::sure,
+      Peaks::value_error;
   using typename Peaks::Mask;
 
   CurveSwitch(const Play<Real>& game, Real first_cost0, Real first_cost, Care care)
@@ -93,12 +94,13 @@ class CurveSwitch : public CurvePeaks<Real> {
       const Mask valid = p.v > riding_from_;
       const CurvePlace<Real> r = branches_.riding(max(p.v, riding_from_), active, 6);
       const Real lead = p.generalist - r.generalist;
-      const Real step = lead / (r.generalist_slope - p.generalist_slope);
+      const Real gains = r.generalist_slope - p.generalist_slope, step = lead / gains;
       const Mask leads = on_curve & ((!valid) | (lead > zero));
       const Mask ends_here = active & on_curve & valid & branches_.found & (abs(step) < Real(1e-3));
       settled = settled | ends_here;
       here = choose(ends_here, p, here), ride = choose(ends_here, r, ride);
       at = select(ends_here, p.v + step, at);
+      error = select(ends_here, error + Real(value_error) * abs(p.generalist / gains), error);
       active = active & !ends_here;
       low = select(active & leads, along, low), high = select(active & !leads, along, high);
       const Real newton = along + step / turn;
@@ -133,6 +135,7 @@ class CurveSwitch : public CurvePeaks<Real> {
     rides_ = sure & (settled | seam | at_once);
     const TracedAim<Real> aim = aim_at(ride);
     jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
+    jump_error = select(settled, Real(value_error) + abs(aim.slope) * error, jump_error);
     const Mask switches = rides_ & (settled | seam);
     last_ = choose(switches, ride, last_);
     last_aim_ = chosen(switches, aim, last_aim_);

@@ -64,9 +64,8 @@ class CurveWalk : public CurveSwitch<Real> {
     begin_riding();
     switch_over(never_ | parted_);
     ride();
-    const Real margin(2e-3);
-    contributing.from = select(late_.leads, late_.from + margin, contributing.from);
-    idle.to = select(late_.leads, late_.from - margin, idle.to);
+    contributing.from = select(late_.leads, late_.from + late_.error, contributing.from);
+    idle.to = select(late_.leads, late_.from - late_.error, idle.to);
     sure = sure & ((best_value() > none) | (jump > none));
   }
 

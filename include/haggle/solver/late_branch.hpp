@@ -20,6 +20,7 @@ class LateBranch {
     const Real zero(0.0), none = infinity<Real>();
     leads = zero > zero;
     from = none;
+    error = Real(2e-3);
     wanted = wanted & peaks.sure;
     if (!any(wanted)) return;
     begin(wanted, power, v, b);
@@ -79,7 +80,7 @@ class LateBranch {
   CurvePeaks<Real>& peaks;
   Branches<Real>& branches;
   Mask leads;             ///< both investing is better than none before riding free begins,
-  Real from;              ///< from this share on
+  Real from, error;       ///< from this share on, and what it may be off by
   CurvePlace<Real> edge;  ///< contributing, next to where riding free begins
 
  private:
@@ -117,10 +118,12 @@ class LateBranch {
       const Mask good = branches.found;
       const Real turn = branches.spot.v_turn;
       const CurvePlace<Real> q = branches.idle(p.v, active, 8);
-      const Real lead = p.generalist - q.generalist, step = lead / (q.generalist_slope - p.generalist_slope);
+      const Real lead = p.generalist - q.generalist, gains = q.generalist_slope - p.generalist_slope;
+      const Real step = lead / gains;
       const Mask there = active & good & branches.found & (abs(step) < Real(1e-3));
       both = choose(there, p, both), none_invested = choose(there, q, none_invested);
       from = select(there, p.v + step, from);
+      error = select(there, error + Real(peaks.value_error) * abs(p.generalist / gains), error);
       settled = settled | there;
       active = active & !there;
       const Mask ahead = lead >= zero;
@@ -134,6 +137,7 @@ class LateBranch {
     leads = settled & peaks.sure;
     peaks.compare(peaks.contributing, both, aim, upper, tie_aim, leads);
     peaks.jump = select(leads & aim.admissible & !(aim.slope > zero), aim.value, peaks.jump);
+    peaks.jump_error = select(leads, Real(peaks.value_error) + abs(aim.slope) * error, peaks.jump_error);
     peaks.jump_at = select(leads, from, peaks.jump_at);
     peaks.at_jump[0] = choose(leads, none_invested, peaks.at_jump[0]);
     peaks.at_jump[1] = choose(leads, both, peaks.at_jump[1]);

@@ -75,7 +75,7 @@ class RiderBargain {
     const Quick zero(0.0), one(1.0);
     const Mask never = one < zero;
     walked.walk(wanted);
-    const Quick error(walked.value_error);
+    const Quick error = walked.jump_error;
     value = second_ = -infinity<Real>();
     trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
