@@ -142,7 +142,7 @@ class CurveSwitch : public CurvePeaks<Real> {
     branches_.b = select(rides_, last_.b, branches_.b);
   }
 
-  void ride() {
+  void ride_on() {
     for (int k = 0; k < 60; ++k) {
       const Mask on = rides_ & !decided_ & !(last_.v > Real(last_share));
       if (!is_needed(on)) break;

@@ -36,7 +36,7 @@ class CurveWalk : public CurveSwitch<Real> {
     its_ = elasticity(side.cost);
     generalist_is_linear_ = any(first_cost0_ > zero);
     sure = wanted & (own > Real(0.05)) & (its_ > Real(0.05)) & !(side.revenue.convex_until() > zero);
-    only_idle_ = apart_ = one < zero;
+    only_idle_ = apart_ = followed_ = one < zero;
 
     riding_from_ = branches_.riding_from(sure);
     const Real first_riding = branches_.b;
@@ -63,7 +63,7 @@ class CurveWalk : public CurveSwitch<Real> {
     begins_ = sure & parted_;
     begin_riding();
     switch_over(never_ | parted_);
-    ride();
+    ride_on();
     contributing.from = select(late_.leads, late_.from + late_.error, contributing.from);
     idle.to = select(late_.leads, late_.from - late_.error, idle.to);
     sure = sure & ((best_value() > none) | (jump > none));
@@ -77,7 +77,7 @@ class CurveWalk : public CurveSwitch<Real> {
   using Base::branches_, Base::ceiling_, Base::decided_, Base::finer_, Base::first_cost0_, Base::followed_,
       Base::found_highest_, Base::from_, Base::generalist_is_linear_, Base::its_, Base::last_, Base::last_aim_,
       Base::last_share, Base::leaves_, Base::only_idle_, Base::riding_from_, Base::room_, Base::seam_;
-  using Base::is_decided, Base::look, Base::may_prefer, Base::ride, Base::see, Base::stride, Base::switch_over;
+  using Base::is_decided, Base::look, Base::may_prefer, Base::ride_on, Base::see, Base::stride, Base::switch_over;
   using typename Base::Spot;
 
   /// Further on where the share is smaller than it need be: far out v goes along with y. Where that could be done.
