@@ -56,9 +56,9 @@ class CurveWalk : public CurveSwitch<Real> {
     descend(sure & starts);
     ascend(sure & !starts & !never_);
     look_from_riding(first_riding);
+    last_aim_ = aim_at(last_);
     begins_ = never_;
     begin_riding();
-    last_aim_ = aim_at(last_);
     go_on();
     begins_ = sure & parted_;
     begin_riding();
