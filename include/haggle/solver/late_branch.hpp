@@ -26,11 +26,11 @@ class LateBranch {
     begin(wanted, power, v, b);
     Mask active = wanted, leading = wanted, entered = leads, tied = leads;
     Spot tie_spot = branches.spot;
-    const Real first_riding = last.generalist;
-    Real room = zero, furthest = last.v;
+    const Real first_riding = last_.generalist;
+    Real room = zero, furthest = last_.v;
     const Real towards = select(branches.spot.y_turn > zero, Real(1.0), Real(-1.0));
-    CurvePlace<Real> upper = last, tie_upper = last;
-    TracedAim<Real> upper_aim = peaks.aim_at(last);
+    CurvePlace<Real> upper = last_, tie_upper = last_;
+    TracedAim<Real> upper_aim = peaks.aim_at(last_);
     for (int k = 0; k < 40 && peaks.is_needed(active); ++k) {
       const Spot at = branches.spot;
       const Real most_y = fma(Real(0.3), abs(at.y), Real(1.2));
@@ -64,7 +64,7 @@ class LateBranch {
       tie_spot = Spot::chosen(ties, at, tie_spot);
       room = select(ties, along, room);
       tie_upper = choose(ties, upper, tie_upper);
-      tie_aim = peaks.chosen(ties, upper_aim, tie_aim);
+      tie_aim_ = peaks.chosen(ties, upper_aim, tie_aim_);
       tied = tied | ties;
       leading = leading & !behind;
       edge = choose(first, p, edge);
@@ -96,13 +96,13 @@ class LateBranch {
     const Real far = max(max(held, paid), Real(6.0));
     branches.z = b;
     branches.spot = {b, -far, Real(0.0), Real(0.0), Real(0.0)};
-    last = branches.contributing(Real(0.0), wanted, 10);
-    const Mask good =
-        branches.found & (abs(last.v - v) < Real(0.03)) & (abs(branches.spot.w - b) < Real(0.03)) & (far < Real(200.0));
+    last_ = branches.contributing(Real(0.0), wanted, 10);
+    const Mask good = branches.found & (abs(last_.v - v) < Real(0.03)) & (abs(branches.spot.w - b) < Real(0.03)) &
+                      (far < Real(200.0));
     branches.idle(v, wanted, 16);
     peaks.sure = peaks.sure & ((!wanted) | (good & branches.found));
-    edge = last;
-    tie_aim = peaks.aim_at(last);
+    edge = last_;
+    tie_aim_ = peaks.aim_at(last_);
   }
 
   /// The share at which both investing becomes better than none, within `room` of a spot on the curve.
@@ -135,7 +135,7 @@ class LateBranch {
     const TracedAim<Real> aim = peaks.aim_at(both);
     peaks.sure = peaks.sure & ((!wanted) | (settled & !(peaks.takes_part(both) & !peaks.takes_part(none_invested))));
     leads = settled & peaks.sure;
-    peaks.compare(peaks.contributing, both, aim, upper, tie_aim, leads);
+    peaks.compare(peaks.contributing, both, aim, upper, tie_aim_, leads);
     peaks.jump = select(leads & aim.admissible & !(aim.slope > zero), aim.value, peaks.jump);
     peaks.jump_error = select(leads, Real(peaks.value_error) + abs(aim.slope) * error, peaks.jump_error);
     peaks.jump_at = select(leads, from, peaks.jump_at);
@@ -143,8 +143,8 @@ class LateBranch {
     peaks.at_jump[1] = choose(leads, both, peaks.at_jump[1]);
   }
 
-  CurvePlace<Real> last;
-  TracedAim<Real> tie_aim;
+  CurvePlace<Real> last_;
+  TracedAim<Real> tie_aim_;
 };
 
 }  // namespace haggle::fine_tuning
