@@ -9,6 +9,11 @@
 // (Branches::is_highest); that holds for all places before it, too, since in the plane of v and α₀ the curve does not
 // cross itself: what is to be above a place before would have to cross the stretch between. Or else the curve is
 // followed to its end to see that v rises along it only once. And it is shown that being idle is no better.
+//
+// If a first bit of its investment costs the generalist something, it may be idle longer: until riding free is better,
+// until the specialist stops (where no share makes both invest), or until both investing is (late_branch.hpp). And the
+// curve may lead back to no investment; then it goes on being idle. That nothing else is better there is shown by what
+// more investment can bring at most (Branches::stays_idle_throughout), or the curve has been followed from end to end.
 #pragma once
 #include "haggle/solver/curve_switch.hpp"
 #include "haggle/solver/late_branch.hpp"
