@@ -114,7 +114,6 @@ class Branches {
     spot.w = fma(along, spot.w_turn, spot.w), spot.y = fma(along, spot.y_turn, spot.y);
     CurvePlace<Real> p;
     for (int k = 1;; ++k) {
-      ++looks;
       const Real e = exp(-abs(spot.y)), sum = one + e, over_sum = one / sum, near = e * over_sum, ln_sum = log(sum);
       const Mask mostly = spot.y > zero;
       const Real s = select(mostly, over_sum, near), t = select(mostly, near, over_sum);
@@ -188,7 +187,6 @@ class Branches {
     const Real share = select(logit > zero, over_sum, near), rest = select(logit > zero, near, over_sum);
     CurvePlace<Real> p;
     for (int k = 1;; ++k) {
-      ++looks;
       const Real a = exp(b);
       const Jet<Real> r = side.revenue(a), f = play.cost(a);
       const Real over = one / (a * (f.curvature / f.slope - r.curvature / r.slope));
@@ -219,7 +217,6 @@ class Branches {
     const Real share = select(logit > zero, over_sum, near), rest = select(logit > zero, near, over_sum);
     CurvePlace<Real> p;
     for (int k = 1;; ++k) {
-      ++looks;
       const Real x = exp(z);
       const Jet<Real> r = side.revenue(x), f = side.cost(x);
       const Real over = one / (x * (f.curvature / f.slope - r.curvature / r.slope));
@@ -300,7 +297,6 @@ class Branches {
     }
   } spot;
   Real b, z;  ///< where the other curves were
-  int looks = 0;
 
  private:
   Real steep_, bend_, stiff_, others_, top_;  ///< K, E, α₀ φ_0''/φ_0', 1-s, α

@@ -56,8 +56,8 @@ class CurvePeaks {
             select(m, yes.behind, no.behind)};
   }
 
-  /// What is between two places; where they hold `wanted` the best peak so far.
-  Mask compare(CurvePeak<Real>& peak, const CurvePlace<Real>& at_low, const TracedAim<Real>& a,
+  /// Takes in what is between two places, where `wanted`: the peak's best so far, or a rival.
+  void compare(CurvePeak<Real>& peak, const CurvePlace<Real>& at_low, const TracedAim<Real>& a,
                const CurvePlace<Real>& at_high, const TracedAim<Real>& b_aim, Mask wanted) {
     const Real h = at_high.v - at_low.v;
     const Real bend = max(abs(at_high.first_turn - at_low.first_turn), abs(at_high.second_turn - at_low.second_turn)) *
@@ -68,7 +68,7 @@ class CurvePeaks {
     if (is_needed(wanted & !resolved)) cell.most = min(cell.most, utmost(at_low, at_high));
     const Mask replaces = wanted & cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));
-    if (!any(replaces)) return replaces;
+    if (!any(replaces)) return;
     best.low = select(replaces, at_low.v, best.low), best.high = select(replaces, at_high.v, best.high);
     best.low_slope = select(replaces, a.slope, best.low_slope);
     best.high_slope = select(replaces, b_aim.slope, best.high_slope);
@@ -81,7 +81,6 @@ class CurvePeaks {
     };
     keep(peak.kept.base, at_high.b, at_high.b_tangent, at_low.b_tangent);
     keep(peak.kept.contributions[0], at_high.z, at_high.z_tangent, at_low.z_tangent);
-    return replaces;
   }
 
   /// More than the Nash product between two places of one branch, however it turns there: up to an α₀ the specialist

@@ -74,8 +74,6 @@ class CurveWalk : public CurveSwitch<Real> {
     sure = sure & ((best_value() > none) | (jump > none));
   }
 
-  int looks() const { return branches_.looks; }
-
  private:
   static constexpr double first_share = -6;
   using Base::aim_at, Base::chosen, Base::compare, Base::is_needed;

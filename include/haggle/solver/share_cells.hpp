@@ -96,6 +96,8 @@ struct CellBound {
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
     most = select(both, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
     most = most + Real(0.25) * (most - better) + error;
+    // A tangent says nothing of what turns from convex to concave on the way: both ends must deny a gain, or one
+    // clearly.
     const Mask ahead = a.ahead >= h, behind = b.behind >= h, clearly = max(a.ahead, b.behind) >= Real(3.0) * h;
     const Mask blocked = neither & ((ahead & behind) | (one_branch & clearly));
     hidden = neither & !blocked;
