@@ -2,8 +2,10 @@
 // Games in which the best investment is nothing beside what else it could be taken for: each is solved all the same.
 #include <doctest/doctest.h>
 
-#include "fine_tuning_play.hpp"
+#include <vector>
+
 #include "haggle/solver/spe.hpp"
+#include "window_games.hpp"
 
 using namespace haggle;
 using namespace haggle::test;
@@ -11,19 +13,10 @@ namespace general = haggle::oracle::general;
 
 namespace {
 
-GeneralGame game_of(const GeneralFunction& cost, double fixed, double weight, const GeneralSpecialist& specialist) {
-  GeneralGame game;
-  game.cost = cost;
-  game.fixed = fixed;
-  game.weight = weight;
-  game.specialists = {specialist};
-  game.fixed_shares = {0.5};
-  return game;
-}
-
 /// Solved, whatever the solution, and no worse than at any of some shares.
 void check_solved(GeneralGame game) {
   const general::Play play(game);
+  const std::size_t n = game.specialists.size();
   for (std::size_t k = 1; k < all_solutions.size(); ++k) {
     game.solution = all_solutions[k];
     CAPTURE(text(game));
@@ -32,7 +25,7 @@ void check_solved(GeneralGame game) {
     if (game.solution == oracle::Solution::kalai_smorodinsky) continue;
     const double reached = general::objective(game, game.solution, {}, claim_of(game, played));
     for (double logit = -6; logit <= 6; logit += 0.25) {
-      const general::Outcome there = play.equilibrium({oracle::split_of_logit(logit)});
+      const general::Outcome there = play.equilibrium(std::vector(n, oracle::split_of_logit(logit)));
       if (there.deal) CHECK(general::objective(game, game.solution, {}, there) <= reached + 1e-9 * std::abs(reached));
     }
   }
@@ -45,7 +38,8 @@ void check_solved_at(GeneralGame game, double logit) {
   CAPTURE(text(game));
   const Played played = play_globally(game);
   CHECK((played.status == Status::solved || played.status == Status::no_deal));
-  const general::Outcome there = general::Play(game).equilibrium({oracle::split_of_share(game.fixed_shares.front())});
+  const std::vector splits(game.specialists.size(), oracle::split_of_share(game.fixed_shares.front()));
+  const general::Outcome there = general::Play(game).equilibrium(splits);
   CHECK((played.status == Status::solved) == there.deal);
   if (there.deal) CHECK(played.generalist_utility == doctest::Approx(there.generalist_utility).epsilon(1e-9));
 }
@@ -53,37 +47,38 @@ void check_solved_at(GeneralGame game, double logit) {
 }  // namespace
 
 TEST_CASE("an investment of 1e-50 is not mistaken for none") {
-  check_solved_at(game_of({Family::power, {0, 144.9075980451845, 1.3258706216630667}}, 0, 0.32313071623809098,
-                          {{Family::isoelastic, {0.11777471509319318, 0.8887796720939255}},
-                           {Family::power, {0.041268403134270354, 3.4318765238011708, 3.2931808837109595}},
-                           0,
-                           -0.0060568150761424241,
-                           0.39309452493116903}),
+  check_solved_at(game_of({Family::power, {0, 144.9075980451845, 1.3258706216630667}}, 0, 0, 0.32313071623809098,
+                          {{{Family::isoelastic, {0.11777471509319318, 0.8887796720939255}},
+                            {Family::power, {0.041268403134270354, 3.4318765238011708, 3.2931808837109595}},
+                            0,
+                            -0.0060568150761424241,
+                            0.39309452493116903}}),
                   2.9045085);
 }
 
 TEST_CASE("a reply of 1e-126 is as good as others where marginals hardly differ") {
-  const GeneralGame game = game_of({Family::power, {0, 185.08384317648324, 1.0066574416386178}}, 0, 0.30329141173845958,
-                                   {{Family::exponential_saturation, {9.161797749561547, 1.6445415398346455}},
-                                    {Family::power, {0.09553102808701143, 0.25986603984100859, 1.0046548728316342}},
-                                    0,
-                                    0,
-                                    1});
+  const GeneralGame game =
+      game_of({Family::power, {0, 185.08384317648324, 1.0066574416386178}}, 0, 0, 0.30329141173845958,
+              {{{Family::exponential_saturation, {9.161797749561547, 1.6445415398346455}},
+                {Family::power, {0.09553102808701143, 0.25986603984100859, 1.0046548728316342}},
+                0,
+                0,
+                1}});
   for (const double logit : {3.4375, 3.5, 3.625, 3.75}) check_solved_at(game, logit);
 }
 
 TEST_CASE("a revenue of powers above 1 keeps its slope where the power itself is below the smallest double") {
-  check_solved(game_of({Family::power, {0.0124204281386516, 6.41197905092246, 2}}, 0, 0.41,
-                       {{Family::isoelastic, {0.108072363612645, 1.57188644431943}},
-                        {Family::power, {0, 78.5102016392273, 3.48288048476328}},
-                        0,
-                        0,
-                        1}));
+  check_solved(game_of({Family::power, {0.0124204281386516, 6.41197905092246, 2}}, 0, 0, 0.41,
+                       {{{Family::isoelastic, {0.108072363612645, 1.57188644431943}},
+                         {Family::power, {0, 78.5102016392273, 3.48288048476328}},
+                         0,
+                         0,
+                         1}}));
 }
 
 TEST_CASE("no game takes work without end, and the next one starts afresh") {
-  GeneralGame game = game_of({Family::power, {0, 1, 1.05}}, 0, 0.5,
-                             {{Family::hill, {1, 1, 3}}, {Family::power, {0.1, 1, 1.1}}, 0.05, 0, 1});
+  GeneralGame game = game_of({Family::power, {0, 1, 1.05}}, 0, 0, 0.5,
+                             {{{Family::hill, {1, 1, 3}}, {Family::power, {0.1, 1, 1.1}}, 0.05, 0, 1}});
   game.solution = oracle::Solution::nash;
   const auto table = table_of(game);
   const std::vector<double> row = row_of(*table, game);
@@ -105,8 +100,8 @@ TEST_CASE("no game takes work without end, and the next one starts afresh") {
 TEST_CASE("an expression without a value on the way is out of its domain") {
   for (const char* revenue : {"performance + 0*ln(1 - b*performance)",
                               "performance^0.7*(1 + 0*sqrt(1 - b*performance/(1 + performance^2)))"}) {
-    GeneralGame game = game_of({Family::power, {0, 1, 2}}, 0, 0.5,
-                               {expression_of(revenue, "performance", {"b"}), {Family::power, {0, 1, 2}}, 0, 0, 1});
+    GeneralGame game = game_of({Family::power, {0, 1, 2}}, 0, 0, 0.5,
+                               {{expression_of(revenue, "performance", {"b"}), {Family::power, {0, 1, 2}}, 0, 0, 1}});
     for (const oracle::Solution solution : {oracle::Solution::nash, oracle::Solution::utilitarian}) {
       game.solution = solution;
       CAPTURE(revenue);
