@@ -13,8 +13,8 @@ namespace general = haggle::oracle::general;
 
 namespace {
 
-/// Solved, whatever the solution, and no worse than at any of some shares.
-void check_solved(GeneralGame game) {
+/// Solved, whatever the solution, and no worse than at any of some shares from that logit on.
+void check_solved(GeneralGame game, double from = -6) {
   const general::Play play(game);
   const std::size_t n = game.specialists.size();
   for (std::size_t k = 1; k < all_solutions.size(); ++k) {
@@ -24,7 +24,7 @@ void check_solved(GeneralGame game) {
     REQUIRE(played.status == Status::solved);
     if (game.solution == oracle::Solution::kalai_smorodinsky) continue;
     const double reached = general::objective(game, game.solution, {}, claim_of(game, played));
-    for (double logit = -6; logit <= 6; logit += 0.25) {
+    for (double logit = from; logit <= 6; logit += 0.25) {
       const general::Outcome there = play.equilibrium(std::vector(n, oracle::split_of_logit(logit)));
       if (there.deal) CHECK(general::objective(game, game.solution, {}, there) <= reached + 1e-9 * std::abs(reached));
     }
@@ -65,6 +65,35 @@ TEST_CASE("a reply of 1e-126 is as good as others where marginals hardly differ"
                 0,
                 1}});
   for (const double logit : {3.4375, 3.5, 3.625, 3.75}) check_solved_at(game, logit);
+}
+
+TEST_CASE("a reply that marginals hardly settle is not searched for more than they tell") {
+  // Near some share the first bit of investment costs the first specialist what it brings but for 1e-4 of it: it
+  // replies with less than 1e-30, good to some nine digits, to investments of 1e-42.
+  const auto game = [](const std::vector<double>& cost, const std::vector<double>& first_revenue,
+                       const std::vector<double>& first_cost, const std::vector<double>& second_revenue,
+                       double second_cost) {
+    return game_of({Family::power, cost}, 0, 0, 0.012867230179494194,
+                   {{{Family::hill, first_revenue}, {Family::power, first_cost}, 0, 0, 0.81394647946818188},
+                    {{Family::hill, second_revenue}, {Family::power, {0, second_cost, 2}}, 0, 0, 0.9912857655637316}});
+  };
+  // At smaller shares the reference takes investments of 1e-46 for none beside a reply of 1e-15.
+  check_solved(game({0, 41.907214010759283, 1.0525930218766262}, {0.54643279944196255, 0.54130747363773701, 1},
+                    {0.73095439519910432, 5.8975972282048215, 1.128555756813816},
+                    {4.888186397046109, 14.634138139952427, 3.6582778049651239}, 1.1538072844627867),
+               -0.5);
+  // Nearer to where it rides free.
+  for (const double logit : {-0.994140625, -0.9942626953125})
+    check_solved_at(game({0, 41.574604919394879, 1.054115155567716}, {0.5323549744514241, 0.54716131575501814, 1},
+                         {0.71008382090630806, 6.1169759910032413, 1.1296644194101446},
+                         {5.3676494420117784, 15.225655061672489, 3.5450638593481663}, 1.1425591929107397),
+                    logit);
+  // And where the generalist's slope vanishes at such a reply.
+  GeneralGame last = game({0, 46.312409427137162, 1.0553478561573}, {0.5240710961897741, 0.54336627299862594, 1},
+                          {0.72815494996228913, 5.6513033376796447, 1.1194687477423821},
+                          {4.9249582271953924, 14.28843752085537, 3.6392402579932135}, 1.1057666077093928);
+  last.solution = oracle::Solution::nash;
+  CHECK(play_globally(last).status == Status::solved);
 }
 
 TEST_CASE("a revenue of powers above 1 keeps its slope where the power itself is below the smallest double") {

@@ -146,6 +146,7 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
     seen_ = v.utility;
     seen_size_ = v.size;
     seen_at_ = points_.size() - 1;
+    seen_noise_ = -1;
   }
   if (v.slope == 0 && v.curvature < 0 && !owner_ && !is_threshold(a)) offer(points_.size() - 1, Base::smooth);
   if (wants_gaps() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility, peak_at_[p.regime] = points_.size() - 1;
@@ -159,7 +160,8 @@ bool StageOne::jumps(const Cell& c) const {
     const Reply &l = reply(a, k), &r = reply(b, k);
     // Where revenue is convex a reply rises faster than what it replies to.
     const double smooth = 2 * std::max({1.0, l.by_base, r.by_base}) * (b.a - a.a);
-    if (r.performance - l.performance > smooth + 1e-9 * r.performance) return true;
+    const double more = r.performance - l.performance - smooth;
+    if (more > 1e-9 * r.performance && more > noise(r)) return true;
   }
   return false;
 }
@@ -181,11 +183,13 @@ void StageOne::push(std::size_t left, std::size_t right) {
   }
   if (on.convex && b.t - a.t < convex_width) {
     const double mean = 0.5 * (at_a.slope + at_b.slope), most = std::max(std::abs(at_a.slope), std::abs(at_b.slope));
-    bool smooth = std::abs(at_b.utility - at_a.utility - mean * width) <= 0.02 * most * width + rounding * at_a.size;
+    const double off = std::abs(at_b.utility - at_a.utility - mean * width) - 0.02 * most * width;
+    bool smooth = off <= rounding * at_a.size || off <= noise(b, at_b.size);
     for (std::size_t k = 0; k < a.members; ++k) {
       const Reply &l = reply(a, k), &r = reply(b, k);
       const double rise = 0.5 * (l.by_base + r.by_base) * width;
-      smooth = smooth && std::abs(r.performance - l.performance - rise) <= 0.1 * rise + 1e-12 * r.performance;
+      const double apart = std::abs(r.performance - l.performance - rise) - 0.1 * rise;
+      smooth = smooth && (apart <= 1e-12 * r.performance || apart <= noise(r));
     }
     if (smooth) {
       if (at_a.slope > 0 && at_b.slope < 0) root(c);
@@ -202,7 +206,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
       if (at_a.slope > 0 && at_b.slope < 0) root(c);
       return;
     }
-  } else if (c.bound <= seen_ + slack) {  // as good as what was seen: it may have been seen here
+  } else if (is_seen(c.bound)) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     if (at_b.slope <= 0 && at_b.utility >= seen_ - slack && jumps(c)) offer(right, Base::jump, left);
     return;
@@ -261,7 +265,7 @@ void StageOne::search() {
       if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
-    if (!rival && c.bound <= seen_ + slack_of_seen()) {
+    if (!rival && is_seen(c.bound)) {
       push(c.left, c.right);
       continue;
     }
@@ -284,6 +288,7 @@ void StageOne::prepare() {
   seen_ = -infinite;
   seen_size_ = 0;
   seen_at_ = 0;
+  seen_noise_ = -1;
   offers_.clear();
   best_ = {};
   for (std::size_t i = 0; i < n; ++i) {

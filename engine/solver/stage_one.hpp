@@ -90,6 +90,7 @@ class StageOne {
   void offer_seen();
   bool is_seen_offered() const;
   double slack_of_seen() const;
+  bool is_seen(double utility);
   bool is_threshold(double a) const;
   std::span<const Replier::Jump> jumps_within(std::size_t i) const;
   double floor_of(std::size_t regime) const;
@@ -103,7 +104,8 @@ class StageOne {
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
-  double noise(const Best& offer) const;
+  static double noise(const Reply& r);
+  double noise(const Point& p, double size) const;
   Lead lead(const Best& one, const Best& other) const;
   void choose();
   bool jumps(const Cell& c) const;
@@ -133,6 +135,7 @@ class StageOne {
   std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
   std::size_t seen_at_ = 0;          ///< and that place
+  double seen_noise_ = -1;           ///< of it, once it has been asked for
   bool wants_gaps_ = false;
   std::vector<Regime> regimes_;       ///< in the order of their investments; empty unless gaps are wanted
   std::vector<double> peak_;          ///< the most seen in each

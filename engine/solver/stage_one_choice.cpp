@@ -12,23 +12,30 @@ constexpr double negligible = 1e-60;     ///< of all that could be earned: less 
 constexpr double near_part = 1e-4;       ///< so near, relative, the slopes of two investments tell what separates them
 constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
 constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
+constexpr double most_noise = 1e-3;      ///< of a utility, in parts of what it is added up from
 
 }  // namespace
 
-/// What rounding makes of the generalist's utility: of the sum, and of marginals that settle a reply the less the
-/// nearer their elasticities are. A power's error grows with its logarithm.
-double StageOne::noise(const Best& offer) const {
-  const Point& p = points_[offer.point];
-  double sum = offer.size;
-  for (std::size_t k = 0; k < p.members; ++k) {
+/// What rounding makes of a reply: marginals settle it the less the nearer their elasticities are. A power's error
+/// grows with its logarithm.
+double StageOne::noise(const Reply& r) {
+  const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
+  if (!(r.investment > 0 && stiffness > 0)) return 0;
+  // Marginal revenue may be computed from the power that revenue grows like, though it hardly bends: a Hill curve's is.
+  const double grows = r.revenue > 0 ? r.performance * r.slope / r.revenue : 0;
+  const double power = std::max(std::abs(r.bend), grows);
+  const double logarithms = power * std::abs(std::log(r.performance)) + std::abs(r.cost_bend * std::log(r.investment));
+  return noise_unit * r.investment / stiffness * (1 + logarithm_part * logarithms);
+}
+
+/// The same of the generalist's utility: of the sum, and of the replies, with which what one owner has hardly changes.
+double StageOne::noise(const Point& p, double size) const {
+  double noise = noise_unit * size;
+  for (std::size_t k = 0; k < p.members && !owner_; ++k) {
     const Reply& r = reply(p, k);
-    const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
-    if (!(r.investment > 0 && stiffness > 0)) continue;
-    const double logarithms =
-        std::abs(r.bend * std::log(r.performance)) + std::abs(r.cost_bend * std::log(r.investment));
-    sum += share_[order_[k]] * r.slope * r.investment / stiffness * (1 + logarithm_part * logarithms);
+    noise += share_[order_[k]] * r.slope * StageOne::noise(r);
   }
-  return noise_unit * sum;
+  return noise;
 }
 
 void StageOne::offer(std::size_t point, Base base, std::size_t before) {
@@ -41,7 +48,8 @@ void StageOne::offer(std::size_t point, Base base, std::size_t before) {
 /// By how much one offer is worth more than another, and the rounding of that. Between neighbours it is the integral of
 /// the slope, and what entrants bring: as a difference it would drown long before it is nothing.
 StageOne::Lead StageOne::lead(const Best& one, const Best& other) const {
-  Lead lead{one.utility - other.utility, std::max(noise(one), noise(other))};
+  Lead lead{one.utility - other.utility,
+            std::max(noise(points_[one.point], one.size), noise(points_[other.point], other.size))};
   const bool rises = points_[one.point].a > points_[other.point].a;
   const Point &low = points_[rises ? other.point : one.point], &high = points_[rises ? one.point : other.point];
   const double width = high.a - low.a, part = width / low.a;
@@ -71,6 +79,16 @@ void StageOne::choose() {
 /// Less is no difference from the most that was seen.
 double StageOne::slack_of_seen() const { return rounding * seen_size_ + negligible * most_revenue_; }
 
+/// Nothing so good is better than what was seen but for rounding. Near where a specialist ceases to contribute replies
+/// are settled ever less, and a search for more would follow their last digits.
+bool StageOne::is_seen(double utility) {
+  const double more = utility - seen_;
+  if (more <= slack_of_seen()) return true;
+  if (more > most_noise * seen_size_) return false;
+  if (seen_noise_ < 0) seen_noise_ = noise(points_[seen_at_], seen_size_);
+  return more <= seen_noise_;
+}
+
 bool StageOne::is_threshold(double a) const {
   return std::find(threshold_.begin(), threshold_.end(), a) != threshold_.end();
 }
@@ -79,7 +97,7 @@ bool StageOne::is_threshold(double a) const {
 bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
   const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - negligible * most_revenue_;
-  return lost <= 0 || lost <= noise({seen_, seen_size_, seen_at_});
+  return lost <= 0 || lost <= noise(points_[seen_at_], seen_size_);
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
