@@ -60,7 +60,7 @@ class Branches {
     spot = {zero, from_y, zero, zero, zero};
     for (int k = 0; k < 12; ++k) {
       const Real alpha = exp(spot.w);
-      const Jet<Real> r = side.revenue(alpha), f = side.cost(alpha);
+      const Jet<Real> r = side.revenue(alpha, spot.w), f = side.cost(alpha, spot.w);
       const Real miss = log(r.slope / f.slope), bend = alpha * (f.curvature / f.slope - r.curvature / r.slope);
       const Mask there = abs(miss) < Real(0.1) * bend;
       spot.w = select(there, spot.w, spot.w + ShareWalk<Real>::limited(miss / bend, 4.0));
@@ -74,7 +74,7 @@ class Branches {
     Real share(1.0);
     for (int k = 0; k < 12; ++k) {
       const Real a = exp(b);
-      const Jet<Real> r = side.revenue(a), f = play.cost(a);
+      const Jet<Real> r = side.revenue(a, b), f = play.cost(a, b);
       const Real both = f.slope + first_cost;
       const Real miss = log(r.slope / both), bend = a * (f.curvature / both - r.curvature / r.slope);
       share = f.slope / first_cost;
@@ -96,7 +96,7 @@ class Branches {
     Jet<Real> r{}, f{};
     for (int k = 0; k < 12; ++k) {
       const Real a = exp(top);
-      r = side.revenue(a), f = play.cost(a);
+      r = side.revenue(a, top), f = play.cost(a, top);
       const Real miss = log(r.slope / f.slope), bend = a * (f.curvature / f.slope - r.curvature / r.slope);
       const Mask there = abs(miss) < Real(1e-2) * bend;
       top = select(there, top, top + ShareWalk<Real>::limited(miss / bend, 4.0));
@@ -119,7 +119,7 @@ class Branches {
       const Real s = select(mostly, over_sum, near), t = select(mostly, near, over_sum);
       const Real ln_s = select(mostly, zero, spot.y) - ln_sum, ln_t = select(mostly, -spot.y, zero) - ln_sum;
       const Real alpha = exp(spot.w), x = s * alpha, a0 = t * alpha;
-      const Jet<Real> r = side.revenue(alpha), f = side.cost(x), f0 = play.cost(a0);
+      const Jet<Real> r = side.revenue(alpha, spot.w), f = side.cost(x, spot.w + ln_s), f0 = play.cost(a0, spot.w + ln_t);
       const Real over_r = one / r.slope, over_f = one / f.slope;
       const Real bend = -alpha * r.curvature * over_r;
       const Real bend_slope = bend - alpha * alpha * r.third * over_r + bend * bend;
@@ -188,7 +188,7 @@ class Branches {
     CurvePlace<Real> p;
     for (int k = 1;; ++k) {
       const Real a = exp(b);
-      const Jet<Real> r = side.revenue(a), f = play.cost(a);
+      const Jet<Real> r = side.revenue(a, b), f = play.cost(a, b);
       const Real over = one / (a * (f.curvature / f.slope - r.curvature / r.slope));
       const Real step = log(share * r.slope / f.slope) * over;
       const Mask done = abs(step) < Real(good);
@@ -218,7 +218,7 @@ class Branches {
     CurvePlace<Real> p;
     for (int k = 1;; ++k) {
       const Real x = exp(z);
-      const Jet<Real> r = side.revenue(x), f = side.cost(x);
+      const Jet<Real> r = side.revenue(x, z), f = side.cost(x, z);
       const Real over = one / (x * (f.curvature / f.slope - r.curvature / r.slope));
       const Real step = log(rest * r.slope / f.slope) * over;
       const Mask done = abs(step) < Real(good);

@@ -16,8 +16,12 @@ struct Hill {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real alpha) {
+    return at(n, alpha, log(alpha));
+  }
+  template <class Real>
+  static Jet<Real> at(const Real* n, Real alpha, Real ln_alpha) {
     const Real one(1.0), eta = n[2];
-    const Real y = eta * (log(alpha) - log(n[1]));
+    const Real y = eta * (ln_alpha - log(n[1]));
     const Real s = one / (one + exp(-y)), t = one / (one + exp(y));  // r/R and what it lacks
     const Real over = one / alpha, tilt = t - s;
     const Real first = n[0] * eta * s * t, second = first * eta * tilt;  // derivatives by ln α

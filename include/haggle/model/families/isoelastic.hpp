@@ -15,8 +15,12 @@ struct Isoelastic {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real alpha) {
+    return at(n, alpha, log(alpha));
+  }
+  template <class Real>
+  static Jet<Real> at(const Real* n, Real alpha, Real ln_alpha) {
     // From α^(ε-1): where α^ε is below the smallest double, the slope need not be.
-    const Real one(1.0), over = one / alpha, power = n[0] * exp((n[1] - one) * log(alpha));
+    const Real one(1.0), over = one / alpha, power = n[0] * exp((n[1] - one) * ln_alpha);
     const Real slope = n[1] * power, curvature = (n[1] - one) * slope * over;
     return {power * alpha, slope, curvature, (n[1] - Real(2.0)) * curvature * over};
   }
