@@ -33,13 +33,14 @@ class DealCurve {
   void walk(const Looks& looks, Mask wanted) {
     const Real zero(0.0), none = -infinity<Real>();
     best = {zero, zero, zero, zero, zero, none, none};
-    rival = none;
+    rival = highest_ = none;
     wanted_ = wanted;
     Look last{no_aim<Real>(), zero, zero, zero, zero > zero};
     walked.along(looks, wanted, [&](std::size_t j) {
       if (j == 0) find_reach();
       const Look now = look(j == 0 || j + 1 == looks.shares.size(), last);
-      if (j > 0) compare(Real(looks.shares[j - 1]), Real(looks.shares[j]), last, now);
+      if (j > 0)
+        compare(Real(looks.shares[j - 1]), Real(looks.shares[j]), last, now, j == 1 || j + 1 == looks.shares.size());
       last = now;
     });
     const Mask rides = (walked.trace.first_cost0 > zero) | (walked.trace.at[0].first_cost > zero);
@@ -49,13 +50,13 @@ class DealCurve {
   /// No share makes a deal.
   Mask refuses() const {
     const Real needed = Real(1.0 - 1e-6) * (play.fixed + play.outside) - Real(1e-6) * scale_;
-    return sure & (max(best.most, rival) < needed);
+    return sure & (max(best.most, highest_) < needed);
   }
 
   ShareWalk<Real> walked;
   Mask sure;
   Bracket<Real> best;        ///< around the best share for the generalist, gross of its fixed cost
-  Real rival;                ///< what no share outside is better than
+  Real rival;                ///< what no other peak is better than
   Real base_there, z_there;  ///< α₀ and ln x at best.low
 
  private:
@@ -107,12 +108,15 @@ class DealCurve {
     return at;
   }
 
-  void compare(Real low, Real high, const Look& a, const Look& b) {
+  void compare(Real low, Real high, const Look& a, const Look& b, bool at_end) {
     const Real h = high - low;
     const Mask whole = h > Real(0.0);
     const CellBound<Real> cell(a.aim, b.aim, h, walked.bends(h) < Real(most_bend), whole, max(a.error, b.error));
     const Mask replaces = cell.peak & (cell.better > best.value), seen = a.aim.admissible | b.aim.admissible;
-    rival = max(rival, select(replaces, best.most, select(cell.matters | seen, cell.most, -infinity<Real>())));
+    const Real none = -infinity<Real>();
+    highest_ = max(highest_, select(cell.matters | seen, cell.most, none));
+    rival =
+        max(rival, select(replaces, best.most, select(at_end ? cell.matters | seen : cell.matters, cell.most, none)));
     const auto take = [&](Real& to, Real from) { to = select(replaces, from, to); };
     take(best.low, low), take(best.high, high), take(best.low_slope, a.aim.slope), take(best.high_slope, b.aim.slope);
     take(best.value, cell.better), take(best.most, cell.most);
@@ -122,6 +126,7 @@ class DealCurve {
   const Play<Real>& play;
   const Specialist<Real>& side;
   Real reach_, scale_;
+  Real highest_;  ///< what no share is better than
   Mask reaches_, wanted_;
 };
 

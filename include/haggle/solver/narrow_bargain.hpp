@@ -110,9 +110,13 @@ class NarrowBargain {
       last_side = select(up, one, -one);
       active = active & !there;
     }
-    const Real tie = Real(1e-9) * (abs(play.outside) + play.fixed);
-    held_ = held_ & (trace.generalist - play.outside > tie) &
-            (converted<Real>(curve_.rival) < trace.generalist + play.fixed);
+    const Real tie = Real(1e-9) * (abs(play.outside) + play.fixed),
+               gain = trace.generalist - max(play.outside, -play.fixed);
+    const Real rival = real(curve_.rival);
+    const Mask best_of_all = held_ & (rival < trace.generalist + play.fixed);
+    const Mask counted = !(play.outside < -play.fixed);  // otherwise there is less to be held to
+    refused = refused | (held_ & counted & (max(gain, rival - play.fixed - play.outside) < -tie));
+    held_ = best_of_all & (gain > tie);
   }
 
   void take_held(Mask there, const HeldPlace<Real>& place, Real share) {

@@ -14,6 +14,13 @@ inline constexpr std::array looked_at_closely{-12.0, -10.0, -8.5,  -7.25, -6.25,
                                               -2.85, -2.45, -2.05, -1.7,  -1.35, -1.0, -0.7, -0.4, -0.12, 0.12,
                                               0.4,   0.7,   1.0,   1.35,  1.7,   2.05, 2.45, 2.85, 3.3,   3.8,
                                               4.3,   4.9,   5.5,   6.25,  7.25,  8.5,  10.0, 12.0};
+/// Those, and the one in the middle between any two of them.
+inline constexpr auto looked_at_very_closely = [] {
+  std::array<double, 2 * looked_at_closely.size() - 1> all{};
+  for (std::size_t j = 0; j < all.size(); ++j)
+    all[j] = 0.5 * (looked_at_closely[j / 2] + looked_at_closely[(j + 1) / 2]);
+  return all;
+}();
 /// From where on an end is as good as the end of all shares, to rounding.
 inline constexpr double far_end = 30;
 inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4, -5.1, -4.2, -3.4, -2.7,
@@ -22,7 +29,7 @@ inline constexpr std::array looked_at_far{-30.0, -20.0, -13.5, -10.0, -8.0, -6.4
 /// Shares to look at, one after the other, and how far the tangents' last turn carries the next step.
 struct Looks {
   std::span<const double> shares;
-  std::array<double, 40>
+  std::array<double, looked_at_very_closely.size()>
       turns{};  ///< [j]: by step j+1 with all investments, relative to what tangents turned by step j
 
   /// Second derivatives of investments, by v, go with δ(1-δ): exactly so where the other side's investment is next to
@@ -92,7 +99,8 @@ struct CellBound {
     const Mask gentle =
         (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) & (b.slope * rise >= zero);
     const Mask concave = (a.slope >= rise) & (rise >= b.slope);
-    const Mask smooth = both & (gentle | concave) & (!valley) & resolved;
+    const Mask convex = (a.slope <= rise) & (rise <= b.slope);
+    const Mask smooth = both & (gentle | concave | convex) & (!valley) & resolved;
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
     most = select(both, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
     most = most + Real(0.25) * (most - better) + error;

@@ -166,8 +166,8 @@ class ShareWalk {
 
   /// Values are right to first order in what is wrong.
   static Real error_of(Real worst) {
-    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(0.1 * look_error)),
-               Real(look_error));
+    constexpr double rounding = is_swift_v<Real> ? 0.1 * look_error : 1e-5;
+    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(rounding)), Real(look_error));
   }
 
   static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
