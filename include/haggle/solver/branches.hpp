@@ -71,18 +71,19 @@ class Branches {
   /// The share from which on riding free is a peak: r'(α₀) - φ_0'(α₀) is the first marginal cost.
   Real riding_from(Mask wanted) {
     b = Real(0.0);
-    Real share(1.0);
-    for (int k = 0; k < 12; ++k) {
+    Real v(0.0);
+    for (int k = 0; k < 14; ++k) {
       const Real a = exp(b);
       const Jet<Real> r = side.revenue(a, b), f = play.cost(a, b);
       const Real both = f.slope + first_cost;
       const Real miss = log(r.slope / both), bend = a * (f.curvature / both - r.curvature / r.slope);
-      share = f.slope / first_cost;
-      const Mask there = abs(miss) < Real(1e-3) * bend;
-      b = select(there, b, b + ShareWalk<Real>::limited(miss / bend, 4.0));
+      const Real step = ShareWalk<Real>::limited(miss / bend, 4.0);
+      v = log(f.slope / first_cost) + a * f.curvature / f.slope * step;
+      const Mask there = abs(step) < Real(0.05 * good);
+      b = select(there, b, b + step);
       if (all(there | !wanted)) break;
     }
-    return log(share);
+    return v;
   }
 
   /// More than the two can have at shares from a given one on, gross of fixed costs: what the generalist has with all
@@ -119,7 +120,8 @@ class Branches {
       const Real s = select(mostly, over_sum, near), t = select(mostly, near, over_sum);
       const Real ln_s = select(mostly, zero, spot.y) - ln_sum, ln_t = select(mostly, -spot.y, zero) - ln_sum;
       const Real alpha = exp(spot.w), x = s * alpha, a0 = t * alpha;
-      const Jet<Real> r = side.revenue(alpha, spot.w), f = side.cost(x, spot.w + ln_s), f0 = play.cost(a0, spot.w + ln_t);
+      const Jet<Real> r = side.revenue(alpha, spot.w), f = side.cost(x, spot.w + ln_s),
+                      f0 = play.cost(a0, spot.w + ln_t);
       const Real over_r = one / r.slope, over_f = one / f.slope;
       const Real bend = -alpha * r.curvature * over_r;
       const Real bend_slope = bend - alpha * alpha * r.third * over_r + bend * bend;
@@ -151,33 +153,13 @@ class Branches {
         p.specialist_slope = rho * gained * w_tangent - moved - paid * p.z_tangent;
         p.revenue = fma(gained, w_step, r.value);
         p.along = p.v, p.first_turn = w_tangent, p.second_turn = t * p.b_tangent;
-        steep_ = steep, bend_ = bend, stiff_ = stiff, others_ = t, top_ = alpha;
+        shape = {steep, bend, stiff, t, alpha, Real(0.0)};
         spot.w = select(done, spot.w + w_step, spot.w), spot.y = select(done, spot.y + y_step, spot.y);
         return p;
       }
       spot.w = select(done, spot.w, spot.w + ShareWalk<Real>::limited(w_step, 2.0));
       spot.y = select(done, spot.y, spot.y + ShareWalk<Real>::limited(y_step, 2.0));
     }
-  }
-
-  /// Proof that where contributing() or idle() stood last no peak is beyond it, α₀ higher but the specialist still
-  /// contributing: beyond it the elasticity of marginal cost, κ m/(l+m), exceeds that of marginal revenue by α₀,
-  ///     (1-s) E ((1-κ) s E + K (s-K)) / (K+sE)² at most,   κ = k-1,
-  /// which is never positive where (κ-1) E >= K (1-K), K falling and E rising from here, and otherwise below (1-s)/4
-  /// for κ >= 1; (1-s)/4 <= α₀/(4α) as a function of α₀ lies below the former if it does so here and at α₀ = α.
-  Mask is_highest(Real exponent, bool generalist_is_linear) const {
-    const Real half(0.5), quarter(0.25), one(1.0), bound(0.27);
-    const Real bump = select(steep_ < half, steep_ * (one - steep_), quarter);
-    Mask highest = bend_ * (exponent - one) >= bump;
-    if (!all(highest)) {
-      Real at_top = stiff_;
-      if (generalist_is_linear) {
-        const Jet<Real> f = play.cost(top_);
-        at_top = top_ * f.curvature / f.slope;
-      }
-      highest = highest | ((stiff_ >= bound * others_) & (at_top >= bound));
-    }
-    return highest & (exponent >= one);
   }
 
   /// The best investment at v if the specialist contributes nothing, from b on.
@@ -233,52 +215,13 @@ class Branches {
         p.generalist_slope = fma(share * by_x, p.z_tangent, turn);
         p.specialist_slope = -turn;
         p.revenue = fma(by_x, step, r.value);
-        pull_ = share * r.slope * f.curvature / (f.curvature - rest * r.curvature);
-        steep_ = x * f.curvature / f.slope, bend_ = -x * r.curvature / r.slope;
-        stiff_ = others_ = zero, top_ = x;
+        const Real pull = share * r.slope * f.curvature / (f.curvature - rest * r.curvature);
+        shape = {x * f.curvature / f.slope, -x * r.curvature / r.slope, zero, zero, x, pull};
         p.along = logit, p.first_turn = p.z_tangent, p.second_turn = one;
         return p;
       }
       z = select(done | !wanted, z, z + ShareWalk<Real>::limited(step, 3.0));
     }
-  }
-
-  /// Whether where idle() looked last the generalist's first bit of investment, if it costs something, does not pay.
-  Mask stays_idle(Real first_cost0) const { return (!(first_cost0 > Real(0.0))) | (pull_ <= first_cost0); }
-
-  /// Proof of more: that no investment pays there with which the specialist still contributes. Its contribution T lets
-  /// marginal revenue rise from T = K/(K+E) to r' at most; if κ >= 1, along the specialist's part s of what is built,
-  ///     -d ln(r' T)/ds <= q / ((1+sq) (1+q)),   q = E/K, which rises from here as s falls from 1,
-  /// and that is at most 1/(1+√s)², at q = 1/√s.
-  Mask stays_idle_throughout(Real first_cost0, Real exponent) const {
-    const Real one(1.0), two(2.0), q = max(bend_ / steep_, one), over = one / (one + q);
-    const Real rise = exp(log(q) * over + two * (log(one + one / q) - over));
-    const Real most = min(one + bend_ / steep_, select(exponent >= one, rise, infinity<Real>()));
-    return Real(1.001) * pull_ * most <= first_cost0;
-  }
-
-  /// The same, stretch by stretch of α from x₀ on, for κ >= 1: r' falls from its beginning on, E rises, x/m is at least
-  /// x₀/m₀, m = φ'(x) - l, and α₀ at least α - x₀, so that
-  ///     r' T <= r' / (1 + E l x₀/(κ m₀ α)),   s E/K = (E/κ) (l x/(m α) + s),
-  /// until not even all of r' pays.
-  Mask stays_idle_stepwise(Real first_cost0, Real exponent, Mask wanted) const {
-    const Real one(1.0);
-    const Jet<Real> first = side.cost(top_);
-    const Real held = first_cost * top_ / (exponent * (first.slope - first_cost));
-    const Real share = pull_ * (one + bend_ / steep_) / side.revenue(top_).slope;
-    Mask open = wanted & (exponent >= one), proven = open & !open;
-    Real alpha = top_, cost = first_cost0;
-    for (const double wide : {1.03, 1.05, 1.08, 1.12, 1.16, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0, 2.5, 3.0}) {
-      const Jet<Real> r = side.revenue(alpha);
-      const Real all = Real(1.0001) * share * r.slope, next = alpha * Real(wide);
-      const Mask stops = open & (all <= cost);
-      proven = proven | stops;
-      open = open & !stops & (all <= cost * (one - alpha * r.curvature / r.slope * held / next));
-      if (!any(open)) break;
-      alpha = next;
-      cost = play.cost(alpha - top_).slope;
-    }
-    return proven;
   }
 
   const Play<Real>& play;
@@ -297,10 +240,12 @@ class Branches {
     }
   } spot;
   Real b, z;  ///< where the other curves were
-
- private:
-  Real steep_, bend_, stiff_, others_, top_;  ///< K, E, α₀ φ_0''/φ_0', 1-s, α
-  Real pull_;                                 ///< the generalist's marginal revenue where it is idle
+  /// Of the place that contributing() or idle() saw last.
+  struct Shape {
+    Real steep, bend, stiff, others;  ///< K, E, α₀ φ_0''/φ_0', 1-s
+    Real top;                         ///< α
+    Real pull;                        ///< the generalist's marginal revenue where it is idle
+  } shape;
 };
 
 }  // namespace haggle::fine_tuning

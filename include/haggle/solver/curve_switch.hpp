@@ -2,7 +2,9 @@
 // What goes on along the generalist's best peak (curve_walk.hpp) once riding free may be better: where that is so, and
 // riding free from there on.
 #pragma once
+#include "haggle/solver/branch_proofs.hpp"
 #include "haggle/solver/curve_peaks.hpp"
+#include "haggle/solver/peak_tie.hpp"
 
 namespace haggle::fine_tuning {
 
@@ -14,9 +16,8 @@ template <class Real>
 class CurveSwitch : public CurvePeaks<Real> {
  public:
   using Peaks = CurvePeaks<Real>;
-  using Peaks::at_jump, Peaks::best_value, Peaks::contributing, Peaks::idle, Peaks::jump, Peaks::jump_at,
-      Peaks::jump_error, Peaks::jump_rides, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side, Peaks::sure,
-      Peaks::value_error;
+  using Peaks::best_value, Peaks::contributing, Peaks::idle, Peaks::play, Peaks::riding, Peaks::rival, Peaks::side,
+      Peaks::sure, Peaks::value_error;
   using typename Peaks::Mask;
 
   CurveSwitch(const Play<Real>& game, Real first_cost0, Real first_cost, Care care)
@@ -28,7 +29,7 @@ class CurveSwitch : public CurvePeaks<Real> {
  protected:
   static constexpr double last_share = 9;
   using Spot = typename Branches<Real>::Spot;
-  using Peaks::aim_at, Peaks::chosen, Peaks::compare, Peaks::is_needed, Peaks::takes_part;
+  using Peaks::aim_at, Peaks::chosen, Peaks::compare, Peaks::is_needed, Peaks::takes_part, Peaks::worth;
 
   /// How far apart places are at v.
   Real stride(Real v) const { return Real(finer_) * fma(Real(0.16), abs(v), Real(0.55)); }
@@ -39,14 +40,14 @@ class CurveSwitch : public CurvePeaks<Real> {
     if (!any(only_idle_)) return branches_.contributing(along, wanted, 6);
     const CurvePlace<Real> at = branches_.contributing(along, wanted & !only_idle_, 6);
     const Mask found = branches_.found;
-    const Mask highest = branches_.is_highest(its_, generalist_is_linear_);
+    const Mask highest = proofs_.is_highest(its_, generalist_is_linear_);
     const CurvePlace<Real> at_rest = branches_.idle(last_.v + along, wanted & only_idle_, 8);
-    Mask calm = branches_.stays_idle(first_cost0_) & branches_.is_highest(its_, false);
+    Mask calm = proofs_.stays_idle(first_cost0_) & proofs_.is_highest(its_, false);
     if (is_needed(only_idle_ & !calm)) {
-      calm = calm | branches_.stays_idle_throughout(first_cost0_, its_);
-      calm = calm | (followed_ & branches_.stays_idle(first_cost0_));
+      calm = calm | proofs_.stays_idle_throughout(first_cost0_, its_);
+      calm = calm | (followed_ & proofs_.stays_idle(first_cost0_));
       const Mask doubted = sure & only_idle_ & wanted & !calm;
-      if (any(doubted)) calm = calm | branches_.stays_idle_stepwise(first_cost0_, its_, doubted);
+      if (any(doubted)) calm = calm | proofs_.stays_idle_stepwise(first_cost0_, its_, doubted);
     }
     found_highest_ = select_mask(only_idle_, calm, highest);
     branches_.found = select_mask(only_idle_, branches_.found, found);
@@ -80,63 +81,66 @@ class CurveSwitch : public CurvePeaks<Real> {
 
   /// Where riding free becomes the better peak, between the last two places; `at_once`: it has begun already.
   void switch_over(Mask at_once) {
-    const Real zero(0.0), one(1.0), half(0.5);
+    const Real zero(0.0), half(0.5);
     rides_ = sure & at_once;
     if (!is_needed(leaves_)) return;
     const Mask seam = sure & leaves_ & seam_;
-    Mask active = sure & leaves_ & !seam, settled = one < zero;
-    Real low = zero, high = room_, along = half * room_, at = last_.v, error = Real(2e-3);
-    CurvePlace<Real> here = last_, ride = last_;
-    for (int k = 0; k < 16 && any(active); ++k) {
-      const CurvePlace<Real> p = look(from_, along, active);
-      const Real turn = branches_.spot.v_turn;
-      const Mask on_curve = branches_.found & (turn > zero) & (p.v > last_.v);
-      const Mask valid = p.v > riding_from_;
-      const CurvePlace<Real> r = branches_.riding(max(p.v, riding_from_), active, 6);
-      const Real lead = p.generalist - r.generalist;
-      const Real gains = r.generalist_slope - p.generalist_slope, step = lead / gains;
-      const Mask leads = on_curve & ((!valid) | (lead > zero));
-      const Mask ends_here = active & on_curve & valid & branches_.found & (abs(step) < Real(1e-3));
-      settled = settled | ends_here;
-      here = choose(ends_here, p, here), ride = choose(ends_here, r, ride);
-      at = select(ends_here, p.v + step, at);
-      error = select(ends_here, error + Real(value_error) * abs(p.generalist / gains), error);
-      active = active & !ends_here;
-      low = select(active & leads, along, low), high = select(active & !leads, along, high);
-      const Real newton = along + step / turn;
-      const Mask inside = on_curve & valid & (newton > low) & (newton < high);
-      along = select(active, select(inside, newton, half * (low + high)), along);
-    }
-    if (any(seam)) {
-      const CurvePlace<Real> r = branches_.riding(max(last_.v, riding_from_), seam, 8);
-      ride = choose(seam, r, ride);
-      const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0)) & !(last_.v > riding_from_);
-      sure = sure & ((!seam) | one_piece);
-      at = select(seam, r.v, at);
-      const TracedAim<Real> aim = aim_at(r);
-      const Mask both = last_aim_.admissible & aim.admissible, jumps = its_ >= half;
+    PeakTie<Real> tie;
+    tie.run(
+        zero, room_, sure & leaves_ & !seam, 1e-3,
+        [&](Real along, Mask active) {
+          const CurvePlace<Real> p = look(from_, along, active);
+          const Spot& spot = branches_.spot;
+          const Mask calm = found_highest_ | apart_ | !only_idle_;
+          const Mask found = branches_.found & calm & (spot.v_turn > zero) & (p.v > last_.v);
+          return TieSide<Real>{p, spot, found};
+        },
+        [&](const CurvePlace<Real>& p, Mask active) {
+          const CurvePlace<Real> r = branches_.riding(max(p.v, riding_from_), active, 6);
+          const Mask valid = branches_.found & (p.v > riding_from_);
+          return TieRival<Real>{r, valid};
+        });
+    const Mask settled = tie.settled;
+    const CurvePlace<Real>& here = tie.here;
+    CurvePlace<Real> ride = tie.beyond;
+    Real at = tie.at, error = fma(Real(value_error), tie.uncertainty, Real(2e-3));
+    const Mask jumps = its_ >= half;
+    // The share is between those where riding free begins and where the curve folds.
+    const Mask at_end = jumps & !only_idle_ & (from_.y < Real(-5.0)) & (abs(last_.v - riding_from_) < Real(0.03));
+    const Real behind = abs(last_.v - riding_from_),
+               apart = select(settled, max(abs(at - riding_from_), behind), behind);
+    error = select(settled & at_end, min(error, fma(Real(2.0), apart, Real(2e-3))), error);
+    // Too far out to tell the two peaks apart.
+    const Mask deep =
+        sure & leaves_ & !seam & !settled & jumps & (from_.y < Real(-8.0)) & (abs(last_.v - riding_from_) < Real(1e-5));
+    const Mask ends = seam | deep;
+    error = select(deep, fma(Real(2.0), apart, Real(1e-5)), error);
+    TracedAim<Real> aim = aim_at(ride);
+    if (any(ends)) {
+      const CurvePlace<Real> r = branches_.riding(max(last_.v, riding_from_), ends, 8);
+      ride = choose(ends, r, ride);
+      const Mask one_piece = branches_.found & (abs(r.v - last_.v) < Real(1.0)) & (deep | !(last_.v > riding_from_));
+      sure = sure & ((!ends) | one_piece);
+      at = select(ends, r.v, at);
+      aim = aim_at(ride);
       error = select(seam & jumps, Real(0.05), error);
-      // Before such a jump there is at most a valley; its own share is for the slow path if it may be the best.
-      const Real best = max(best_value(), select(last_aim_.admissible, last_aim_.value, -infinity<Real>()));
-      const Mask may_be_best = aim.admissible & !(aim.slope > zero) & (aim.value + Real(2 * value_error) >= best);
-      const Mask peaks_before = both & (last_aim_.slope > zero) & (aim.value < last_aim_.value);
-      sure = sure & !(seam & jumps & (may_be_best | peaks_before));
+      // Before such a jump there is a valley. If the product still rises at the last place, a peak may come first.
+      const Mask both = last_aim_.admissible & aim.admissible;
+      const Mask may_peak = seam & jumps & last_aim_.admissible & (last_aim_.slope > zero);
+      const Real most = fma(Real(2.0) * last_aim_.slope, max(r.v - last_.v, zero), last_aim_.value);
+      rival = max(rival, select(may_peak & sure, most + Real(value_error), -infinity<Real>()));
       see(r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
-    sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | seam);
+    sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | ends);
     see(here, aim_at(here), settled & sure);
     for (CurvePeak<Real>* peak : {&idle, &contributing})
-      peak->to = select(settled | seam, min(at - error, peak->to), peak->to);
-    riding.from = select(settled | seam, at + error, riding.from);
-    jump_at = select(settled, at, jump_at);
-    at_jump[0] = choose(settled, here, at_jump[0]);
-    at_jump[1] = choose(settled, ride, at_jump[1]);
-    jump_rides = settled;
-    rides_ = sure & (settled | seam | at_once);
-    const TracedAim<Real> aim = aim_at(ride);
-    jump = select(settled & aim.admissible & !(aim.slope > zero), aim.value, jump);
-    jump_error = select(settled, Real(value_error) + abs(aim.slope) * error, jump_error);
-    const Mask switches = rides_ & (settled | seam);
+      peak->to = select(settled | ends, min(at - error, peak->to), peak->to);
+    riding.from = select(settled | ends, at + error, riding.from);
+    const Mask at_seam = ends & jumps, from_none = settled & only_idle_, to_other = settled | at_seam;
+    const Real off = Real(value_error) + abs(aim.slope) * error;
+    compare({worth(aim, to_other), off, at, here, ride, settled, from_none, at_seam, tie.spot, room_}, to_other);
+    rides_ = sure & (settled | ends | at_once);
+    const Mask switches = rides_ & (settled | ends);
     last_ = choose(switches, ride, last_);
     last_aim_ = chosen(switches, aim, last_aim_);
     branches_.b = select(rides_, last_.b, branches_.b);
@@ -146,7 +150,9 @@ class CurveSwitch : public CurvePeaks<Real> {
     for (int k = 0; k < 60; ++k) {
       const Mask on = rides_ & !decided_ & !(last_.v > Real(last_share));
       if (!is_needed(on)) break;
-      const CurvePlace<Real> now = branches_.riding(last_.v + stride(last_.v), on & sure, 8);
+      // Where all begins from no revenue, investment rises like 1/(v - v₀).
+      const Real along = min(stride(last_.v), Real(0.8) * (last_.v - begins_at_));
+      const CurvePlace<Real> now = branches_.riding(last_.v + along, on & sure, 8);
       sure = sure & ((!on) | branches_.found);
       const TracedAim<Real> aim = aim_at(now);
       compare(riding, last_, last_aim_, now, aim, on);
@@ -160,11 +166,14 @@ class CurveSwitch : public CurvePeaks<Real> {
 
   Real first_cost0_;
   Branches<Real> branches_;
+  BranchProofs<Real> proofs_{branches_};
   double finer_;
   bool generalist_is_linear_ = false;
   Real its_, riding_from_;
+  Real begins_at_;      ///< the share up to which riding free brings nothing; -∞: it begins from contributing
   Mask only_idle_;      ///< no contributing: the generalist is idle for as long as the specialist does not ride free
   Mask followed_;       ///< the curve of contributing has been, wholly
+  Mask apart_;          ///< at no share does a first bit of both investments pay
   Mask found_highest_;  ///< no peak is beyond the place last looked at
   CurvePlace<Real> last_;
   TracedAim<Real> last_aim_;

@@ -79,6 +79,14 @@ class EquilibriumTrace {
     }
   }
 
+  /// With one specialist, the marginal costs of both first bits of investment being known.
+  EquilibriumTrace(const Play<Real>& game, Real generalist_first_cost, Real specialist_first_cost)
+      : EquilibriumTrace(game, false) {
+    first_cost0 = generalist_first_cost;
+    at[0].first_cost = specialist_first_cost;
+    linear = any(max(first_cost0, at[0].first_cost) > Real(0.0));
+  }
+
   /// Looks at the place where b and all z are: fills everything else in. A lane whose first bits cost nothing comes out
   /// the same, to the bit, whatever the others are.
   void look(Real logit) { linear ? look_as<true>(logit) : look_as<false>(logit); }
@@ -128,9 +136,12 @@ class EquilibriumTrace {
       }
       const Real pull = rest * r.slope, m = r.slope * passed;
       // dln m by z and by b
-      const Real by_z = -(bend * part + held * (others - steep_change) + part * part * bend_slope * g);
+      Real by_z = -(bend * part + held * (others - steep_change) + part * part * bend_slope * g);
       Real by_base = others * (held - bend - part * bend_slope * g);
-      if constexpr (Linear) by_base = select(c.rides, -bend, by_base);
+      if constexpr (Linear) {
+        by_base = select(c.rides, -bend, by_base);
+        by_z = select(c.rides, zero, by_z);  // of its tiny x a float may not have the derivatives of the cost
+      }
       if constexpr (Linear) {
         const Real paid = f.slope - c.first_cost;
         const Mask pays = (pull > c.first_cost) | c.rides;

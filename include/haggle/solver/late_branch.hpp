@@ -5,6 +5,7 @@
 // to the share at which the curve folds. From some share on it may be better than none.
 #pragma once
 #include "haggle/solver/curve_peaks.hpp"
+#include "haggle/solver/peak_tie.hpp"
 
 namespace haggle::fine_tuning {
 
@@ -79,9 +80,9 @@ class LateBranch {
 
   CurvePeaks<Real>& peaks;
   Branches<Real>& branches;
-  Mask leads;             ///< both investing is better than none before riding free begins,
-  Real from, error;       ///< from this share on, and what it may be off by
-  CurvePlace<Real> edge;  ///< contributing, next to where riding free begins
+  Mask leads;               ///< both investing is better than none before riding free begins,
+  Real from, error;         ///< from this share on, and what it may be off by
+  CurvePlace<Real> edge{};  ///< contributing, next to where riding free begins
 
  private:
   using Spot = typename Branches<Real>::Spot;
@@ -107,43 +108,33 @@ class LateBranch {
 
   /// The share at which both investing becomes better than none, within `room` of a spot on the curve.
   void settle(Mask wanted, const Spot& spot, Real room, const CurvePlace<Real>& upper) {
-    const Real zero(0.0), half(0.5);
-    Mask active = wanted, settled = zero > zero;
-    Real low = zero, high = room, along = half * room;
-    CurvePlace<Real> both = upper, none_invested = upper;
-    from = select(wanted, upper.v, from);
-    for (int k = 0; k < 16 && any(active); ++k) {
-      branches.spot = spot;
-      const CurvePlace<Real> p = branches.contributing(along, active, 8);
-      const Mask good = branches.found;
-      const Real turn = branches.spot.v_turn;
-      const CurvePlace<Real> q = branches.idle(p.v, active, 8);
-      const Real lead = p.generalist - q.generalist, gains = q.generalist_slope - p.generalist_slope;
-      const Real step = lead / gains;
-      const Mask there = active & good & branches.found & (abs(step) < Real(1e-3));
-      both = choose(there, p, both), none_invested = choose(there, q, none_invested);
-      from = select(there, p.v + step, from);
-      error = select(there, error + Real(peaks.value_error) * abs(p.generalist / gains), error);
-      settled = settled | there;
-      active = active & !there;
-      const Mask ahead = lead >= zero;
-      low = select(active & ahead, along, low), high = select(active & !ahead, along, high);
-      const Real newton = along + step / turn;
-      const Mask inside = good & (abs(newton - half * (low + high)) < half * abs(high - low));
-      along = select(active, select(inside, newton, half * (low + high)), along);
-    }
+    const Real zero(0.0);
+    PeakTie<Real> tie;
+    tie.run(
+        zero, room, wanted, 1e-3,
+        [&](Real along, Mask active) {
+          branches.spot = spot;
+          const CurvePlace<Real> p = branches.contributing(along, active, 8);
+          return TieSide<Real>{p, branches.spot, branches.found};
+        },
+        [&](const CurvePlace<Real>& p, Mask active) {
+          const CurvePlace<Real> q = branches.idle(p.v, active, 8);
+          return TieRival<Real>{q, branches.found};
+        });
+    const Mask settled = tie.settled;
+    const CurvePlace<Real>&both = tie.here, &none_invested = tie.beyond;
+    from = select(settled, tie.at, select(wanted, upper.v, from));
+    error = select(settled, error + Real(peaks.value_error) * tie.uncertainty, error);
     const TracedAim<Real> aim = peaks.aim_at(both);
     peaks.sure = peaks.sure & ((!wanted) | (settled & !(peaks.takes_part(both) & !peaks.takes_part(none_invested))));
     leads = settled & peaks.sure;
     peaks.compare(peaks.contributing, both, aim, upper, tie_aim_, leads);
-    peaks.jump = select(leads & aim.admissible & !(aim.slope > zero), aim.value, peaks.jump);
-    peaks.jump_error = select(leads, Real(peaks.value_error) + abs(aim.slope) * error, peaks.jump_error);
-    peaks.jump_at = select(leads, from, peaks.jump_at);
-    peaks.at_jump[0] = choose(leads, none_invested, peaks.at_jump[0]);
-    peaks.at_jump[1] = choose(leads, both, peaks.at_jump[1]);
+    const Real worth = peaks.worth(aim, leads), off = Real(peaks.value_error) + abs(aim.slope) * error;
+    const Mask never = zero > zero;
+    peaks.compare({worth, off, from, none_invested, both, never, leads, never, tie.spot, room}, leads);
   }
 
-  CurvePlace<Real> last_;
+  CurvePlace<Real> last_{};
   TracedAim<Real> tie_aim_;
 };
 

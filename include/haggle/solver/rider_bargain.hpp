@@ -1,108 +1,47 @@
 // SPDX-License-Identifier: MIT
-// The Nash bargain with one specialist whose first bit of adaptation costs something, from the walk's rough candidates
-// to the exact one: the best share while the specialist contributes, the best while it rides free, and the share at
-// which riding free becomes the generalist's better peak.
+// The Nash bargain with one specialist whose first bit of adaptation costs something, from the rough candidates
+// (rider_search.hpp) to the exact one.
 #pragma once
-#include "haggle/solver/curve_walk.hpp"
-#include "haggle/solver/share_polish.hpp"
+#include "haggle/solver/exact_jump.hpp"
+#include "haggle/solver/rider_search.hpp"
+#include "haggle/solver/seam_jump.hpp"
 
 namespace haggle::fine_tuning {
-
-/// The share at which two peaks are equally good to the generalist, from near it on.
-template <class Real>
-class PeakTie {
- public:
-  using Mask = mask_t<Real>;
-
-  /// `rides`: the peak of larger shares is one of riding free.
-  PeakTie(const Play<Real>& play, Mask rides) : before(play), after(play) { after.at[0].rides = rides; }
-
-  template <class Rough>
-  void run(const CurveWalk<Rough>& walked, Mask wanted) {
-    const Real zero(0.0), room(0.05);
-    const Real start = converted<Real>(walked.jump_at);
-    const auto put = [&](EquilibriumTrace<Real>& trace, const CurvePlace<Rough>& p) {
-      const Real h = start - converted<Real>(p.v);
-      trace.b = fma(h, converted<Real>(p.b_tangent), converted<Real>(p.b));
-      trace.at[0].z = fma(h, converted<Real>(p.z_tangent), converted<Real>(p.z));
-    };
-    put(before, walked.at_jump[0]);
-    put(after, walked.at_jump[1]);
-    v = start;
-    Mask active = wanted;
-    done = zero > zero;
-    for (int k = 0; k < 12 && any(active); ++k) {
-      before.look(v);
-      after.look(v);
-      const Real turn = after.generalist_slope - before.generalist_slope;
-      const Real step = (before.generalist - after.generalist) / turn;
-      const Real worst = max(before.worst, after.worst);
-      const Mask there = active & (abs(step) < Real(1e-11)) & (worst < Real(1e-9)) & (turn > zero) &
-                         (before.second_order < zero) & (after.second_order < zero);
-      done = done | there;
-      active = active & !there;
-      const Real limited = select(active, min(max(step, -room), room), zero), next = v + limited;
-      active = active & (abs(next - start) < Real(0.1));
-      for (EquilibriumTrace<Real>* trace : {&before, &after}) {
-        Contribution<Real>& own = trace->at[0];
-        const Real h = select(active, limited, zero);
-        trace->b = trace->b + select(active | there, fma(h, trace->b_tangent, trace->b_fix), zero);
-        own.z = own.z + select(active | there, fma(h, own.tangent, own.fix), zero);
-      }
-      v = select(active, next, v);
-    }
-    // A tie goes to the larger investment; a last bit of the share should not undo that.
-    v = v + Real(4e-16) * max(abs(v), Real(1.0));
-    after.look(v);
-  }
-
-  EquilibriumTrace<Real> before, after;
-  Real v;
-  Mask done;
-};
 
 template <class Real>
 class RiderBargain {
  public:
   using Mask = mask_t<Real>;
-  using Quick = Rough<Real>;
 
-  RiderBargain(const Play<Real>& play, const Play<Quick>& quick, Quick first_cost0, Quick first_cost, Care care)
-      : trace(play), quick_(quick), walked(quick, first_cost0, first_cost, care) {}
+  explicit RiderBargain(const Play<Real>& play) : trace(play) {}
 
-  /// Where it is proven; there the trace stands at the bargain.
-  Mask operator()(Mask wanted) {
-    const Quick zero(0.0), one(1.0);
-    const Mask never = one < zero;
-    walked.walk(wanted);
-    const Quick error = walked.jump_error;
+  /// Where it is proven; there the trace stands at the bargain. `part`: which of the search's lanes.
+  template <class Rough>
+  Mask operator()(const RiderSearch<Rough>& found, std::size_t part) {
+    const CurveWalk<Rough>& walked = found.walked;
+    const auto mask = [&](mask_t<Rough> m) { return converted_mask<Real, Rough>(m, part); };
+    const Mask sure = mask(walked.sure), never = !(sure | !sure);
     value = second_ = -infinity<Real>();
     trace.idle = never;
     Mask missed = never;  // what may be the best could not be polished
-    if (!any(walked.sure)) return missed;
-    const Quick least = max(walked.best_value(), walked.jump - error);
-    const auto needed = [&](Quick most) { return walked.sure & (most >= least) & (most > -infinity<Quick>()); };
-    const auto take = [&](const CurvePeak<Quick>& peak, Mask rides) {
-      const Mask at_peak = needed(peak.bracket.most);
-      if (!any(at_peak)) return;
-      const Mask sound = polish(peak, at_peak, rides);
-      missed = missed | (at_peak & !sound) | (sound & (share_v_ > converted<Real>(peak.to))) |
-               (sound & (share_v_ < converted<Real>(peak.from)));
-    };
-    take(walked.idle, never);
-    take(walked.contributing, never);
-    take(walked.riding, !never);
-    const Mask at_jump = needed(walked.jump + error);
-    if (any(at_jump)) {
-      PeakTie<Real> tie(trace.play, walked.jump_rides);
-      tie.run(walked, at_jump);
-      const Mask sound = at_jump & tie.done;
-      const TracedAim<Real> aim = aim_at<Solution::nash>(tie.after, unset);
-      offer(tie.after, aim, sound & aim.admissible & !(aim.slope > Real(0.0)));
-      missed = missed | (at_jump & !sound);
+    for (const RiderCandidate<Rough>& candidate : found.candidates) {
+      const Mask wanted = mask(candidate.wanted);
+      if (any(wanted)) missed = missed | (wanted & !polish(candidate, part, mask(candidate.rides)));
+    }
+    const Mask at_jump = mask(found.at_jump), at_seam = at_jump & mask(walked.jump.at_seam),
+               at_tie = at_jump & !at_seam;
+    if (any(at_tie)) {
+      ExactJump<Real> tie(trace.play);
+      tie.run(walked.jump, part, at_tie);
+      missed = missed | (at_tie & !offer_jump(tie.after, at_tie & tie.done));
+    }
+    if (any(at_seam)) {
+      SeamJump<Real> jump(trace.play);
+      jump.run(converted<Real>(walked.jump.beyond.b, part), at_seam);
+      missed = missed | (at_seam & !offer_jump(jump.after, at_seam & jump.done));
     }
     // Closer to a tie than this is for the slow path.
-    return walked.sure & !missed & (value > converted<Real>(walked.rival)) &
+    return sure & !missed & (value > converted<Real>(walked.rival, part)) &
            (value - second_ > Real(1e-10) * (Real(1.0) + abs(value)));
   }
 
@@ -111,24 +50,27 @@ class RiderBargain {
 
  private:
   /// Where it could be done; then its place is offered.
-  Mask polish(const CurvePeak<Quick>& peak, Mask wanted, Mask rides) {
-    EquilibriumTrace<Quick> near_trace(quick_);
-    near_trace.at[0].rides = rides;
-    SharePolish<Quick> near(near_trace);
-    near.begin(peak.bracket, peak.kept, wanted);
-    near.template run<Solution::nash>(unset, 1e-3, 1e-3);
+  template <class Rough>
+  Mask polish(const RiderCandidate<Rough>& candidate, std::size_t part, Mask rides) {
     EquilibriumTrace<Real> there(trace.play);
     there.at[0].rides = rides;
     SharePolish<Real> last(there);
-    last.begin(near);
+    last.begin(candidate.near, part);
     SmoothAim<Solution::nash, Real, false> aim{unset};
     last.run(aim, 1e-7, 1e-10);
     last.finish(aim, 1e-10);
-    share_v_ = last.v;
     offer(there, aim_at<Solution::nash>(there, unset), last.done);
-    return last.done;
+    return last.done & !(last.v > converted<Real>(candidate.to, part)) &
+           !(last.v < converted<Real>(candidate.from, part));
   }
 
+  /// A peak to which the generalist jumps, if the product falls from there on.
+  Mask offer_jump(const EquilibriumTrace<Real>& after, Mask done) {
+    const TracedAim<Real> aim = aim_at<Solution::nash>(after, unset);
+    const Mask sound = done & !(aim.slope > Real(0.0));
+    offer(after, aim, sound);
+    return sound;
+  }
   void offer(const EquilibriumTrace<Real>& there, const TracedAim<Real>& aim, Mask sound) {
     const Real none = -infinity<Real>();
     const Real offered = select(sound & aim.admissible, aim.value, none);
@@ -138,11 +80,7 @@ class RiderBargain {
     take_place(trace, there, wins);
   }
 
-  const Play<Quick>& quick_;
-  Real share_v_, second_;
-
- public:
-  CurveWalk<Quick> walked;
+  Real second_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -14,6 +14,11 @@ To converted(From from, std::size_t part = 0) {
   return RealTraits<To>::load(numbers + part * lanes_v<To>);
 }
 
+template <class To, class From>
+mask_t<To> converted_mask(mask_t<From> from, std::size_t part = 0) {
+  return converted<To>(select(from, From(1.0), From(0.0)), part) > To(0.5);
+}
+
 /// What a solution shows of an equilibrium, from another trace of the game with one specialist where `wins`.
 template <class Real>
 void take_place(EquilibriumTrace<Real>& trace, const EquilibriumTrace<Real>& there, mask_t<Real> wins) {
@@ -62,7 +67,7 @@ class SharePolish {
     arch = real(rough.arch);
     const Real room(1e-2);  // rough signs say little near the peak itself
     low = v - room, high = v + room;
-    active = real(select(rough.done, Other(1.0), Other(0.0))) > Real(0.5);
+    active = converted_mask<Real, Other>(rough.done, part);
   }
 
   /// Until the next step is below `close` and the equilibrium exact to `exact`: `done`, and there the trace stands.

@@ -2,25 +2,24 @@
 // A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
 // global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
-#include "haggle/core/rough.hpp"
-#include "haggle/solver/first_best.hpp"
 #include "haggle/solver/least_bargain.hpp"
 #include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
-#include "haggle/solver/traced_outcome.hpp"
+#include "haggle/solver/traced_games.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real>
-class TracedBlock {
+class TracedBlock : private TracedGames<Real> {
+  using Games = TracedGames<Real>;
+
  public:
-  using Mask = mask_t<Real>;
-  using Quick = Rough<Real>;
-  static constexpr std::size_t tile = 1024;
+  using Games::tile;
+  using typename Games::Mask, typename Games::Quick, typename Games::Swiftest;
 
   TracedBlock(const Form& form, const double* const* parameters, double* const* outputs)
-      : form_(form), in_(parameters), play_(form), quick_(form), swift_(form), outcome_(form, parameters, outputs) {}
+      : Games(form, parameters, outputs) {}
 
   /// Whether games of that form are for the fast path at all.
   static bool takes(const Form& form, double* const* outputs) {
@@ -53,9 +52,9 @@ class TracedBlock {
   }
 
  private:
-  static constexpr std::size_t lanes = lanes_v<Real>;
-  static constexpr bool has_swift = !std::is_void_v<Swift<Real>>;
-  using Swiftest = std::conditional_t<has_swift, Swift<Real>, Quick>;
+  using Games::barren_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_, Games::quick_,
+      Games::refused_, Games::swift_;
+  using Games::keep, Games::riders_last, Games::settle, Games::settle_swiftly;
 
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
@@ -84,8 +83,20 @@ class TracedBlock {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
     const std::size_t plain = may_ride ? riders_last(n) : n;
     std::size_t riders = n - plain;
-    for (const Care care : {Care::usual, Care::close, Care::at_seam})
+    if constexpr (has_swift)
+      riders = settle_swiftly(plain, riders, [&](const std::size_t* games, std::size_t count, auto at_each) {
+        const SpecialistForm& side = form_.specialists.front();
+        RiderSearch<Swiftest> search(
+            swift_, this->template first_cost<Swiftest>(form_.cost, quick_.cost, games, count),
+            this->template first_cost<Swiftest>(side.cost, quick_.specialists.front().cost, games, count), Care::usual);
+        search(suitable<Solution::nash>(swift_) & shows_peaks(swift_));
+        at_each([&](std::size_t part) { return finish(search, part); });
+      });
+    else
+      riders = settle(plain, riders, [&] { return solve_along_curve(Care::usual); });
+    for (const Care care : {Care::close, Care::at_seam})
       riders = settle(plain, riders, [&] { return solve_along_curve(care); });
+    if (may_ride) riders = settle(plain, riders, [&] { return leave_idle(); });
     std::size_t left = plain;
     if constexpr (has_swift && !raises_the_least(S))
       left = solve_swiftly<S>(left);
@@ -97,70 +108,11 @@ class TracedBlock {
     for (std::size_t i = 0; i < riders; ++i) group_[left + i] = group_[plain + i];
     left += riders;
     if (form_.specialists.size() > 1) return left;
+    if constexpr (!raises_the_least(S)) left = settle(0, left, [&] { return solve_smoothly<S>(very_close_, !owes()); });
     left = settle(0, left, [&] { return refuse(); });
     for (const Looks* looks : {&few_, &close_})
       left = settle(0, left, [&] { return may_ride ? solve_narrowly(*looks) : refuse_along_curve(*looks); });
     return left;
-  }
-
-  /// Puts games whose first specialist's first bit of adaptation costs something last in the group; how many are not
-  /// such.
-  std::size_t riders_last(std::size_t n) {
-    std::size_t riders[tile], count = 0, plain = 0;
-    const FunctionForm& where = form_.specialists.front().cost;
-    Function<Quick> cost = quick_.specialists.front().cost;
-    for (std::size_t i = 0; i < n; i += lanes) {
-      const std::size_t here = n - i < lanes ? n - i : lanes;
-      for (std::size_t number = 0; number < where.count; ++number)
-        cost.numbers[number] = column<Quick>(where.first + number, group_ + i, here);
-      double rises[lanes];
-      RealTraits<Quick>::store(first_marginal_cost(cost), rises);
-      for (std::size_t lane = 0; lane < here; ++lane) {
-        const std::size_t game = group_[i + lane];
-        (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
-      }
-    }
-    for (std::size_t i = 0; i < count; ++i) group_[plain + i] = riders[i];
-    return plain;
-  }
-
-  /// Solves n games of the group from `first` on; those left over become the first of them, and their number is
-  /// returned.
-  template <class Path>
-  std::size_t settle(std::size_t first, std::size_t n, Path path) {
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < n; i += lanes) {
-      const std::size_t count = n - i < lanes ? n - i : lanes;
-      std::size_t* const games = group_ + first;
-      read(games + i, count);
-      left += write(games + i, count, games + left, path());
-    }
-    return left;
-  }
-
-  /// Writes what is done of the `count` games at `games`, puts the others at `left` and gives back their number.
-  std::size_t write(const std::size_t* games, std::size_t count, std::size_t* left, Mask done) {
-    double is_done[lanes], is_refused[lanes];
-    RealTraits<Real>::store(select(complete(done), Real(1.0), Real(0.0)), is_done);
-    RealTraits<Real>::store(select(refused_, Real(1.0), Real(0.0)), is_refused);
-    refused_ = Real(1.0) < Real(0.0);
-    std::size_t others = 0;
-    for (std::size_t lane = 0; lane < count; ++lane) {
-      const std::size_t game = games[lane];
-      if (is_done[lane] != 0)
-        outcome_.write(is_refused[lane] != 0 ? Status::no_deal : Status::solved, game, lane);
-      else
-        left[others++] = game;
-    }
-    return others;
-  }
-
-  /// What else is asked of games that are done.
-  Mask complete(Mask done) {
-    if (!outcome_.wants_first_best() || !any(done)) return done;
-    const FirstBest<Real> best = first_best(quick_, play_);
-    outcome_.keep_first_best(best.surplus);
-    return done & best.found;
   }
 
   template <Solution S>
@@ -170,35 +122,27 @@ class TracedBlock {
       const Mask done = bargain_for_least<S>(quick_, trace, table_, looks, suitable<S>(quick_));
       return keep(trace, trace.share, done & everyone_gains(trace));
     } else {
-      return solve_smoothly<S>(looks);
+      return solve_smoothly<S>(looks, bounded(play_));
     }
   }
 
   template <Solution S>
-  Mask solve_smoothly(const Looks& looks) {
+  Mask solve_smoothly(const Looks& looks, Mask wanted) {
+    if (!any(wanted)) return wanted;
     ShareWalk<Quick> walked(quick_);
     SharePolish<Quick> near(walked.trace);
-    find_nearly<S>(walked, near, looks, suitable<S>(quick_));
+    find_nearly<S>(walked, near, looks, wanted & suitable<S>(quick_));
     return polish<S>(near, 0);
   }
 
-  /// The first n games of the group, twice as many at a time; those left over become the first of them.
   template <Solution S>
   std::size_t solve_swiftly(std::size_t n) {
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < n; i += lanes_v<Swiftest>) {
-      read_into(swift_, group_ + i, n - i < lanes_v<Swiftest> ? n - i : lanes_v<Swiftest>);
+    return settle_swiftly(0, n, [&](const std::size_t*, std::size_t, auto at_each) {
       ShareWalk<Swiftest> walked(swift_, false);
       SharePolish<Swiftest> near(walked.trace);
       find_nearly<S>(walked, near, few_, suitable<S>(swift_));
-      for (std::size_t part = 0; i + part * lanes < n && part * lanes < lanes_v<Swiftest>; ++part) {
-        const std::size_t first = i + part * lanes, count = n - first < lanes ? n - first : lanes;
-        read_into(play_, group_ + first, count);
-        if (outcome_.wants_first_best()) read_into(quick_, group_ + first, count);
-        left += write(group_ + first, count, group_ + left, polish<S>(near, part));
-      }
-    }
-    return left;
+      at_each([&](std::size_t part) { return polish<S>(near, part); });
+    });
   }
 
   /// The best share, nearly, where it is proven to be the best.
@@ -220,6 +164,27 @@ class TracedBlock {
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
+  }
+
+  /// Nobody's first bit of investment pays, even for all of its revenue: at any share both have nothing, and of such
+  /// the largest is taken.
+  Mask leave_idle() {
+    const Real zero(0.0), nearly(1.0 - 1e-9);
+    const Specialist<Real>& side = play_.specialists.front();
+    EquilibriumTrace<Real> trace(play_);
+    const Real most = side.revenue(Real(1e-100)).slope, later = side.revenue(Real(1e-30)).slope,
+               least = min(trace.first_cost0, trace.at[0].first_cost);
+    // Of a marginal cost that rises more slowly than this a first bit is no first bit yet.
+    const Real rise = min(marginal_power(play_.cost).exponent, marginal_power(side.cost).exponent);
+    const Mask owe_nothing =
+        (max(play_.fixed, side.fixed) == zero) & (max(abs(play_.outside), abs(side.outside)) == zero);
+    barren_ = owe_nothing & bounded(play_) & !(side.revenue.convex_until() > zero) & (rise > Real(0.15)) &
+              (most < nearly * least) & (nearly * most < later);
+    trace.share = Real(1.0);
+    trace.a0 = trace.generalist = trace.miss0 = zero;
+    trace.idle = trace.at[0].rides = barren_;
+    trace.at[0].performance = trace.at[0].utility = trace.at[0].revenue = zero;
+    return keep(trace, trace.share, barren_);
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
@@ -254,9 +219,15 @@ class TracedBlock {
 
   /// One specialist who may ride free.
   Mask solve_along_curve(Care care) {
-    RiderBargain<Real> bargain(play_, quick_, first_marginal_cost(quick_.cost),
-                               first_marginal_cost(quick_.specialists.front().cost), care);
-    const Mask proven = bargain(suitable<Solution::nash>(quick_));
+    RiderSearch<Quick> search(quick_, first_marginal_cost(quick_.cost),
+                              first_marginal_cost(quick_.specialists.front().cost), care);
+    search(suitable<Solution::nash>(quick_) & shows_peaks(quick_));
+    return finish(search, 0);
+  }
+  template <class Any>
+  Mask finish(const RiderSearch<Any>& search, std::size_t part) {
+    RiderBargain<Real> bargain(play_);
+    const Mask proven = bargain(search, part);
     return keep(bargain.trace, bargain.trace.share, proven & everyone_gains(bargain.trace));
   }
 
@@ -293,6 +264,12 @@ class TracedBlock {
     return fit & free;
   }
 
+  /// No peak is at smaller shares than a walk along the curve begins at: of an idle generalist it is near its weight.
+  template <class Any>
+  static mask_t<Any> shows_peaks(const Play<Any>& play) {
+    return play.weight > Any(0.005);
+  }
+
   template <class Any>
   static mask_t<Any> bounded(const Play<Any>& play) {
     const Any margin(0.02);
@@ -315,37 +292,8 @@ class TracedBlock {
     return gains;
   }
 
-  /// A column of the games at `where`, in rising order; the last of them in lanes beyond `count`.
-  template <class Any>
-  Any column(std::size_t c, const std::size_t* where, std::size_t count) const {
-    if (count == lanes_v<Any> && where[count - 1] - where[0] == count - 1)
-      return RealTraits<Any>::load(in_[c] + where[0]);
-    double values[lanes_v<Any>];
-    for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
-      values[lane] = in_[c][where[lane < count ? lane : count - 1]];
-    return RealTraits<Any>::load(values);
-  }
-  template <class Any>
-  void read_into(Play<Any>& play, const std::size_t* where, std::size_t count) const {
-    play.read(form_, [&](std::size_t c) { return column<Any>(c, where, count); });
-  }
-  void read(const std::size_t* where, std::size_t count) {
-    read_into(play_, where, count);
-    read_into(quick_, where, count);
-  }
-
-  Mask keep(const EquilibriumTrace<Real>& t, Real share, Mask done) { return outcome_.keep(t, share, done); }
-
-  const Form& form_;
-  const double* const* in_;
-  Play<Real> play_;
-  Play<Quick> quick_;
-  Play<Swiftest> swift_;
-  const Looks few_{looked_at}, far_{looked_at_far}, close_{looked_at_closely};
+  const Looks few_{looked_at}, far_{looked_at_far}, close_{looked_at_closely}, very_close_{looked_at_very_closely};
   GainTable<Quick> table_;
-  TracedOutcome<Real> outcome_;
-  Mask refused_ = Real(1.0) < Real(0.0);  ///< of the games that a path settles, those without a deal
-  std::size_t group_[tile + 1];
 };
 
 }  // namespace haggle::fine_tuning
