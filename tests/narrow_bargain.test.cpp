@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "both_paths.hpp"
-#include "haggle/solver/traced_block.hpp"
 
 namespace haggle::test {
 namespace {
@@ -46,17 +44,22 @@ void for_each_family(Random& random, Each each) {
 // The specialist gains at next to no share, and then again where it all but stops to invest. Between two looks what it
 // has turns from convex to concave: the tangent from the convex side says nothing of what is there.
 TEST_CASE("a gain between two looks is not denied by a tangent of what is convex") {
-  GeneralGame game;
-  game.cost = {Family::power, {0, 0.41259540116849114, 1.831728856853609}};
-  game.weight = 0.92968275522612687;
-  game.specialists = {{{Family::hill, {1.6496283944605103, 1.3381165946828204, 0.50650529321319082}},
-                       {Family::power, {0, 1.0954705184827012, 1.2256694707737406}}}};
-  game.specialists[0].fixed = 0.30446479457265135;
-  game.fixed_shares = {0.5};
-  game.solution = oracle::Solution::nash;
+  const GeneralGame game =
+      nash_game({Family::power, {0, 0.41259540116849114, 1.831728856853609}}, 0.92968275522612687,
+                {Family::hill, {1.6496283944605103, 1.3381165946828204, 0.50650529321319082}},
+                {Family::power, {0, 1.0954705184827012, 1.2256694707737406}}, 0, 0.30446479457265135);
   const auto table = table_of(game);
   for (const InstructionSet isa : supported_instruction_sets())
     CHECK(std::abs(solve_fast(*table, {game}, isa)[table->form.outputs.share][0] - 0.372498897478) < 1e-9);
+}
+
+// It would hold the specialist at its dues for less than nothing, which is more than its outside option.
+TEST_CASE("a generalist whose outside option is negative does no worse than investing nothing") {
+  GeneralGame game = nash_game({Family::power, {0, 0.32087821249717857, 1.5612737149173208}}, 0.68597979882622651,
+                               {Family::logarithmic, {0.68688215211953396, 4.4525580556650981}},
+                               {Family::power, {0, 0.92451816126874231, 1.9723996702996947}}, 0, 0.016102158970613231);
+  game.outside = -0.40159051807674473;
+  check_nash({game});
 }
 
 TEST_CASE("what the fast path settles of games with hardly a deal is what the slow one finds") {
@@ -89,19 +92,10 @@ TEST_CASE("the fast path settles nearly all games with hardly a deal") {
   for_each_family(random, [&](const GeneralGame& shape) {
     const auto table = table_of(shape);
     const auto games = tight_games(shape, 1000, 0.05, random);
-    const Columns parameters = parameters_of(*table, games);
-    Columns outputs(table->columns(), std::vector<double>(games.size()));
-    std::vector<const double*> in;
-    std::vector<double*> out;
-    for (const auto& column : parameters) in.push_back(column.data());
-    for (auto& column : outputs) out.push_back(column.data());
-    for (const std::size_t c : {table->form.outputs.pareto_components, table->form.outputs.frontier_share})
-      if (c != fine_tuning::unset) out[c] = nullptr;
-    std::vector<std::size_t> where(games.size());
-    std::iota(where.begin(), where.end(), std::size_t{0});
     const auto& o = table->form.outputs;
-    fine_tuning::TracedBlock<double> block(table->form, in.data(), out.data());
-    CHECK(block(where.data(), where.size()) <= games.size() / 50);
+    Solved solved(*table, games);
+    CHECK(left_by_fast_path(*table, solved) <= games.size() / 50);
+    const Columns& outputs = solved.outputs;
     for (std::size_t i = 0; i < games.size(); ++i) {
       const double status = outputs[o.status][i];
       refused += status == static_cast<double>(Status::no_deal);

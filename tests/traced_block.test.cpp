@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The general game's fast path against the slow one.
-#include "haggle/solver/traced_block.hpp"
 
 #include <doctest/doctest.h>
 
@@ -144,17 +143,9 @@ TEST_CASE("the fast path settles nearly all games whose first bit of adaptation 
       const GeneralGame shape = draw_shape(random, {specialists});
       const auto table = table_of(shape);
       const auto games = plain_games(shape, 512, solution, random);
-      const Columns parameters = parameters_of(*table, games);
-      Columns outputs(table->columns(), std::vector<double>(games.size()));
-      std::vector<const double*> in;
-      std::vector<double*> out;
-      for (const auto& column : parameters) in.push_back(column.data());
-      for (auto& column : outputs) out.push_back(column.data());
-      std::vector<std::size_t> where(games.size());
-      std::iota(where.begin(), where.end(), std::size_t{0});
-      fine_tuning::TracedBlock<double> block(table->form, in.data(), out.data());
+      Solved solved(*table, games);
       INFO(power_law::solution_names[static_cast<std::size_t>(solution)], ", specialists: ", specialists);
-      CHECK(block(where.data(), where.size()) <= games.size() / 50);
+      CHECK(left_by_fast_path(*table, solved) <= games.size() / 50);
     }
 }
 
