@@ -22,13 +22,13 @@ void check_settled(const std::vector<GeneralGame>& games) {
 }  // namespace
 
 // k between 3/2 and 2: the generalist jumps from contributing to riding free where the curve of contributing is about
-// to fold. In the first two the jump is too small for numbers; in the others the share of the fold is 1e-7 to 1e-3
-// logits from where riding free begins.
+// to fold. In the first the jump is too small for numbers; in the others the share of the fold is 1e-7 to 1e-3 logits
+// from where riding free begins.
 TEST_CASE("the share at which a jump begins is found however near the fold it is") {
-  check_settled({nash_game({Family::power, {0, 0.25531578219488082, 2.269230029493194}}, 0.40222527581564055,
-                           {Family::isoelastic, {0.51373741428156217, 0.84476253290887304}},
-                           {Family::power, {0.17579826183188341, 0.26419525679810729, 1.5118794224790377}}),
-                 nash_game({Family::power, {0, 0.7553976808132814, 2.579438681114036}}, 0.50016242171427139,
+  check_nash({nash_game({Family::power, {0, 0.25531578219488082, 2.269230029493194}}, 0.40222527581564055,
+                        {Family::isoelastic, {0.51373741428156217, 0.84476253290887304}},
+                        {Family::power, {0.17579826183188341, 0.26419525679810729, 1.5118794224790377}})});
+  check_settled({nash_game({Family::power, {0, 0.7553976808132814, 2.579438681114036}}, 0.50016242171427139,
                            {Family::isoelastic, {0.52495113270491223, 0.35778318444805823}},
                            {Family::power, {0.17956670021902404, 3.9439785628234882, 1.8215022073310343}})});
   check_settled({nash_game({Family::power, {0, 0.59477846506169241, 1.509609984103397}}, 0.16925994648368334,
