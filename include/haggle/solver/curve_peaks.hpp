@@ -17,7 +17,6 @@ struct CurvePeak {
 template <class Real>
 struct CurveJump {
   Real value, error;                   ///< the product, as a logarithm, and what it may be off by; -∞: no such share
-  Real at;                             ///< v
   CurvePlace<Real> here, beyond;       ///< the two peaks there
   mask_t<Real> rides;                  ///< to riding free; or else from no investment to both's
   mask_t<Real> idle;                   ///< from no investment, rather than from contributing
@@ -39,7 +38,7 @@ class CurvePeaks {
       peak->from = none, peak->to = infinity<Real>();
     }
     rival = jump.value = none;
-    jump.error = jump.at = jump.room = zero;
+    jump.error = jump.room = zero;
     jump.rides = jump.idle = jump.at_seam = zero > zero;
     jump.from = {zero, zero, zero, zero, zero};
   }
@@ -104,7 +103,6 @@ class CurvePeaks {
     using J = CurveJump<Real>;
     jump = {pick(&J::value),
             pick(&J::error),
-            pick(&J::at),
             choose(better, next.here, jump.here),
             choose(better, next.beyond, jump.beyond),
             mask(&J::rides),

@@ -138,7 +138,7 @@ class CurveSwitch : public CurvePeaks<Real> {
     riding.from = select(settled | ends, at + error, riding.from);
     const Mask at_seam = ends & jumps, from_none = settled & only_idle_, to_other = settled | at_seam;
     const Real off = Real(value_error) + abs(aim.slope) * error;
-    compare({worth(aim, to_other), off, at, here, ride, settled, from_none, at_seam, tie.spot, room_}, to_other);
+    compare({worth(aim, to_other), off, here, ride, settled, from_none, at_seam, tie.spot, room_}, to_other);
     rides_ = sure & (settled | ends | at_once);
     const Mask switches = rides_ & (settled | ends);
     last_ = choose(switches, ride, last_);

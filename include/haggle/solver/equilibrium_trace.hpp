@@ -141,8 +141,6 @@ class EquilibriumTrace {
       if constexpr (Linear) {
         by_base = select(c.rides, -bend, by_base);
         by_z = select(c.rides, zero, by_z);  // of its tiny x a float may not have the derivatives of the cost
-      }
-      if constexpr (Linear) {
         const Real paid = f.slope - c.first_cost;
         const Mask pays = (pull > c.first_cost) | c.rides;
         const Real left = select(pays, pull - c.first_cost, Real(1e-3) * pull);

@@ -26,7 +26,7 @@ class ExactJump {
                                              real(from.v_turn)};
     const Real room = real(rough.room), middle = real(rough.here.v);
     branches_.b = real(rough.beyond.b), branches_.z = real(rough.here.z);
-    v = zero;
+    Real v = zero;
     done = zero > zero;
     const auto contributing = [&](Real along, Mask active) {
       branches_.spot = spot;
@@ -76,7 +76,6 @@ class ExactJump {
   }
 
   EquilibriumTrace<Real> after;
-  Real v;
   Mask done;
 
  private:

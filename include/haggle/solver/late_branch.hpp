@@ -131,7 +131,7 @@ class LateBranch {
     peaks.compare(peaks.contributing, both, aim, upper, tie_aim_, leads);
     const Real worth = peaks.worth(aim, leads), off = Real(peaks.value_error) + abs(aim.slope) * error;
     const Mask never = zero > zero;
-    peaks.compare({worth, off, from, none_invested, both, never, leads, never, tie.spot, room}, leads);
+    peaks.compare({worth, off, none_invested, both, never, leads, never, tie.spot, room}, leads);
   }
 
   CurvePlace<Real> last_{};
