@@ -64,6 +64,11 @@ double curvature(const GeneralRevenue& r, double alpha) {
   return 0;
 }
 
+bool is_s_shaped(const GeneralRevenue& r) { return r.family == RevenueFamily::hill && r.c > 1; }
+
+/// The highest marginal revenue there is, of an S-shaped one.
+double steepest(const GeneralRevenue& r) { return slope(r, r.b * std::pow((r.c - 1) / (r.c + 1), 1 / r.c)); }
+
 double value(const GeneralCost& c, double x) {
   return c.linear * x + (x > 0 ? c.coefficient * std::pow(x, c.exponent) : 0);
 }
@@ -101,10 +106,22 @@ class Nested {
       for (const GeneralSpecialist& s : g_.specialists) marginal += slope(s.revenue, base);
       return std::log(slope(g_.cost, base) / marginal);
     };
-    log_base_high_ = log_root(excess, 0);
+    // Or it costs more than all revenue there is.
+    const auto loss = [&](double log_base) {
+      double revenue = 0;
+      for (const GeneralSpecialist& s : g_.specialists) revenue += s.revenue.scale;
+      return std::log(value(g_.cost, std::exp(log_base)) / revenue);
+    };
+    const bool shaped = std::any_of(g_.specialists.begin(), g_.specialists.end(),
+                                    [](const GeneralSpecialist& s) { return is_s_shaped(s.revenue); });
+    log_base_high_ = shaped ? log_root(loss, 0) : log_root(excess, 0);
     for (const GeneralSpecialist& s : g_.specialists)
-      alone_.push_back(std::exp(
-          log_root([&](double t) { return std::log(slope(s.cost, std::exp(t)) / slope(s.revenue, std::exp(t))); }, 0)));
+      alone_.push_back(std::exp(log_root(
+          [&](double t) {
+            const double most = is_s_shaped(s.revenue) ? steepest(s.revenue) : slope(s.revenue, std::exp(t));
+            return std::log(slope(s.cost, std::exp(t)) / most);
+          },
+          0)));
   }
 
   /// What each player has at a share, the generalist first; empty where one of them gains nothing.
@@ -185,7 +202,14 @@ class Nested {
     double x = 0;
     if (rest * slope(s.revenue, base) > s.cost.linear) {
       const double high = alone_[i];  // more than its best at any share and base
-      if (reply_ == Reply::bracketed) {
+      if (is_s_shaped(s.revenue)) {
+        const auto loss = [&](double t) {
+          const double y = std::exp(t);
+          return value(s.cost, y) - rest * value(s.revenue, base + y);
+        };
+        const auto [t, least] = minimum(loss, std::log(high) - 12, std::log(high), Search::every_peak);
+        x = -least > rest * value(s.revenue, base) ? std::exp(t) : 0;
+      } else if (reply_ == Reply::bracketed) {
         const auto marginal_utility = [&](double t) { return rest * slope(s.revenue, base + t) - slope(s.cost, t); };
         std::uintmax_t steps = 100;
         const auto [a, b] = boost::math::tools::toms748_solve(

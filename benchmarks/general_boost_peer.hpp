@@ -13,8 +13,9 @@ enum class Search {
 
 /// The uniform share of a Nash, Kalai-Smorodinsky or egalitarian bargain as a competent user would find it without this
 /// library: minimisers over the share and over the generalist's investment, a root finder for each specialist's
-/// contribution, all of Boost.Math and straight from the game's definition. For concave revenues and zero outside
-/// options.
+/// contribution, all of Boost.Math and straight from the game's definition. Where revenue is S-shaped the condition has
+/// several roots: then the contribution is the best of a scan of 32 points and Brent's method beside it, whatever
+/// `reply`. For zero outside options.
 double general_boost_share(const GeneralGame& game, fine_tuning::Solution solution, Reply reply,
                            Search search = Search::one_peak);
 

@@ -11,10 +11,10 @@
 namespace haggle::bench {
 namespace {
 
-GeneralRevenue random_revenue(RevenueFamily family, Random& random) {
+GeneralRevenue random_revenue(RevenueFamily family, bool s_shaped, Random& random) {
   GeneralRevenue r{family, std::exp(random.uniform(-0.7, 0.7)), std::exp(random.uniform(-1.5, 1.5)), 0};
   if (family == RevenueFamily::isoelastic) r.b = random.uniform(0.3, 1);
-  if (family == RevenueFamily::hill) r.c = random.uniform(0.4, 1);
+  if (family == RevenueFamily::hill) r.c = s_shaped ? random.uniform(1, 6) : random.uniform(0.4, 1);
   return r;
 }
 
@@ -37,7 +37,7 @@ GeneralGame general_game(const GameKind& kind, Random& random) {
   if (kind.linear_adaptation) g.cost.linear = 0;
   g.weight = random.uniform(0.05, 0.95);
   for (const RevenueFamily family : kind.families) {
-    const GeneralRevenue revenue = random_revenue(family, random);
+    const GeneralRevenue revenue = random_revenue(family, kind.s_shaped, random);
     g.specialists.push_back({revenue, cost(1)});
   }
   return g;

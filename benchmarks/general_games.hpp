@@ -39,6 +39,7 @@ struct GameKind {
   bool linear = false;                  ///< half of the games have linear costs, on both sides
   bool linear_adaptation = false;       ///< half of the games have linear costs, the specialists' only
   bool fixed = false;                   ///< half of the games have fixed costs, on both sides
+  bool s_shaped = false;                ///< Hill's exponents are from 1 to 6, else up to 1
 };
 
 GeneralGame general_game(const GameKind& kind, Random& random);

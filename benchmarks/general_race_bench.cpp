@@ -81,7 +81,7 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   const std::vector<GeneralGame> games = games_of(kind, count);
   const InstructionSet isa = best_instruction_set();
   GeneralBlock block(kind, games, task.solution, task.first_best);
-  const std::size_t peers = std::max<std::size_t>(1, 64 / n);
+  const std::size_t peers = std::max<std::size_t>(1, (kind.s_shaped ? 16 : 64) / n);
   Runner kernel(count, [&] { block.solve(isa); });
   const auto peer_with = [&](std::size_t some, Reply reply, Search search) {
     return Runner(some, [&games, some, reply, search, task] {
@@ -99,7 +99,8 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   const bool careful = n == 1 && task.solution == Solution::nash && !task.first_best;
   while (state.KeepRunning()) {
     const double seconds = std::max(0.01, std::min(peer.call_seconds(), peer.call_seconds()));
-    std::vector<Runner*> racers{&kernel, &peer, &tuned_peer};
+    std::vector<Runner*> racers{&kernel, &peer};
+    if (!kind.s_shaped) racers.push_back(&tuned_peer);
     if (careful) racers.push_back(&careful_peer);
     for (Runner* runner : racers) runner->take_turns_of(seconds);
     for (int turn = 0; turn < turns; ++turn)
@@ -107,10 +108,12 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   }
   state.counters["kernel_games/s"] = kernel.best();
   state.counters["boost_games/s"] = peer.best();
-  state.counters["boost_newton_games/s"] = tuned_peer.best();
   state.counters["ratio_of_bests"] = kernel.best() / peer.best();
   state.counters["ratio_of_medians"] = kernel.median() / peer.median();
-  state.counters["ratio_of_bests_to_newton"] = kernel.best() / tuned_peer.best();
+  if (!kind.s_shaped) {
+    state.counters["boost_newton_games/s"] = tuned_peer.best();
+    state.counters["ratio_of_bests_to_newton"] = kernel.best() / tuned_peer.best();
+  }
   if (careful) {
     state.counters["boost_every_peak_games/s"] = careful_peer.best();
     state.counters["ratio_of_bests_to_every_peak"] = kernel.best() / careful_peer.best();
@@ -148,6 +151,11 @@ void add_general_race() {
     kind.linear_adaptation = false, kind.linear = true;
     add(std::string("one_with_linear_costs/") + names[f], kind);
   }
+  GameKind shaped{"s_shaped", {RevenueFamily::hill}};
+  shaped.s_shaped = true;
+  add("one/hill_s_shaped", shaped);
+  shaped.fixed = true;
+  add("one_with_fixed_costs/hill_s_shaped", shaped);
   for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));
   for (const std::size_t n : {1, 8}) {
     const std::string with = "/" + std::to_string(n);

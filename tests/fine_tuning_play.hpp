@@ -57,6 +57,13 @@ inline Played play_globally(const GeneralGame& game) {
   return played_of(*table, game, results, 0);
 }
 
+/// As a run solves it whose spec asks for nothing on request: by the kernel, with the fast path before the global
+/// solver.
+inline Played play_by_kernel(const GeneralGame& game) {
+  const auto table = table_of(game);
+  return played_of(*table, game, solve_columns(*table, {game}, best_instruction_set(), false), 0);
+}
+
 /// What the oracle makes of the same claim: its outcome at the engine's share, with the engine's numbers in it.
 inline oracle::general::Outcome claim_of(const GeneralGame& game, const Played& played) {
   oracle::general::Outcome claim;

@@ -30,6 +30,10 @@ struct Replier::CurvePoint {
 Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   const Elastic r = elastic_at(s_->revenue, std::exp(v));
   const double target = rest_ * r.slope - first_marginal_;
+  if (power_ > 0) {
+    const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
+    return {v, std::min(std::max(u, lowest), highest), r.slope > 0 ? std::max(r.bend, 0.0) : infinite, power_};
+  }
   double low = lowest, high = highest;
   double u = guess > low && guess < high ? guess : std::min(std::max(v, low), high);
   Elastic cost = elastic_at(s_->cost, std::exp(u));
@@ -113,16 +117,35 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   if (straight || q.v - p.v < decided_width) {
     if (left && right) return add(p, q);
     if (!left && !right) return;
-    CurvePoint low = p, high = q;
-    for (int i = 0; i < 60; ++i) {
-      const CurvePoint middle = curve_at(0.5 * (low.v + high.v), low.u);
-      ((middle.rise() < 1) == left ? low : high) = middle;
-    }
+    const auto [low, high] = edge(p, q);
     return left ? add(p, low) : add(high, q);
   }
   const CurvePoint middle = curve_at(0.5 * (p.v + q.v), 0.5 * (p.u + q.u));
   find_stable(p, middle);
   find_stable(middle, q);
+}
+
+/// Where x' passes 1 between two points: two that hold it, as near as numbers can be. The secant's, Illinois' way.
+std::pair<Replier::CurvePoint, Replier::CurvePoint> Replier::edge(CurvePoint low, CurvePoint high) const {
+  const bool left = low.rise() < 1;
+  double at_low = std::log(low.rise()), at_high = std::log(high.rise());
+  int side = 0;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low.v + high.v);
+    double v = i % 4 == 3 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
+    if (!(v > low.v && v < high.v)) v = middle;
+    if (!(v > low.v && v < high.v)) break;
+    const CurvePoint point = curve_at(v, low.u);
+    const double at = std::log(point.rise());
+    if ((point.rise() < 1) == left) {
+      if (side > 0) at_high *= 0.5;
+      low = point, at_low = at, side = 1;
+    } else {
+      if (side < 0) at_low *= 0.5;
+      high = point, at_high = at, side = -1;
+    }
+  }
+  return {low, high};
 }
 
 /// The upper envelope of the branches' worth.

@@ -38,6 +38,9 @@ void Replier::start(const Specialist<double>& specialist) {
   // Where a power is all that bends, its exponent and its part of the slope show what is left at 0.
   const double power = first.turn + 1 > 0 ? first.bend / (first.turn + 1) : 0;
   first_marginal_ = linear_cost_ ? first.slope : power < 1 - 1e-9 ? first.slope * (1 - power) : 0;
+  const bool is_power = !s_->cost.is_expression() && !linear_cost_ && first_marginal_ == 0 &&
+                        std::abs(first.bend - later.bend) <= 4e-16 * later.bend;
+  power_ = is_power ? later.bend : 0, marginal_ = later.slope;
   const SampledShape revenue =
       s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "haggle/solver/play.hpp"
@@ -74,6 +75,7 @@ class Replier {
   CurvePoint curve_at(double ln_performance, double guess) const;
   void find_branches();
   void find_stable(const CurvePoint& from, const CurvePoint& to);
+  std::pair<CurvePoint, CurvePoint> edge(CurvePoint low, CurvePoint high) const;
   void find_jumps();
   double rides_until() const;
   double jump(std::size_t from, std::size_t to) const;
@@ -89,7 +91,8 @@ class Replier {
 
   const Specialist<double>* s_ = nullptr;
   double rest_ = 1;
-  double first_marginal_ = 0;  ///< φ'(0)
+  double first_marginal_ = 0;        ///< φ'(0)
+  double power_ = 0, marginal_ = 0;  ///< marginal cost is marginal_ x^power_; power_ = 0: no such power
   bool linear_cost_ = false, opaque_ = false;
   double convex_until_ = 0, contributes_until_ = 0;
   std::vector<Branch> branches_;  ///< by performance

@@ -35,7 +35,8 @@ GeneralGame with_solution(GeneralGame game, Solution solution, std::size_t power
 
 class Comparer {
  public:
-  Comparer(const GeneralGame& game, double step) : game_(game), equilibria_(game), step_(step), reference_(game) {}
+  Comparer(const GeneralGame& game, double step, Path path)
+      : game_(game), equilibria_(game), step_(step), path_(path), reference_(game) {}
 
   Comparison operator()(Random& random) {
     if (equilibria_.status() != Status::pending) {
@@ -73,7 +74,7 @@ class Comparer {
     if (game_.specialists.size() > 1) games_.push_back(with_solution(game_, Solution::powerful_specialist, 1));
     for (const GeneralGame& game : games_) {
       const auto start = std::chrono::steady_clock::now();
-      played_.push_back(play_globally(game));
+      played_.push_back(path_ == Path::kernel ? play_by_kernel(game) : play_globally(game));
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       comparison_.engine_seconds += seconds;
       comparison_.slowest = std::max(comparison_.slowest, seconds);
@@ -181,6 +182,7 @@ class Comparer {
   const GeneralGame& game_;
   Equilibria equilibria_;
   double step_;
+  Path path_;
   oracle::general::Play reference_;
   std::optional<DenseSearch> search_;
   std::vector<GeneralGame> games_;  ///< one for each solution
@@ -192,6 +194,8 @@ class Comparer {
 
 }  // namespace
 
-Comparison compare(const GeneralGame& game, double step, Random& random) { return Comparer(game, step)(random); }
+Comparison compare(const GeneralGame& game, double step, Path path, Random& random) {
+  return Comparer(game, step, path)(random);
+}
 
 }  // namespace haggle::test

@@ -68,7 +68,13 @@ struct Comparison {
   double engine_seconds = 0, slowest = 0;  ///< for all solutions, for the slowest
 };
 
+/// Which of the engine's solvers is judged.
+enum class Path {
+  kernel,  ///< what a run has: the fast path, and the global solver for what that leaves
+  global,  ///< the global solver alone
+};
+
 /// Of a bounded game. `step` as in DenseSearch; `random` for the shares at which stages are checked.
-Comparison compare(const GeneralGame& game, double step, Random& random);
+Comparison compare(const GeneralGame& game, double step, Path path, Random& random);
 
 }  // namespace haggle::test

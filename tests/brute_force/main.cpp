@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "comparison.hpp"
 #include "nasty_games.hpp"
@@ -24,6 +26,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::array<std::size_t, 2> specialists{1, 3};
   double step = 0.03;
+  Path path = Path::kernel;
   std::optional<std::size_t> only;
 };
 
@@ -57,6 +60,11 @@ void add_arguments(CLI::App& app, Arguments& a) {
       ->type_name("X")
       ->check(CLI::Range(1e-3, 3.0).description(""))
       ->capture_default_str();
+  const std::map<std::string, Path> paths{{"kernel", Path::kernel}, {"global", Path::global}};
+  app.add_option("--path", a.path, "Whose choices: kernel, what a run has, or global, the global solver's alone")
+      ->type_name("PATH")
+      ->transform(CLI::CheckedTransformer(paths).description(""))
+      ->default_str("kernel");
   app.add_option("--only", a.only, "Only that game of the seed's, counted from 0 as in what is printed")
       ->type_name("K");
 }
@@ -67,7 +75,7 @@ void play_game(const Arguments& a, std::size_t k, Summary& summary) {
   Random random(a.seed * 1000003 + k);
   const GeneralGame game = very_nasty_game(random, from + k % (to - from + 1));
   if (!haggle::oracle::bounded(game)) return summary.add_unbounded();
-  const Comparison comparison = compare(game, a.step, random);
+  const Comparison comparison = compare(game, a.step, a.path, random);
   summary.add(comparison);
   for (const std::string& finding : comparison.findings)
     std::cout << "seed " << a.seed << " game " << k << ": " << finding << std::endl;

@@ -23,7 +23,7 @@ mask_t<Real> bargain_for_least(const Play<Rough<Real>>& quick, EquilibriumTrace<
     if (j == 0) ends.see_first(walked.trace);
     if (j + 1 == looks.shares.size()) ends.see_last(walked.trace);
   });
-  Mask sure = walked.sure & has_single_peaks(walked);
+  Mask sure = walked.sure & has_single_peaks(walked, true);
   if (!any(sure)) return sure;
   ByPlayer<Real> scales;
   const auto weight = [&](std::size_t player) {

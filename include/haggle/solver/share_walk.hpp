@@ -121,6 +121,32 @@ class ShareWalk {
     });
     sure = sure & select_mask(last_.admissible, last_.slope < Real(0.0), last_.ahead >= Real(beyond));
   }
+  /// What judges a place that was looked at: whether the walk is still sure of all, and whether the place goes on from
+  /// the one before, both being equilibria.
+  struct Verdict {
+    Mask sure, joined;
+  };
+  /// Likewise on equilibria that need not be the only ones at their share. `begin(v, first)`, before each look, may set
+  /// the trace and gives back where there is something to look for; `judge(aim)` after it gives a Verdict.
+  template <Solution S, class Begin, class Judge>
+  void walk(const Looks& looks_at, std::size_t powerful, Mask wanted, Begin begin, Judge judge) {
+    forget();
+    const std::span<const double> shares = looks_at.shares;
+    sure = wanted;
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const Real v(shares[j]);
+      const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
+      if (j > 0) move(Real(h), Real(looks_at.turns[j - 1]));
+      const Mask there = begin(v, j == 0);
+      settle(v, sure & there, Real(good_look), 6);
+      TracedAim<Real> now = aim_at<S>(trace, powerful);
+      const Verdict verdict = judge(now);
+      sure = sure & verdict.sure;
+      if (j > 0) compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict.joined);
+      keep_place(v, now);
+    }
+  }
+
   /// Whether one of the places seen is certain to be next to the best.
   Mask finds() const { return sure & (best.most > -infinity<Real>()) & (hidden == Real(0.0)); }
 
@@ -199,7 +225,10 @@ class ShareWalk {
   void see(Real v, Real over, std::size_t powerful, bool first) {
     const TracedAim<Real> now = aim_at<S>(trace, powerful);
     if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
-    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)));
+    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)), v == v);
+    keep_place(v, now);
+  }
+  void keep_place(Real v, const TracedAim<Real>& now) {
     last_ = now, last_v_ = v, last_worst_ = trace.worst;
     if constexpr (!is_swift_v<Real>)
       if (trace.size == 1) last_gains_ = {gain_of(trace, 0), gain_of(trace, 1)};
@@ -220,14 +249,18 @@ class ShareWalk {
     return lacks & (monotone | convex | (!(min(from_a, from_b) > zero)));
   }
 
-  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error) {
+  void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error,
+               Mask joined) {
     const Real h = high - low;
-    const Mask whole = h > Real(0.0);
+    const Mask whole = joined & (h > Real(0.0));
     const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
     Mask hides = cell.hidden;
     if constexpr (!is_swift_v<Real>)
-      if (trace.size == 1 && any(cell.neither)) hides = cell.neither & !(stays_without(0, h) | stays_without(1, h));
+      if (trace.size == 1 && any(cell.neither)) {
+        const Mask lacks = stays_without(0, h) | stays_without(1, h);
+        hides = select_mask(joined, cell.neither & !lacks, cell.hidden);
+      }
     const Mask counts = select_mask(cell.neither, !whole, cell.matters);
     rival = max(rival, select(replaces, best.most, select(counts, cell.most, -infinity<Real>())));
     hidden = hidden + select(hides, Real(1.0), Real(0.0));

@@ -63,8 +63,21 @@ struct PeakBump {
   static constexpr int steps = 12;
 };
 
+/// The power of α that revenue starts as: of a concave one 1 does instead.
 template <class Real>
-mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked) {
+Real starting_power(const Function<Real>& revenue) {
+  const Real one(1.0), until = revenue.convex_until();
+  const mask_t<Real> convex = until > Real(0.0), for_ever = convex & !(until < infinity<Real>());
+  if (!any(convex)) return one;
+  const Real low = select(for_ever | !convex, one, exp(Real(-8.0)) * until);
+  const Jet<Real> r = revenue(low);
+  return select(convex, max(low * r.slope / r.value, one), one);
+}
+
+/// Where revenue is convex, E is negative, and no less than 1 less the power of α that it starts as. With that power
+/// below both exponents of costs, K + E > 0, so that a reply is unique; q > -1, and the elasticity above is at most -E.
+template <class Real>
+mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked, bool may_be_convex = false) {
   const Real zero(0.0), one(1.0), margin(1.05);
   const Play<Real>& play = walked.play;
   const MarginalPower<Real> own = marginal_power(play.cost);
@@ -76,14 +89,18 @@ mask_t<Real> has_single_peaks(const ShareWalk<Real>& walked) {
     const Jet<Real> r = s.revenue(top);
     const PeakBump<Real> bump{k.exponent};
     Real rise = margin * bump(-top * r.curvature / r.slope, one);
-    proven = proven & k.constant & (k.exponent > Real(0.05)) & !(s.revenue.convex_until() > zero);
-    const mask_t<Real> falls = one - k.exponent <= Real(1e-6);
+    const Real until = s.revenue.convex_until(), steep = starting_power(s.revenue) - one + Real(0.02);
+    const mask_t<Real> concave = !(until > zero);
+    proven = proven & k.constant & (k.exponent > Real(0.05)) & (concave | (steep < k.exponent));
+    if (!may_be_convex) proven = proven & concave;
+    const mask_t<Real> falls = concave & (one - k.exponent <= Real(1e-6));
     if (any(proven & own.constant & !(falls | (rise < own.exponent)))) {
       // Where an investment no longer pays by itself, it never does.
       const Real x = Real(1.15) * exp(walked.started[i]);
-      const mask_t<Real> bounds = s.revenue(x).slope < s.cost(x).slope;
+      const mask_t<Real> bounds = (s.revenue(x).slope < s.cost(x).slope) & (until < x);
       rise = select(bounds, min(rise, margin * bump.along(s, x, max(top, x))), rise);
     }
+    rise = select(concave, rise, max(rise, steep));
     proven = proven & (falls | (own.constant & (rise < own.exponent)));
   }
   return proven;

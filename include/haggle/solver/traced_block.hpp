@@ -5,6 +5,7 @@
 #include "haggle/solver/least_bargain.hpp"
 #include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
+#include "haggle/solver/shaped_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/traced_games.hpp"
 
@@ -102,6 +103,8 @@ class TracedBlock : private TracedGames<Real> {
       left = solve_swiftly<S>(left);
     else
       left = settle(0, left, [&] { return solve<S>(few_); });
+    for (const Looks* looks : {&close_, &very_close_})
+      if (may_ride) left = settle(0, left, [&] { return solve_shaped(*looks); });
     if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(far_); });
     if (may_ride) left = settle(0, left, [&] { return refuse(); });
     left = settle(0, left, [&] { return solve<S>(close_); });
@@ -149,7 +152,7 @@ class TracedBlock : private TracedGames<Real> {
   template <Solution S, class Any>
   void find_nearly(ShareWalk<Any>& walked, SharePolish<Any>& near, const Looks& looks, mask_t<Any> wanted) {
     walked.template walk<S>(looks, form_.powerful, wanted);
-    near.begin(walked.best, walked.kept, walked.finds() & has_single_peaks(walked));
+    near.begin(walked.best, walked.kept, walked.finds() & has_single_peaks(walked, true));
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
   }
@@ -157,13 +160,18 @@ class TracedBlock : private TracedGames<Real> {
   template <Solution S, class Any>
   Mask polish(const SharePolish<Any>& near, std::size_t part) {
     EquilibriumTrace<Real> trace(play_, near.trace.linear);
+    const Mask done = polish<S>(trace, near, part);
+    return any(done) ? keep(trace, trace.share, done & everyone_gains(trace)) : done;
+  }
+  template <Solution S, class Any>
+  Mask polish(EquilibriumTrace<Real>& trace, const SharePolish<Any>& near, std::size_t part) {
     SharePolish<Real> exact(trace);
     exact.begin(near, part);
     if (!any(exact.active)) return exact.active;
     SmoothAim<S, Real, false> aim{form_.powerful};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
-    return keep(trace, trace.share, exact.done & everyone_gains(trace));
+    return exact.done;
   }
 
   /// Nobody's first bit of investment pays, even for all of its revenue: at any share both have nothing, and of such
@@ -176,15 +184,38 @@ class TracedBlock : private TracedGames<Real> {
                least = min(trace.first_cost0, trace.at[0].first_cost);
     // Of a marginal cost that rises more slowly than this a first bit is no first bit yet.
     const Real rise = min(marginal_power(play_.cost).exponent, marginal_power(side.cost).exponent);
-    const Mask owe_nothing =
-        (max(play_.fixed, side.fixed) == zero) & (max(abs(play_.outside), abs(side.outside)) == zero);
-    barren_ = owe_nothing & bounded(play_) & !(side.revenue.convex_until() > zero) & (rise > Real(0.15)) &
+    barren_ = owe_nothing() & bounded(play_) & !(side.revenue.convex_until() > zero) & (rise > Real(0.15)) &
               (most < nearly * least) & (nearly * most < later);
-    trace.share = Real(1.0);
-    trace.a0 = trace.generalist = trace.miss0 = zero;
-    trace.idle = trace.at[0].rides = barren_;
-    trace.at[0].performance = trace.at[0].utility = trace.at[0].revenue = zero;
+    lay_idle(trace, barren_);
     return keep(trace, trace.share, barren_);
+  }
+  /// All have nothing, at all of revenue.
+  static void lay_idle(EquilibriumTrace<Real>& trace, Mask where) {
+    const Real zero(0.0);
+    const auto nothing = [&](Real& of) { of = select(where, zero, of); };
+    Contribution<Real>& c = trace.at[0];
+    trace.share = select(where, Real(1.0), trace.share);
+    nothing(trace.a0), nothing(trace.generalist), nothing(trace.miss0);
+    nothing(c.performance), nothing(c.utility), nothing(c.revenue);
+    trace.idle = trace.idle | where, c.rides = c.rides | where;
+  }
+
+  /// One specialist, whose revenue is S-shaped.
+  Mask solve_shaped(const Looks& looks) {
+    const Specialist<Real>& side = play_.specialists.front();
+    const Mask wanted = suitable<Solution::nash>(quick_) & (side.revenue.convex_until() > Real(0.0));
+    if (!any(wanted)) return wanted;
+    ShapedBargain<Quick> bargain(quick_);
+    bargain(looks, wanted & shows_peaks(quick_));
+    refused_ = bargain.dead & owes();
+    barren_ = bargain.dead & owe_nothing();
+    EquilibriumTrace<Real> trace(play_);
+    trace.share = trace.a0 = trace.generalist = trace.miss0 = Real(0.0);
+    trace.idle = trace.at[0].rides;
+    trace.at[0].performance = trace.at[0].utility = trace.at[0].revenue = Real(0.0);
+    const Mask polished = polish<Solution::nash>(trace, bargain.near, 0), proven = polished & everyone_gains(trace);
+    lay_idle(trace, barren_);
+    return keep(trace, trace.share, proven | barren_) | refused_;
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
@@ -205,6 +236,11 @@ class TracedBlock : private TracedGames<Real> {
   Mask owes() const {
     const Specialist<Real>& side = play_.specialists.front();
     return max(play_.fixed + play_.outside, side.fixed + side.outside) > Real(0.0);
+  }
+
+  Mask owe_nothing() const {
+    const Specialist<Real>& side = play_.specialists.front();
+    return (max(play_.fixed, side.fixed) == Real(0.0)) & (max(abs(play_.outside), abs(side.outside)) == Real(0.0));
   }
 
   /// Hardly a share, or none, at which both sides gain.
@@ -244,7 +280,7 @@ class TracedBlock : private TracedGames<Real> {
     walked.settle(v, inner, exact, 20);
     walked.highest_base(share);
     const Mask proven = inner & bounded(play_) & (walked.trace.worst < exact) & (walked.trace.second_order < zero) &
-                        has_single_peaks(walked) & everyone_gains(walked.trace);
+                        has_single_peaks(walked, true) & everyone_gains(walked.trace);
     return keep(walked.trace, share, proven);
   }
 

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// Of a game with one specialist whose revenue is S-shaped: where a share can lead. At a share, performance α says all:
+// the specialist's condition gives x with φ'(x) = (1-δ) r'(α), and α₀ = α - x. Marginal costs being powers, x is a
+// number of α alone times (1-δ)^(1/K), so that one table of performances serves all shares. Whatever the specialist
+// answers is among them, and so is the equilibrium.
+#pragma once
+#include <cmath>
+
+#include "haggle/solver/single_peak.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class Real>
+class PerformanceScan {
+ public:
+  using Mask = mask_t<Real>;
+  static constexpr std::size_t points = 48;
+
+  explicit PerformanceScan(const Play<Real>& game)
+      : play(game), side(game.specialists.front()), due(game.fixed + game.outside), its_due(side.fixed + side.outside) {
+    const Real zero(0.0), one(1.0);
+    const MarginalPower<Real> own = marginal_power(play.cost), its = marginal_power(side.cost);
+    power_ = own.exponent, its_power = its.exponent;
+    marginal_ = play.cost(one).slope;
+    const Real turns = side.revenue.convex_until();
+    fits = own.constant & its.constant & (min(power_, its_power) > Real(0.05)) & (turns > zero) &
+           (turns < infinity<Real>());
+    const Real middle = select(fits, turns, one);
+    starts_as_ = starting_power(side.revenue);
+    const Real top = beyond(play.cost, middle) + beyond(side.cost, middle);
+    const Real usual = log(middle) - Real(8.0) / starts_as_, ln_top = log(top), intervals(points - 1.0);
+    const Real low = min(usual, min(below(play.cost, power_, usual), below(side.cost, its_power, usual)));
+    const Real ln_bottom = select(ln_top - low < Real(0.4) * intervals, low, usual);
+    step = (ln_top - ln_bottom) / intervals;
+    const Real its_marginal = side.cost(one).slope;
+    for (std::size_t g = 0; g < points; ++g) {
+      ln_alpha[g] = fma(step, Real(static_cast<double>(g)), ln_bottom);
+      alpha[g] = exp(ln_alpha[g]);
+      const Jet<Real> r = side.revenue(alpha[g], ln_alpha[g]);
+      revenue[g] = r.value;
+      most_[g] = exp(log(r.slope / its_marginal) / its_power);
+      paid_[g] = most_[g] * r.slope / (its_power + one);
+      steep_[g] = exp(its_power * log(alpha[g] / most_[g]));
+      worked_[g] = alpha[g] * r.slope / (its_power + one);
+      built_[g] = cost_of(alpha[g]);
+    }
+  }
+
+  /// At a share: α₀ and what both have, gross of fixed costs, at each performance, and where the generalist's utility
+  /// has peaks.
+  void look(Real v) {
+    const Real zero(0.0), one(1.0), e = exp(-abs(v)), over_sum = one / (one + e), near = e * over_sum;
+    const Mask high = v > zero;
+    share = select(high, over_sum, near), rest = select(high, near, over_sum);
+    part = exp(log(rest) / its_power);
+    std::array<Real, points> paid;
+    for (std::size_t g = 0; g < points; ++g) {
+      base[g] = fma(-most_[g], part, alpha[g]);
+      paid[g] = cost_of(base[g]);
+      generalist[g] = fma(share, revenue[g], -paid[g]);
+      specialist[g] = rest * fma(-paid_[g], part, revenue[g]);
+    }
+    Mask rises = zero == zero;
+    for (std::size_t g = 0; g + 1 < points; ++g) {
+      // Between two performances revenue is taken to be a line in α₀; of costs a φ'(a) is (K+1) φ(a).
+      const Real by_base = base[g + 1] - base[g], gain = share * (revenue[g + 1] - revenue[g]);
+      const Real per_base = gain / ((power_ + one) * by_base);
+      const Mask stable = (by_base > zero) & (base[g + 1] > zero);
+      const Mask goes_on = per_base * base[g + 1] >= paid[g + 1],
+                 falls = stable & (base[g] > zero) & (per_base * base[g] <= paid[g]);
+      const Mask inside = stable & !goes_on & !falls, vertex = rises & falls, exists = inside | vertex;
+      peak[g] = {zero, base[g], generalist[g], exists};
+      if (any(inside)) {
+        const Real a = exp(log((power_ + one) * max(per_base, Real(1e-100)) / marginal_) / power_);
+        const Real there = min(max((a - base[g]) / by_base, zero), one);
+        peak[g].there = select(inside, there, zero), peak[g].base = select(inside, a, base[g]);
+        peak[g].utility = select(inside, fma(there, gain, share * revenue[g]) - a * per_base, generalist[g]);
+      }
+      rises = (!stable) | goes_on;
+    }
+  }
+  Real investment(std::size_t g) const { return most_[g] * part; }
+
+  /// Whatever the share, the generalist lacks its dues: s = x/α says which share leads to an α. Between the places
+  /// looked at, and below the table's performances, its costs outgrow what it might gain.
+  Mask is_dead() const {
+    const Real zero(0.0), one(1.0), margin(0.07);
+    Mask dead = fits & (starts_dead() | (revenue[0] < max(due, its_due)));
+    // From where nearly all is the specialist's to where it adds nothing.
+    for (double y = 7; y > -30.1 && any(dead); y -= 0.25) {
+      const double s = y > -30 ? 1 / (1 + std::exp(-y)) : 0;
+      const Real adds = s > 0 ? exp(its_power * Real(std::log(s))) : zero,
+                 builds = exp((power_ + one) * Real(std::log1p(-s)));
+      for (std::size_t g = 0; g < points; ++g) {
+        const Real left = fma(-steep_[g], adds, one), revenue_kept = left * revenue[g];
+        const Real its = (one - left) * fma(Real(-s), worked_[g], revenue[g]);
+        const Mask answers = its >= max(its_due, zero) - margin * (one - left) * revenue[g];
+        dead = dead & !(answers & (fma(-builds, built_[g], revenue_kept) >= due - margin * revenue_kept));
+      }
+    }
+    return dead;
+  }
+
+  /// The product at the share last looked at, nearly, or more: where the generalist has most among what the specialist
+  /// does not like less than riding free. -∞ where nobody gains.
+  template <class Product>
+  Real product_at_most(Mask wanted, Product product) const {
+    const Real none = -infinity<Real>();
+    Real most = none, best = none, before = none;
+    sample(wanted, [&](Real own, Real, Mask accepted) { most = max(most, select(accepted, own, none)); });
+    sample(wanted, [&](Real own, Real its, Mask accepted) {
+      const Mask gains = (own > due) & (its > its_due);
+      const Real worth = any(gains & wanted) ? select(gains, product(own, its), none) : none;
+      const Mask chosen = accepted & (own > most - Real(0.02) * share * revenue[points - 1]);
+      best = max(best, select(chosen, max(worth, before), none));
+      before = worth;
+    });
+    // What is below the table.
+    const Real own = share * revenue[0], its = rest * revenue[0];
+    const Mask below = wanted & !starts_dead() & (own > due) & (its > its_due);
+    return any(below) ? max(best, select(below, product(own, its), none)) : best;
+  }
+
+  /// A peak of the generalist's utility between two performances: how far on, α₀ and its utility there.
+  struct Peak {
+    Real there, base, utility;
+    Mask exists;
+  };
+
+  const Play<Real>& play;
+  const Specialist<Real>& side;
+  Real due, its_due;  ///< what each must have, fixed cost and outside option
+  Mask fits;
+  Real its_power;  ///< of x, in the specialist's marginal cost
+  Real step;       ///< of ln α, in the table
+  std::array<Real, points> ln_alpha, alpha, revenue;
+  Real share, rest, part;  ///< last looked at; and of x what is left
+  std::array<Real, points> base, generalist, specialist;
+  std::array<Peak, points - 1> peak;
+
+ private:
+  static constexpr int samples = 5;  ///< between two performances
+
+  /// Below the table's performances the costs of both outgrow all revenue.
+  Mask starts_dead() const { return (starts_as_ > Real(1.02) + max(power_, its_power)) & (most_[0] < alpha[0]); }
+
+  /// Gives `see(own, its, accepted)` what both have at performances along the answers that may be.
+  template <class See>
+  void sample(Mask wanted, See see) const {
+    const Real zero(0.0), one(1.0);
+    for (std::size_t g = 0; g + 1 < points; ++g) {
+      const Real by_base = base[g + 1] - base[g], by_its = specialist[g + 1] - specialist[g];
+      const Real most = max(peak[g].utility, max(generalist[g], generalist[g + 1]));
+      const Mask open = wanted & (by_base > zero) & (base[g + 1] > zero) & (most > due) &
+                        (max(specialist[g], specialist[g + 1]) > its_due);
+      if (!any(open)) continue;
+      const Real first = max(-base[g] / by_base, zero);
+      for (int k = 0; k <= samples; ++k) {
+        const Real there = fma(one - first, Real(static_cast<double>(k) / samples), first);
+        const Real a = fma(there, by_base, base[g]);
+        const Real own = fma(share, fma(there, revenue[g + 1] - revenue[g], revenue[g]), -cost_of(a));
+        const Real its = fma(there, by_its, specialist[g]);
+        const Real free = rest * side.revenue(max(a, Real(1e-60))).value;
+        const Mask accepted = open & (its >= max(its_due, Real(0.999) * free));
+        see(own, its, accepted);
+      }
+    }
+  }
+
+  Real cost_of(Real a) const {
+    const Real one(1.0), paid = marginal_ / (power_ + one) * exp((power_ + one) * log(max(a, Real(1e-60))));
+    return select(a > Real(0.0), paid, Real(0.0));
+  }
+  /// From where on, nearly, who works alone gains by a first bit, ln α: where revenue starts as a lower power of it
+  /// than the cost, that is wherever marginal revenue, at `at` still a power, is higher.
+  Real below(const Function<Real>& cost, Real power, Real at) const {
+    const Real one(1.0), little = exp(at), falls = power + one - starts_as_;
+    const Real meet = at + log(side.revenue(little).slope / cost(little).slope) / max(falls, Real(1e-3));
+    return select((falls > Real(0.0)) & (meet < at + one), meet - Real(4.0), at);
+  }
+  /// Where all of marginal revenue falls to a marginal cost, beyond `from`: from there on it stays below.
+  Real beyond(const Function<Real>& cost, Real from) const {
+    const Real least = log(from);
+    Real t = least;
+    for (int k = 0; k < 12; ++k) {
+      const Real x = exp(t);
+      const Jet<Real> r = side.revenue(x, t), f = cost(x, t);
+      const Real falls = x * (f.curvature / f.slope - r.curvature / r.slope);
+      t = max(t + ShareWalk<Real>::limited(log(r.slope / f.slope) / falls, 2.0), least);
+    }
+    return exp(t + Real(0.01));
+  }
+
+  Real power_, marginal_;          ///< the generalist's marginal cost is marginal_ a^power_
+  Real starts_as_;                 ///< the power of α that revenue starts as
+  std::array<Real, points> most_;  ///< x for all of revenue,
+  std::array<Real, points> paid_;  ///< and what it costs
+  /// With s = x/α, marginal cost over marginal revenue at s = 1; α r'(α)/(K+1); what α alone costs the generalist.
+  std::array<Real, points> steep_, worked_, built_;
+};
+
+}  // namespace haggle::fine_tuning

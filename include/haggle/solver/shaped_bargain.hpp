@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The Nash bargain with one specialist whose revenue is S-shaped. Where nobody invests, or only just, there may be
+// another peak of the generalist's utility or of the specialist's, so that what an equilibrium's conditions say is not
+// enough. On a walk along all shares, everything that a share can lead to is looked at (performance_scan.hpp): it
+// tells whether the equilibrium followed is the global one, and where it is not, what another may be worth at most.
+#pragma once
+#include "haggle/solver/performance_scan.hpp"
+#include "haggle/solver/share_polish.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class Real>
+class ShapedBargain {
+ public:
+  using Mask = mask_t<Real>;
+  using Scan = PerformanceScan<Real>;
+
+  explicit ShapedBargain(const Play<Real>& game) : walked(game), near(walked.trace), play_(game), scan_(game) {}
+
+  /// Where `near` is `done` it is nearly at the best share.
+  void operator()(const Looks& looks, Mask wanted) {
+    wanted = wanted & scan_.fits;
+    dead = near.done = wanted & !wanted;
+    if (!any(wanted)) return;
+    dead = wanted & scan_.is_dead();
+    open_ = wanted & !dead;
+    if (!any(open_)) return;
+    valid_ = open_ & !open_;
+    beaten_ = -infinity<Real>();
+    falls_outwards_ = open_;
+    std::size_t place = 0;
+    walked.template walk<Solution::nash>(
+        looks, unset, open_, [&](Real v, bool) { return begin_at(v); },
+        [&](TracedAim<Real>& aim) {
+          const typename ShareWalk<Real>::Verdict verdict = judge(aim);
+          if (++place == 1) see_end(aim, Real(1.0));
+          if (place == looks.shares.size()) see_end(aim, Real(-1.0));
+          return verdict;
+        });
+    near.begin(walked.best, walked.kept, open_ & walked.finds());
+    near.template run<Solution::nash>(unset, 1e-3, 1e-3);
+    const Real margin(0.05);  // between one share looked at and the next
+    near.done = near.done & falls_outwards_ & (near.value > max(walked.rival, beaten_ + margin));
+  }
+
+  ShareWalk<Real> walked;
+  SharePolish<Real> near;
+  Mask dead;  ///< at no share does the generalist have its dues
+
+ private:
+  Real product(Real generalist, Real specialist) const {
+    const Real least(1e-200);
+    return fma(play_.weight, log(max(generalist - scan_.due, least)),
+               scan_.side.weight * log(max(specialist - scan_.its_due, least)));
+  }
+
+  /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
+  Mask begin_at(Real v) {
+    const Real zero(0.0), one(1.0), least(1e-60);
+    scan_.look(v);
+    Real highest = zero, base = one, x = one;
+    Mask there = open_ & !open_;
+    for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
+      const typename Scan::Peak& p = scan_.peak[g];
+      const Mask better = p.exists & (p.utility > highest);
+      highest = select(better, p.utility, highest), base = select(better, p.base, base);
+      x = select(better, fma(p.there, scan_.alpha[g + 1] - scan_.alpha[g], scan_.alpha[g]) - p.base, x);
+      there = there | better;
+    }
+    const Mask anew = open_ & there & !valid_;
+    EquilibriumTrace<Real>& t = walked.trace;
+    was_valid_ = valid_;
+    t.b = select(anew, log(max(base, least)), t.b);
+    t.at[0].z = select(anew, log(max(x, least)), t.at[0].z);
+    return there;
+  }
+
+  /// Whether the place is the equilibrium.
+  typename ShareWalk<Real>::Verdict judge(TracedAim<Real>& aim) {
+    const Real zero(0.0), none = -infinity<Real>(), for_ever = -none;
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + play_.fixed,
+               its = c.utility + scan_.side.fixed;
+    const Jet<Real> r = scan_.side.revenue(alpha);
+    const Real error = Real(1e-2) * t.share * r.value;
+    valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
+             (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) & (fma(t.share, scan_.revenue[0], error) < own);
+    const Real width = Real(1.5) * scan_.step, ln_alpha = log(alpha);
+    Real answer = for_ever;
+    for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
+      const typename Scan::Peak& p = scan_.peak[g];
+      const Mask close = abs(fma(p.there, scan_.step, scan_.ln_alpha[g]) - ln_alpha) < width;
+      valid_ = valid_ & !(p.exists & !close & (p.utility + error > own));
+      // The specialist's smaller answer to the same α₀: x rises towards it.
+      const Mask smaller = (scan_.base[g] > t.a0) & (scan_.alpha[g] < alpha) & !close & !(answer < for_ever);
+      answer = select(smaller, scan_.investment(g), answer);
+    }
+    const Real other = t.rest * scan_.side.revenue(t.a0 + select(answer < for_ever, answer, zero)).value;
+    valid_ = valid_ & ((other < Real(0.999) * its) | !(answer < for_ever));
+    EquilibriumTrace<Real>& path = walked.trace;
+    path.b_last_tangent = select(was_valid_, path.b_last_tangent, t.b_tangent);
+    path.at[0].last_tangent = select(was_valid_, c.last_tangent, c.tangent);
+    const Mask unclear = open_ & !(valid_ & aim.admissible);
+    aim.admissible = aim.admissible & valid_;
+    if (any(unclear)) {
+      const Real most = scan_.product_at_most(unclear, [&](Real one, Real another) { return product(one, another); });
+      beaten_ = max(beaten_, select(unclear, most, none));
+      const Mask skips = unclear & ((!valid_) | !(most > none));
+      aim.ahead = select(skips, for_ever, aim.ahead), aim.behind = select(skips, for_ever, aim.behind);
+    }
+    const Mask joined = valid_ & was_valid_;
+    return {open_, joined};
+  }
+
+  /// At an end of the walk the product must rise inwards. (Beyond an end where no equilibrium was followed all that is
+  /// possible is worth less than there: one side's share goes to none, the other's is all but whole.)
+  void see_end(const TracedAim<Real>& aim, Real inwards) {
+    falls_outwards_ = falls_outwards_ & !(valid_ & aim.admissible & !(inwards * aim.slope > Real(0.0)));
+  }
+
+  const Play<Real>& play_;
+  Scan scan_;
+  Mask open_, valid_, was_valid_;
+  Mask falls_outwards_;
+  Real beaten_;  ///< what the shares are worth at most at which no equilibrium was followed
+};
+
+}  // namespace haggle::fine_tuning
