@@ -15,8 +15,10 @@ class PerformanceScan {
  public:
   using Mask = mask_t<Real>;
   static constexpr std::size_t points = 48;
+  static constexpr double least = is_swift_v<Real> ? 1e-30 : 1e-60;  ///< what is positive is no less
 
-  explicit PerformanceScan(const Play<Real>& game)
+  /// `low`: of the performances at which one side's revenue only just starts to outgrow its costs.
+  explicit PerformanceScan(const Play<Real>& game, bool low = false)
       : play(game), side(game.specialists.front()), due(game.fixed + game.outside), its_due(side.fixed + side.outside) {
     const Real zero(0.0), one(1.0);
     const MarginalPower<Real> own = marginal_power(play.cost), its = marginal_power(side.cost);
@@ -27,10 +29,14 @@ class PerformanceScan {
            (turns < infinity<Real>());
     const Real middle = select(fits, turns, one);
     starts_as_ = starting_power(side.revenue);
-    const Real top = beyond(play.cost, middle) + beyond(side.cost, middle);
-    const Real usual = log(middle) - Real(8.0) / starts_as_, ln_top = log(top), intervals(points - 1.0);
-    const Real low = min(usual, min(below(play.cost, power_, usual), below(side.cost, its_power, usual)));
-    const Real ln_bottom = select(ln_top - low < Real(0.4) * intervals, low, usual);
+    const Real intervals(points - 1.0), widest = Real(0.4) * intervals, usual = log(middle) - Real(8.0) / starts_as_;
+    const Real first = min(first_gain(play.cost, power_, usual), first_gain(side.cost, its_power, usual));
+    Real ln_top = log(beyond(play.cost, middle) + beyond(side.cost, middle)),
+         ln_bottom = select(ln_top - first < widest, first, usual);
+    if (low) {
+      fits = fits & (ln_bottom > first);
+      ln_top = first + Real(5.0), ln_bottom = ln_top - widest;
+    }
     step = (ln_top - ln_bottom) / intervals;
     const Real its_marginal = side.cost(one).slope;
     for (std::size_t g = 0; g < points; ++g) {
@@ -71,7 +77,7 @@ class PerformanceScan {
       const Mask inside = stable & !goes_on & !falls, vertex = rises & falls, exists = inside | vertex;
       peak[g] = {zero, base[g], generalist[g], exists};
       if (any(inside)) {
-        const Real a = exp(log((power_ + one) * max(per_base, Real(1e-100)) / marginal_) / power_);
+        const Real a = exp(log((power_ + one) * max(per_base, Real(least)) / marginal_) / power_);
         const Real there = min(max((a - base[g]) / by_base, zero), one);
         peak[g].there = select(inside, there, zero), peak[g].base = select(inside, a, base[g]);
         peak[g].utility = select(inside, fma(there, gain, share * revenue[g]) - a * per_base, generalist[g]);
@@ -81,21 +87,25 @@ class PerformanceScan {
   }
   Real investment(std::size_t g) const { return most_[g] * part; }
 
-  /// Whatever the share, the generalist lacks its dues: s = x/α says which share leads to an α. Between the places
-  /// looked at, and below the table's performances, its costs outgrow what it might gain.
-  Mask is_dead() const {
+  /// Nobody gains at any share.
+  Mask is_dead() const { return pays_nowhere(starts_dead()); }
+
+  /// Whatever the share, the generalist lacks its dues at all performances of the table: s = x/α says which share leads
+  /// to an α. Between the places looked at it is no nearer to having them than by a margin. Of the games `among`.
+  Mask pays_nowhere(Mask among) const {
     const Real zero(0.0), one(1.0), margin(0.07);
-    Mask dead = fits & (starts_dead() | (revenue[0] < max(due, its_due)));
+    Mask dead = fits & among;
     // From where nearly all is the specialist's to where it adds nothing.
     for (double y = 7; y > -30.1 && any(dead); y -= 0.25) {
-      const double s = y > -30 ? 1 / (1 + std::exp(-y)) : 0;
-      const Real adds = s > 0 ? exp(its_power * Real(std::log(s))) : zero,
-                 builds = exp((power_ + one) * Real(std::log1p(-s)));
+      const bool adds = y > -30;
+      const Real over_s = one + exp(Real(-y)), part_of_all = adds ? one / over_s : zero;
+      const Real ln_s = -log(over_s), adding = adds ? exp(its_power * ln_s) : zero,
+                 building = adds ? exp((power_ + one) * (ln_s - Real(y))) : one;
       for (std::size_t g = 0; g < points; ++g) {
-        const Real left = fma(-steep_[g], adds, one), revenue_kept = left * revenue[g];
-        const Real its = (one - left) * fma(Real(-s), worked_[g], revenue[g]);
+        const Real left = fma(-steep_[g], adding, one), revenue_kept = left * revenue[g];
+        const Real its = (one - left) * fma(-part_of_all, worked_[g], revenue[g]);
         const Mask answers = its >= max(its_due, zero) - margin * (one - left) * revenue[g];
-        dead = dead & !(answers & (fma(-builds, built_[g], revenue_kept) >= due - margin * revenue_kept));
+        dead = dead & !(answers & (fma(-building, built_[g], revenue_kept) >= due - margin * revenue_kept));
       }
     }
     return dead;
@@ -141,8 +151,11 @@ class PerformanceScan {
  private:
   static constexpr int samples = 5;  ///< between two performances
 
-  /// Below the table's performances the costs of both outgrow all revenue.
-  Mask starts_dead() const { return (starts_as_ > Real(1.02) + max(power_, its_power)) & (most_[0] < alpha[0]); }
+  /// Below the table's performances the costs of both outgrow all revenue, or it does not even pay somebody's dues.
+  Mask starts_dead() const {
+    const Mask outgrown = (starts_as_ > Real(1.02) + max(power_, its_power)) & (most_[0] < alpha[0]);
+    return fits & (outgrown | (revenue[0] < max(due, its_due)));
+  }
 
   /// Gives `see(own, its, accepted)` what both have at performances along the answers that may be.
   template <class See>
@@ -160,7 +173,7 @@ class PerformanceScan {
         const Real a = fma(there, by_base, base[g]);
         const Real own = fma(share, fma(there, revenue[g + 1] - revenue[g], revenue[g]), -cost_of(a));
         const Real its = fma(there, by_its, specialist[g]);
-        const Real free = rest * side.revenue(max(a, Real(1e-60))).value;
+        const Real free = rest * side.revenue(max(a, Real(least))).value;
         const Mask accepted = open & (its >= max(its_due, Real(0.999) * free));
         see(own, its, accepted);
       }
@@ -168,25 +181,25 @@ class PerformanceScan {
   }
 
   Real cost_of(Real a) const {
-    const Real one(1.0), paid = marginal_ / (power_ + one) * exp((power_ + one) * log(max(a, Real(1e-60))));
+    const Real one(1.0), paid = marginal_ / (power_ + one) * exp((power_ + one) * log(max(a, Real(least))));
     return select(a > Real(0.0), paid, Real(0.0));
   }
   /// From where on, nearly, who works alone gains by a first bit, ln α: where revenue starts as a lower power of it
   /// than the cost, that is wherever marginal revenue, at `at` still a power, is higher.
-  Real below(const Function<Real>& cost, Real power, Real at) const {
+  Real first_gain(const Function<Real>& cost, Real power, Real at) const {
     const Real one(1.0), little = exp(at), falls = power + one - starts_as_;
     const Real meet = at + log(side.revenue(little).slope / cost(little).slope) / max(falls, Real(1e-3));
     return select((falls > Real(0.0)) & (meet < at + one), meet - Real(4.0), at);
   }
   /// Where all of marginal revenue falls to a marginal cost, beyond `from`: from there on it stays below.
   Real beyond(const Function<Real>& cost, Real from) const {
-    const Real least = log(from);
-    Real t = least;
+    const Real lowest = log(from);
+    Real t = lowest;
     for (int k = 0; k < 12; ++k) {
       const Real x = exp(t);
       const Jet<Real> r = side.revenue(x, t), f = cost(x, t);
       const Real falls = x * (f.curvature / f.slope - r.curvature / r.slope);
-      t = max(t + ShareWalk<Real>::limited(log(r.slope / f.slope) / falls, 2.0), least);
+      t = max(t + ShareWalk<Real>::limited(log(r.slope / f.slope) / falls, 2.0), lowest);
     }
     return exp(t + Real(0.01));
   }

@@ -15,17 +15,15 @@ class ShapedBargain {
   using Mask = mask_t<Real>;
   using Scan = PerformanceScan<Real>;
 
-  explicit ShapedBargain(const Play<Real>& game) : walked(game), near(walked.trace), play_(game), scan_(game) {}
+  /// `low` as PerformanceScan has it, where the usual performances pay nowhere.
+  explicit ShapedBargain(const Play<Real>& game, bool low = false)
+      : walked(game), near(walked.trace), play_(game), scan_(game, low) {}
 
   /// Where `near` is `done` it is nearly at the best share.
   void operator()(const Looks& looks, Mask wanted) {
-    wanted = wanted & scan_.fits;
-    dead = near.done = wanted & !wanted;
-    if (!any(wanted)) return;
-    dead = wanted & scan_.is_dead();
-    open_ = wanted & !dead;
+    open_ = wanted & scan_.fits;
+    valid_ = near.done = open_ & !open_;
     if (!any(open_)) return;
-    valid_ = open_ & !open_;
     beaten_ = -infinity<Real>();
     falls_outwards_ = open_;
     std::size_t place = 0;
@@ -45,18 +43,17 @@ class ShapedBargain {
 
   ShareWalk<Real> walked;
   SharePolish<Real> near;
-  Mask dead;  ///< at no share does the generalist have its dues
 
  private:
   Real product(Real generalist, Real specialist) const {
-    const Real least(1e-200);
+    const Real least(least_gain<Real>);
     return fma(play_.weight, log(max(generalist - scan_.due, least)),
                scan_.side.weight * log(max(specialist - scan_.its_due, least)));
   }
 
   /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
   Mask begin_at(Real v) {
-    const Real zero(0.0), one(1.0), least(1e-60);
+    const Real zero(0.0), one(1.0), least(PerformanceScan<Real>::least);
     scan_.look(v);
     Real highest = zero, base = one, x = one;
     Mask there = open_ & !open_;
@@ -86,6 +83,7 @@ class ShapedBargain {
     const Real error = Real(1e-2) * t.share * r.value;
     valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
              (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) & (fma(t.share, scan_.revenue[0], error) < own);
+    if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
     const Real width = Real(1.5) * scan_.step, ln_alpha = log(alpha);
     Real answer = for_ever;
     for (std::size_t g = 0; g + 1 < Scan::points; ++g) {

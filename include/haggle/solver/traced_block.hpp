@@ -103,8 +103,7 @@ class TracedBlock : private TracedGames<Real> {
       left = solve_swiftly<S>(left);
     else
       left = settle(0, left, [&] { return solve<S>(few_); });
-    for (const Looks* looks : {&close_, &very_close_})
-      if (may_ride) left = settle(0, left, [&] { return solve_shaped(*looks); });
+    if (may_ride) left = solve_shaped(left);
     if (S == Solution::kalai_smorodinsky) left = settle(0, left, [&] { return solve<S>(far_); });
     if (may_ride) left = settle(0, left, [&] { return refuse(); });
     left = settle(0, left, [&] { return solve<S>(close_); });
@@ -200,22 +199,50 @@ class TracedBlock : private TracedGames<Real> {
     trace.idle = trace.idle | where, c.rides = c.rides | where;
   }
 
-  /// One specialist, whose revenue is S-shaped.
-  Mask solve_shaped(const Looks& looks) {
-    const Specialist<Real>& side = play_.specialists.front();
-    const Mask wanted = suitable<Solution::nash>(quick_) & (side.revenue.convex_until() > Real(0.0));
-    if (!any(wanted)) return wanted;
-    ShapedBargain<Quick> bargain(quick_);
-    bargain(looks, wanted & shows_peaks(quick_));
-    refused_ = bargain.dead & owes();
-    barren_ = bargain.dead & owe_nothing();
+  /// One specialist, whose revenue is S-shaped: games in which nobody's investment pays, at no share.
+  template <class Any>
+  static mask_t<Any> may_be_shaped(const Play<Any>& play) {
+    return suitable<Solution::nash>(play) & (play.specialists.front().revenue.convex_until() > Any(0.0));
+  }
+  template <class Any>
+  static mask_t<Any> is_dead(const Play<Any>& play) {
+    const mask_t<Any> wanted = may_be_shaped(play);
+    return any(wanted) ? wanted & PerformanceScan<Any>(play).is_dead() : wanted;
+  }
+  Mask leave(Mask dead) {
+    refused_ = dead & owes();
+    barren_ = dead & owe_nothing();
     EquilibriumTrace<Real> trace(play_);
-    trace.share = trace.a0 = trace.generalist = trace.miss0 = Real(0.0);
-    trace.idle = trace.at[0].rides;
-    trace.at[0].performance = trace.at[0].utility = trace.at[0].revenue = Real(0.0);
-    const Mask polished = polish<Solution::nash>(trace, bargain.near, 0), proven = polished & everyone_gains(trace);
     lay_idle(trace, barren_);
-    return keep(trace, trace.share, proven | barren_) | refused_;
+    return keep(trace, trace.share, barren_) | refused_;
+  }
+  /// The others.
+  std::size_t solve_shaped(std::size_t n) {
+    std::size_t left = n;
+    if constexpr (has_swift)
+      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
+        const mask_t<Swiftest> dead = is_dead(swift_);
+        at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
+      });
+    else
+      left = settle(0, left, [&] { return leave(is_dead(quick_)); });
+    if constexpr (has_swift)
+      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
+        const mask_t<Swiftest> wanted = may_be_shaped(swift_) & shows_peaks(swift_);
+        ShapedBargain<Swiftest> bargain(swift_);
+        bargain(close_, wanted);
+        at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
+      });
+    for (const bool low : {false, true})
+      left = settle(0, left, [&] {
+        Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
+        if (low && any(wanted)) wanted = PerformanceScan<Quick>(quick_).pays_nowhere(wanted);
+        if (!any(wanted)) return wanted;
+        ShapedBargain<Quick> bargain(quick_, low);
+        bargain(very_close_, wanted);
+        return polish<Solution::nash>(bargain.near, 0);
+      });
+    return left;
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
