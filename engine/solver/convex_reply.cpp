@@ -208,6 +208,11 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
     else
       bracket.high = std::min(edge, bracket.high);
   }
+  if (bracket.low == lowest && power_ > 0 && base > 0) {
+    // So little that it adds nothing to marginal revenue; where that underflows a root-finder would seek it for long.
+    const double u = std::log(rest_ * s_->revenue(base).slope / marginal_) / power_;
+    if (!(u > lowest + 1)) return measure(base, 0);
+  }
   if (!(bracket.high > bracket.low)) return measure(base, bracket.low > lowest ? std::exp(bracket.low) : 0);
   return concave(base, bracket, guess);
 }

@@ -46,6 +46,7 @@ class PerformanceScan {
       revenue[g] = r.value;
       most_[g] = exp(log(r.slope / its_marginal) / its_power);
       paid_[g] = most_[g] * r.slope / (its_power + one);
+      slope_[g] = r.slope, tilt_[g] = -most_[g] * r.curvature / (r.slope * its_power);
       steep_[g] = exp(its_power * log(alpha[g] / most_[g]));
       worked_[g] = alpha[g] * r.slope / (its_power + one);
       built_[g] = cost_of(alpha[g]);
@@ -66,23 +67,29 @@ class PerformanceScan {
       generalist[g] = fma(share, revenue[g], -paid[g]);
       specialist[g] = rest * fma(-paid_[g], part, revenue[g]);
     }
-    Mask rises = zero == zero;
-    for (std::size_t g = 0; g + 1 < points; ++g) {
-      // Between two performances revenue is taken to be a line in α₀; of costs a φ'(a) is (K+1) φ(a).
-      const Real by_base = base[g + 1] - base[g], gain = share * (revenue[g + 1] - revenue[g]);
-      const Real per_base = gain / ((power_ + one) * by_base);
-      const Mask stable = (by_base > zero) & (base[g + 1] > zero);
-      const Mask goes_on = per_base * base[g + 1] >= paid[g + 1],
-                 falls = stable & (base[g] > zero) & (per_base * base[g] <= paid[g]);
-      const Mask inside = stable & !goes_on & !falls, vertex = rises & falls, exists = inside | vertex;
-      peak[g] = {zero, base[g], generalist[g], exists};
-      if (any(inside)) {
-        const Real a = exp(log((power_ + one) * max(per_base, Real(least)) / marginal_) / power_);
-        const Real there = min(max((a - base[g]) / by_base, zero), one);
-        peak[g].there = select(inside, there, zero), peak[g].base = select(inside, a, base[g]);
-        peak[g].utility = select(inside, fma(there, gain, share * revenue[g]) - a * per_base, generalist[g]);
+    // A reply is a maximum where α₀ rises with α; there the generalist's utility rises where δ r' > φ_0' dα₀/dα, and of
+    // a power (K+1) φ is α₀ φ'.
+    Mask was_reply = zero > zero, rose = was_reply;
+    for (std::size_t g = 0; g < points; ++g) {
+      const Real turn = fma(part, tilt_[g], one);
+      const Mask is_reply = (turn > zero) & (base[g] > zero),
+                 rises = share * slope_[g] * base[g] > (power_ + one) * paid[g] * turn;
+      if (g > 0) {
+        Peak& p = peak[g - 1];
+        const Mask peaks = is_reply & (!rises) & (rose | !was_reply);
+        p = {zero, base[g], max(generalist[g - 1], generalist[g]), peaks};
+        if (any(p.exists)) {
+          // Between the two revenue is taken to be a line in α₀.
+          const Real from = base[g - 1], by_base = base[g] - from, gain = share * (revenue[g] - revenue[g - 1]);
+          const Real per_base = max(gain / by_base, Real(least));
+          const Real chord = exp(log(per_base / marginal_) / power_);
+          const Mask inside = (by_base > zero) & (chord > max(from, zero)) & (chord < base[g]);
+          p.base = select(inside, chord, base[g]), p.there = select(inside, (chord - from) / by_base, one);
+          const Real there = fma(p.there, gain, share * revenue[g - 1]) - chord * per_base / (power_ + one);
+          p.utility = select(inside, max(there, p.utility), p.utility);
+        }
       }
-      rises = (!stable) | goes_on;
+      was_reply = is_reply, rose = rises;
     }
   }
   Real investment(std::size_t g) const { return most_[g] * part; }
@@ -91,22 +98,24 @@ class PerformanceScan {
   Mask is_dead() const { return pays_nowhere(starts_dead()); }
 
   /// Whatever the share, the generalist lacks its dues at all performances of the table: s = x/α says which share leads
-  /// to an α. Between the places looked at it is no nearer to having them than by a margin. Of the games `among`.
+  /// to an α. Between the places looked at it is no nearer to having them than by a margin, and the specialist has its
+  /// own if it has them at a place beside. Of the games `among`.
   Mask pays_nowhere(Mask among) const {
-    const Real zero(0.0), one(1.0), margin(0.07);
+    const Real zero(0.0), margin(0.07), enough = max(its_due, zero);
     Mask dead = fits & among;
-    // From where nearly all is the specialist's to where it adds nothing.
-    for (double y = 7; y > -30.1 && any(dead); y -= 0.25) {
-      const bool adds = y > -30;
-      const Real over_s = one + exp(Real(-y)), part_of_all = adds ? one / over_s : zero;
-      const Real ln_s = -log(over_s), adding = adds ? exp(its_power * ln_s) : zero,
-                 building = adds ? exp((power_ + one) * (ln_s - Real(y))) : one;
-      for (std::size_t g = 0; g < points; ++g) {
-        const Real left = fma(-steep_[g], adding, one), revenue_kept = left * revenue[g];
-        const Real its = (one - left) * fma(-part_of_all, worked_[g], revenue[g]);
-        const Mask answers = its >= max(its_due, zero) - margin * (one - left) * revenue[g];
-        dead = dead & !(answers & (fma(-building, built_[g], revenue_kept) >= due - margin * revenue_kept));
+    std::array<Real, points + 1> its, its_before;
+    its_before.fill(-infinity<Real>());
+    its.back() = -infinity<Real>();
+    // From where all is the specialist's to where it adds nothing, y = logit s; far out both only tend to that.
+    for (double y = 31; y > -31.1 && any(dead); y -= y > 7 ? 1 : 0.25) {
+      const Division d = divided(y);
+      for (std::size_t g = points; g-- > 0;) {
+        const Real left = fma(-steep_[g], d.adding, Real(1.0)), kept = left * revenue[g];
+        its[g] = (Real(1.0) - left) * fma(-d.part, worked_[g], fma(margin, revenue[g], revenue[g]));
+        const Real most = max(max(its[g], its[g + 1]), max(its_before[g], its_before[g + 1]));
+        dead = dead & !((most >= enough) & (fma(-d.building, built_[g], kept) >= due - margin * kept));
       }
+      its_before = its;
     }
     return dead;
   }
@@ -149,6 +158,18 @@ class PerformanceScan {
   std::array<Peak, points - 1> peak;
 
  private:
+  /// s = 1/(1+e^-y), what marginal cost at s is of that at 1, and what (1-s)α costs of what α does.
+  struct Division {
+    Real part, adding, building;
+  };
+  Division divided(double y) const {
+    const Real zero(0.0), one(1.0);
+    if (y < -30) return {zero, zero, one};
+    if (y > 30) return {one, one, zero};
+    const Real over_s = one + exp(Real(-y)), ln_s = -log(over_s);
+    return {one / over_s, exp(its_power * ln_s), exp((power_ + one) * (ln_s - Real(y)))};
+  }
+
   static constexpr int samples = 5;  ///< between two performances
 
   /// Below the table's performances the costs of both outgrow all revenue, or it does not even pay somebody's dues.
@@ -204,10 +225,11 @@ class PerformanceScan {
     return exp(t + Real(0.01));
   }
 
-  Real power_, marginal_;          ///< the generalist's marginal cost is marginal_ a^power_
-  Real starts_as_;                 ///< the power of α that revenue starts as
-  std::array<Real, points> most_;  ///< x for all of revenue,
-  std::array<Real, points> paid_;  ///< and what it costs
+  Real power_, marginal_;                  ///< the generalist's marginal cost is marginal_ a^power_
+  Real starts_as_;                         ///< the power of α that revenue starts as
+  std::array<Real, points> most_;          ///< x for all of revenue,
+  std::array<Real, points> paid_;          ///< and what it costs
+  std::array<Real, points> slope_, tilt_;  ///< r'(α); d(α₀ - α)/dα for all of revenue
   /// With s = x/α, marginal cost over marginal revenue at s = 1; α r'(α)/(K+1); what α alone costs the generalist.
   std::array<Real, points> steep_, worked_, built_;
 };

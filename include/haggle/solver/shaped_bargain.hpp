@@ -82,7 +82,8 @@ class ShapedBargain {
     const Jet<Real> r = scan_.side.revenue(alpha);
     const Real error = Real(1e-2) * t.share * r.value;
     valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
-             (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) & (fma(t.share, scan_.revenue[0], error) < own);
+             (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) &
+             (Real(1.001) * t.share * scan_.revenue[0] < own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
     const Real width = Real(1.5) * scan_.step, ln_alpha = log(alpha);
     Real answer = for_ever;
