@@ -13,7 +13,8 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double decided_width = 2e-4;  ///< of ln α: the ends of narrower cells speak for them
+constexpr double decided_width = 2e-4;   ///< of ln α: the ends of narrower cells speak for them
+constexpr double monotone_width = 0.05;  ///< the same, where x' rises at both ends, or falls
 
 }  // namespace
 
@@ -21,6 +22,7 @@ constexpr double decided_width = 2e-4;  ///< of ln α: the ends of narrower cell
 struct Replier::CurvePoint {
   double v = 0, u = 0;  ///< ln α, ln x
   double bend = 0, cost_bend = 0;
+  double steepens = 0;  ///< dln x'/dln α; NaN: not known
   double base() const { return -std::expm1(u - v) * std::exp(v); }
   /// x'(α); no investment does not rise.
   double rise() const { return u > lowest ? bend / cost_bend * std::exp(u - v) : 0; }
@@ -32,7 +34,8 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   const double target = rest_ * r.slope - first_marginal_;
   if (power_ > 0) {
     const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
-    return {v, std::min(std::max(u, lowest), highest), r.slope > 0 ? std::max(r.bend, 0.0) : infinite, power_};
+    return {v, std::min(std::max(u, lowest), highest), r.slope > 0 ? std::max(r.bend, 0.0) : infinite, power_,
+            r.turn - r.bend + r.bend / power_};
   }
   double low = lowest, high = highest;
   double u = guess > low && guess < high ? guess : std::min(std::max(v, low), high);
@@ -50,7 +53,7 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   }
   if (!(target > 0) || u < lowest + 1e-9) u = lowest, cost = elastic_at(s_->cost, std::exp(u));
   // A slope below the smallest double has lost its elasticity.
-  return {v, u, r.slope > 0 ? std::max(r.bend, 0.0) : infinite, cost.bend};
+  return {v, u, r.slope > 0 ? std::max(r.bend, 0.0) : infinite, cost.bend, std::nan("")};
 }
 
 /// Where marginal revenue, still rising, reaches the first marginal cost; infinite: nowhere.
@@ -114,7 +117,8 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   const bool left = p.rise() < 1, right = q.rise() < 1;
   const auto level = [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::min(x, y); };
   const bool straight = level(p.bend, q.bend) && level(p.cost_bend, q.cost_bend);  // powers: so is ln x'
-  if (straight || q.v - p.v < decided_width) {
+  const bool monotone = p.steepens * q.steepens > 0 && q.v - p.v < monotone_width;
+  if (straight || monotone || q.v - p.v < decided_width) {
     if (left && right) return add(p, q);
     if (!left && !right) return;
     const auto [low, high] = edge(p, q);

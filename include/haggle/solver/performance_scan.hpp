@@ -95,19 +95,19 @@ class PerformanceScan {
   Real investment(std::size_t g) const { return most_[g] * part; }
 
   /// Nobody gains at any share.
-  Mask is_dead() const { return pays_nowhere(starts_dead()); }
+  Mask is_dead(bool closely) const { return pays_nowhere(starts_dead(), closely); }
 
   /// Whatever the share, the generalist lacks its dues at all performances of the table: s = x/α says which share leads
   /// to an α. Between the places looked at it is no nearer to having them than by a margin, and the specialist has its
-  /// own if it has them at a place beside. Of the games `among`.
-  Mask pays_nowhere(Mask among) const {
-    const Real zero(0.0), margin(0.07), enough = max(its_due, zero);
+  /// own if it has them at a place beside. Of the games `among`; `closely`: with more places and less of a margin.
+  Mask pays_nowhere(Mask among, bool closely) const {
+    const Real zero(0.0), margin(closely ? 0.03 : 0.07), enough = max(its_due, zero);
     Mask dead = fits & among;
     std::array<Real, points + 1> its, its_before;
     its_before.fill(-infinity<Real>());
     its.back() = -infinity<Real>();
     // From where all is the specialist's to where it adds nothing, y = logit s; far out both only tend to that.
-    for (double y = 31; y > -31.1 && any(dead); y -= y > 7 ? 1 : 0.25) {
+    for (double y = 31; y > -31.1 && any(dead); y -= y > 7 ? 1 : closely ? 0.125 : 0.25) {
       const Division d = divided(y);
       for (std::size_t g = points; g-- > 0;) {
         const Real left = fma(-steep_[g], d.adding, Real(1.0)), kept = left * revenue[g];

@@ -205,9 +205,9 @@ class TracedBlock : private TracedGames<Real> {
     return suitable<Solution::nash>(play) & (play.specialists.front().revenue.convex_until() > Any(0.0));
   }
   template <class Any>
-  static mask_t<Any> is_dead(const Play<Any>& play) {
+  static mask_t<Any> is_dead(const Play<Any>& play, bool closely) {
     const mask_t<Any> wanted = may_be_shaped(play);
-    return any(wanted) ? wanted & PerformanceScan<Any>(play).is_dead() : wanted;
+    return any(wanted) ? wanted & PerformanceScan<Any>(play).is_dead(closely) : wanted;
   }
   Mask leave(Mask dead) {
     refused_ = dead & owes();
@@ -221,11 +221,11 @@ class TracedBlock : private TracedGames<Real> {
     std::size_t left = n;
     if constexpr (has_swift)
       left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> dead = is_dead(swift_);
+        const mask_t<Swiftest> dead = is_dead(swift_, false);
         at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
       });
     else
-      left = settle(0, left, [&] { return leave(is_dead(quick_)); });
+      left = settle(0, left, [&] { return leave(is_dead(quick_, false)); });
     if constexpr (has_swift)
       left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
         const mask_t<Swiftest> wanted = may_be_shaped(swift_) & shows_peaks(swift_);
@@ -233,10 +233,11 @@ class TracedBlock : private TracedGames<Real> {
         bargain(close_, wanted);
         at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
       });
+    left = settle(0, left, [&] { return leave(is_dead(quick_, true)); });
     for (const bool low : {false, true})
       left = settle(0, left, [&] {
         Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
-        if (low && any(wanted)) wanted = PerformanceScan<Quick>(quick_).pays_nowhere(wanted);
+        if (low && any(wanted)) wanted = PerformanceScan<Quick>(quick_).pays_nowhere(wanted, false);
         if (!any(wanted)) return wanted;
         ShapedBargain<Quick> bargain(quick_, low);
         bargain(very_close_, wanted);
