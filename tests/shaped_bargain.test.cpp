@@ -43,12 +43,12 @@ TEST_CASE("of random games with S-shaped revenue the fast path's bargains are th
     for (const bool fixed : {false, true}) check_nash(random_games(effort(300), most_steepness, fixed, random));
 }
 
-TEST_CASE("the fast path settles nearly all games with S-shaped revenue") {
+TEST_CASE("the fast path settles five of six games with S-shaped revenue") {
   Random random(72);
   for (const bool fixed : {false, true}) {
     const std::size_t left = left_of(random_games(1000, 6, fixed, random));
     INFO("left: ", left);
-    CHECK(left < 45);
+    CHECK(left < 160);
   }
 }
 
@@ -82,6 +82,65 @@ TEST_CASE("a game in which S-shaped revenue pays for nobody's costs is told from
                                {Family::power, {0, 0.0048188329151512138, 1.1671202122683211}}, 0.73323030203037809);
   dear.specialists.front().outside = 0.34636243163311514;
   check_nash({dear});
+}
+
+// The first three because a margin, a float's range or a not-a-number said that nothing pays; in the next three the
+// generalist jumps between two peaks, in the last three the specialist between two answers, or the gain is a small
+// difference.
+TEST_CASE("games in which S-shaped revenue hides a peak, a jump or a deal are not taken for others") {
+  check_nash({nash_game({Family::power, {0, 3.064454105268425, 3.459378854775279}}, 0.6835060577792773,
+                        {Family::hill, {1.0, 1.0, 3.3143334590724263}},
+                        {Family::power, {0, 0.2254108735880965, 3.4298343126040325}}, 0.2665699991282649,
+                        0.012197617084173714),
+              nash_game({Family::power, {0, 0.6906474652855846, 2.857534017647934}}, 0.9998960453131546,
+                        {Family::hill, {1.0, 1.0, 10.965604785777925}},
+                        {Family::power, {0, 2.4208674400092467, 3.8552022969148014}}, 0.2666199827120713),
+              nash_game({Family::power, {0, 0.3682888953021436, 3.5188117615225605}}, 0.3797812062476777,
+                        {Family::hill, {1.0, 1.0, 3.678976788291278}},
+                        {Family::power, {0, 351305.38622388773, 1.1432936609657969}}),
+              nash_game({Family::power, {0, 9.9878420047357401e-21, 2.777292222320918}}, 0.0496160673386548,
+                        {Family::hill, {3.7634389781869364e+27, 2.0082895912992461e+17, 2.808762830288836}},
+                        {Family::power, {0, 5.08871477860471, 1.4570825726371626}}, 5.3131911686641507e+24)});
+  check_nash({nash_game({Family::power, {0, 0.29692899132263506, 1.928528442331229}}, 0.1048525467240102,
+                        {Family::hill, {1.0, 1.0, 9.945634840417592}},
+                        {Family::power, {0, 0.9178478239063704, 1.2030074740088592}}),
+              nash_game({Family::power, {0, 0.009948512474092593, 3.2395226505244916}}, 0.28263867687368294,
+                        {Family::hill, {1.0, 1.0, 5.072973147903781}},
+                        {Family::power, {0, 0.22499389866102013, 1.2291926214056275}}),
+              nash_game({Family::power, {0, 0.029849018290793748, 3.22773647326491}}, 0.006957607694516022,
+                        {Family::hill, {1.0, 1.0, 10.569498542060654}},
+                        {Family::power, {0, 0.43585252243900846, 1.1703581503011284}}),
+              nash_game({Family::power, {0, 0.031694389520617754, 2.428703286350486}}, 0.10097000858729258,
+                        {Family::hill, {1.0, 1.0, 4.313058559739508}},
+                        {Family::power, {0, 0.2371161597579765, 1.142375036190196}})});
+  check_nash({nash_game({Family::power, {0, 366.70131695122006, 4.2605624858723985}}, 0.5862338376788162,
+                        {Family::hill, {1.0, 1.0, 2.563011827425619}},
+                        {Family::power, {0, 0.5554081763740597, 1.4048757086347796}}),
+              nash_game({Family::power, {0, 1299.0694911996484, 3.6285564027952737}}, 0.2828501187116108,
+                        {Family::hill, {1.0, 1.0, 2.0592503012714207}},
+                        {Family::power, {0, 0.5869002025372811, 1.4902681030053444}}),
+              nash_game({Family::power, {0, 1.126606078026165e+19, 3.2277556120014226}}, 0.4370384724046673,
+                        {Family::hill, {1453.518021317813, 9.657984521461288e-06, 5.114000647535347}},
+                        {Family::power, {0, 654155508179.8303, 1.698627282399316}})});
+  GeneralGame owed = nash_game({Family::power, {0, 15.491571065864994, 3.9342182462857456}}, 0.6738428118718897,
+                               {Family::hill, {1.0, 1.0, 3.656797889305018}},
+                               {Family::power, {0, 0.31357418546836774, 2.6384116300835188}});
+  owed.outside = 0.16747052471503937;
+  check_nash({owed});
+}
+
+// Hill exponents of which floats can't tell what revenue starts as.
+TEST_CASE("very S-shaped revenue is not taken for nearly concave") {
+  GeneralGame game = nash_game({Family::power, {0, 6.250914359035029, 2.499866904912611}}, 0.29680230297754845,
+                               {Family::hill, {0.7057139720209612, 0.2960645626649989, 31.71821721866708}},
+                               {Family::power, {0, 6.954484572254291, 2.201871341835668}});
+  game.solution = oracle::Solution::utilitarian;
+  const auto table = table_of(game);
+  const auto& o = table->form.outputs;
+  const double surplus = solve_slowly(*table, {game})[o.surplus][0];
+  CHECK(surplus == doctest::Approx(0.42962).epsilon(1e-4));
+  for (const InstructionSet isa : supported_instruction_sets())
+    CHECK(solve_fast(*table, {game}, isa)[o.surplus][0] == doctest::Approx(surplus).epsilon(1e-9));
 }
 
 // The generalist invests just enough for the specialist to leave its small answer for its large one.
@@ -124,7 +183,7 @@ TEST_CASE("revenue that starts as a lower power than both costs has one peak at 
           CHECK(std::abs(fast[o.surplus][i] - slow[o.surplus][i]) <= 1e-7 * money);
         }
       }
-      if (solution == oracle::Solution::nash) CHECK(left_of(games) < games.size() / 4);
+      if (solution == oracle::Solution::nash) CHECK(left_of(games) < games.size() / 2);
     }
 }
 

@@ -202,7 +202,9 @@ class EquilibriumTrace {
       idle = excessive = one < zero;
     }
     worst = worst + abs(miss0) + select(excessive & !idle, one, zero);
-    generalist = fma(share, revenue, -f0.value) - play.fixed;
+    Real spent = f0.value;
+    if constexpr (Linear) spent = select(idle, zero, spent);
+    generalist = fma(share, revenue, -spent) - play.fixed;
     generalist_slope = share * fma(rest, revenue, kept);
     // Utilities where the correction leads, to first order; a contributor's own x does not matter to it.
     const Real marginal_cost0 = f0.slope * a0;

@@ -15,41 +15,46 @@ class PerformanceScan {
  public:
   using Mask = mask_t<Real>;
   static constexpr std::size_t points = 48;
+  static constexpr double table_error = 1e-2;  ///< of revenue, in utilities between two performances
   static constexpr double least = is_swift_v<Real> ? 1e-30 : 1e-60;  ///< what is positive is no less
 
-  /// `low`: of the performances at which one side's revenue only just starts to outgrow its costs.
-  explicit PerformanceScan(const Play<Real>& game, bool low = false)
+  explicit PerformanceScan(const Play<Real>& game)
       : play(game), side(game.specialists.front()), due(game.fixed + game.outside), its_due(side.fixed + side.outside) {
-    const Real zero(0.0), one(1.0);
+    const Real zero(0.0), one(1.0), huge(is_swift_v<Real> ? 1e30 : 1e150);
     const MarginalPower<Real> own = marginal_power(play.cost), its = marginal_power(side.cost);
     power_ = own.exponent, its_power = its.exponent;
-    marginal_ = play.cost(one).slope;
+    ln_marginal_ = log(play.cost(one).slope);
     const Real turns = side.revenue.convex_until();
-    fits = own.constant & its.constant & (min(power_, its_power) > Real(0.05)) & (turns > zero) &
-           (turns < infinity<Real>());
-    const Real middle = select(fits, turns, one);
     starts_as_ = starting_power(side.revenue);
-    const Real intervals(points - 1.0), widest = Real(0.4) * intervals, usual = log(middle) - Real(8.0) / starts_as_;
+    // Of flatter or steeper functions a table of so few performances does not tell enough.
+    fits = own.constant & its.constant & (min(power_, its_power) > Real(0.35)) & (max(power_, its_power) < Real(6.0)) &
+           (turns > zero) & (turns < infinity<Real>()) & (starts_as_ < Real(10.0));
+    const Real middle = select(fits, turns, one);
+    const Real intervals(points - 1.0), usual = log(middle) - Real(8.0) / select(fits, starts_as_, one);
     const Real first = min(first_gain(play.cost, power_, usual), first_gain(side.cost, its_power, usual));
-    Real ln_top = log(beyond(play.cost, middle) + beyond(side.cost, middle)),
-         ln_bottom = select(ln_top - first < widest, first, usual);
-    if (low) {
-      fits = fits & (ln_bottom > first);
-      ln_top = first + Real(5.0), ln_bottom = ln_top - widest;
-    }
-    step = (ln_top - ln_bottom) / intervals;
-    const Real its_marginal = side.cost(one).slope;
+    const Real ln_top = log(beyond(play.cost, middle) + beyond(side.cost, middle));
+    step = (ln_top - usual) / intervals;
+    const Real wider = (ln_top - first) / intervals;
+    const mask_t<Real> lower = wider < Real(0.15);
+    step = select(lower, wider, step);
+    fits = fits & (step < Real(0.25));
+    const Real ln_bottom = select(lower, first, usual), its_marginal = side.cost(one).slope;
     for (std::size_t g = 0; g < points; ++g) {
       ln_alpha[g] = fma(step, Real(static_cast<double>(g)), ln_bottom);
       alpha[g] = exp(ln_alpha[g]);
       const Jet<Real> r = side.revenue(alpha[g], ln_alpha[g]);
-      revenue[g] = r.value;
-      most_[g] = exp(log(r.slope / its_marginal) / its_power);
+      const Real ln_pull = log(r.slope / its_marginal), over = one / r.slope, grows = alpha[g] * r.slope / r.value;
+      revenue[g] = r.value, slope_[g] = r.slope;
+      most_[g] = exp(ln_pull / its_power);
       paid_[g] = most_[g] * r.slope / (its_power + one);
-      slope_[g] = r.slope, tilt_[g] = -most_[g] * r.curvature / (r.slope * its_power);
-      steep_[g] = exp(its_power * log(alpha[g] / most_[g]));
+      tilt_[g] = -most_[g] * r.curvature * over / its_power;
+      steep_[g] = exp(fma(its_power, ln_alpha[g], -ln_pull));
       worked_[g] = alpha[g] * r.slope / (its_power + one);
+      bends_[g] = its_power - alpha[g] * r.curvature * over + grows;
       built_[g] = cost_of(alpha[g]);
+      fits = fits & (min(min(alpha[g], revenue[g]), min(most_[g], slope_[g])) > Real(least)) &
+             (max(max(max(alpha[g], revenue[g]), max(most_[g], slope_[g])), max(steep_[g], built_[g])) < huge) &
+             (abs(tilt_[g]) < huge) & (abs(bends_[g]) < Real(100.0));
     }
   }
 
@@ -76,13 +81,15 @@ class PerformanceScan {
                  rises = share * slope_[g] * base[g] > (power_ + one) * paid[g] * turn;
       if (g > 0) {
         Peak& p = peak[g - 1];
-        const Mask peaks = is_reply & (!rises) & (rose | !was_reply);
+        // Or it falls and rises between the two.
+        const Mask dips = rises & (generalist[g] < generalist[g - 1]);
+        const Mask peaks = is_reply & ((!rises) | dips) & (rose | !was_reply);
         p = {zero, base[g], max(generalist[g - 1], generalist[g]), peaks};
         if (any(p.exists)) {
           // Between the two revenue is taken to be a line in α₀.
           const Real from = base[g - 1], by_base = base[g] - from, gain = share * (revenue[g] - revenue[g - 1]);
           const Real per_base = max(gain / by_base, Real(least));
-          const Real chord = exp(log(per_base / marginal_) / power_);
+          const Real chord = exp((log(per_base) - ln_marginal_) / power_);
           const Mask inside = (by_base > zero) & (chord > max(from, zero)) & (chord < base[g]);
           p.base = select(inside, chord, base[g]), p.there = select(inside, (chord - from) / by_base, one);
           const Real there = fma(p.there, gain, share * revenue[g - 1]) - chord * per_base / (power_ + one);
@@ -94,45 +101,50 @@ class PerformanceScan {
   }
   Real investment(std::size_t g) const { return most_[g] * part; }
 
-  /// Nobody gains at any share.
-  Mask is_dead(bool closely) const { return pays_nowhere(starts_dead(), closely); }
-
   /// Whatever the share, the generalist lacks its dues at all performances of the table: s = x/α says which share leads
-  /// to an α. Between the places looked at it is no nearer to having them than by a margin, and the specialist has its
-  /// own if it has them at a place beside. Of the games `among`; `closely`: with more places and less of a margin.
-  Mask pays_nowhere(Mask among, bool closely) const {
-    const Real zero(0.0), margin(closely ? 0.03 : 0.07), enough = max(its_due, zero);
-    Mask dead = fits & among;
-    std::array<Real, points + 1> its, its_before;
-    its_before.fill(-infinity<Real>());
-    its.back() = -infinity<Real>();
-    // From where all is the specialist's to where it adds nothing, y = logit s; far out both only tend to that.
-    for (double y = 31; y > -31.1 && any(dead); y -= y > 7 ? 1 : closely ? 0.125 : 0.25) {
+  /// to an α. Within a cell of ln α and y = logit s neither has more than at the best of its corners, but for what a
+  /// second order adds. `closely`: with smaller cells.
+  Mask is_dead(bool closely) const {
+    const Real zero(0.0), one(1.0), second(1.5 / 8), enough = max(its_due, zero), none = -infinity<Real>();
+    Mask dead = starts_dead();
+    std::array<Real, points> its, own, its_before, own_before;
+    its_before.fill(none), own_before.fill(none);
+    double last = 32;
+    // From where all is the specialist's to where it adds nothing; far out both only tend to that.
+    while (last > -31 && any(dead)) {
+      const double h = last > 7 ? 1 : closely ? 0.0625 : 0.25, y = last - h;
       const Division d = divided(y);
+      const Real turns = (power_ + one) * fma(d.part, Real(h), step), builds = turns * turns * second;
+      const Real kept_cost = d.building * max(one - builds, zero), by_its = its_power * (one - d.part) * Real(h);
       for (std::size_t g = points; g-- > 0;) {
-        const Real left = fma(-steep_[g], d.adding, Real(1.0)), kept = left * revenue[g];
-        its[g] = (Real(1.0) - left) * fma(-d.part, worked_[g], fma(margin, revenue[g], revenue[g]));
-        const Real most = max(max(its[g], its[g + 1]), max(its_before[g], its_before[g + 1]));
-        dead = dead & !((most >= enough) & (fma(-d.building, built_[g], kept) >= due - margin * kept));
+        const Real given = steep_[g] * d.adding, bent = fma(bends_[g], step, by_its);
+        own[g] = revenue[g] * fma(given, fma(bent * bent, second, -one), one) - kept_cost * built_[g];
+        its[g] = given * fma(-d.part, worked_[g], Real(1.05) * revenue[g]);
+        if (g + 1 == points) continue;
+        const Real most_its = max(max(its[g], its[g + 1]), max(its_before[g], its_before[g + 1]));
+        const Real most_own = max(max(own[g], own[g + 1]), max(own_before[g], own_before[g + 1]));
+        dead = dead & ((most_its < enough) | (most_own < due));
       }
-      its_before = its;
+      its_before = its, own_before = own, last = y;
     }
     return dead;
   }
 
-  /// The product at the share last looked at, nearly, or more: where the generalist has most among what the specialist
-  /// does not like less than riding free. -∞ where nobody gains.
+  /// The product at the share last looked at, or more: where the generalist has most among what the specialist does not
+  /// like less than riding free. -∞ where nobody gains.
   template <class Product>
   Real product_at_most(Mask wanted, Product product) const {
-    const Real none = -infinity<Real>();
-    Real most = none, best = none, before = none;
-    sample(wanted, [&](Real own, Real, Mask accepted) { most = max(most, select(accepted, own, none)); });
-    sample(wanted, [&](Real own, Real its, Mask accepted) {
-      const Mask gains = (own > due) & (its > its_due);
-      const Real worth = any(gains & wanted) ? select(gains, product(own, its), none) : none;
-      const Mask chosen = accepted & (own > most - Real(0.02) * share * revenue[points - 1]);
-      best = max(best, select(chosen, max(worth, before), none));
-      before = worth;
+    const Real none = -infinity<Real>(), tie = Real(0.02) * share * revenue[points - 1];
+    Real most = none, best = none, own_before = none, its_before = none;
+    Mask accepted_before = wanted & !wanted;
+    sample(wanted, [&](Real own, Real, Mask accepted, bool) { most = max(most, select(accepted, own, none)); });
+    sample(wanted, [&](Real own, Real its, Mask accepted, bool begins) {
+      if (begins) own_before = its_before = none, accepted_before = wanted & !wanted;
+      // Where acceptance or a gain begins or ends between two samples, anything may be that both ends' best allow.
+      const Real high = max(own, own_before), its_high = max(its, its_before);
+      const Mask chosen = (accepted | accepted_before) & (high > most - tie) & (high > due) & (its_high > its_due);
+      if (any(chosen)) best = max(best, select(chosen, product(high, its_high), none));
+      own_before = own, its_before = its, accepted_before = accepted;
     });
     // What is below the table.
     const Real own = share * revenue[0], its = rest * revenue[0];
@@ -178,31 +190,40 @@ class PerformanceScan {
     return fits & (outgrown | (revenue[0] < max(due, its_due)));
   }
 
-  /// Gives `see(own, its, accepted)` what both have at performances along the answers that may be.
+  /// Gives `see(own, its, accepted, begins)` what both have at performances along the answers that may be, and whether
+  /// one does not go on from the one before. Of the generalist's utility as much more as lines between performances may
+  /// be off by.
   template <class See>
   void sample(Mask wanted, See see) const {
     const Real zero(0.0), one(1.0);
+    bool begins = true;
     for (std::size_t g = 0; g + 1 < points; ++g) {
       const Real by_base = base[g + 1] - base[g], by_its = specialist[g + 1] - specialist[g];
-      const Real most = max(peak[g].utility, max(generalist[g], generalist[g + 1]));
+      const Real error = Real(table_error) * share * revenue[g + 1];
+      const Real most = max(peak[g].utility, max(generalist[g], generalist[g + 1])) + error;
       const Mask open = wanted & (by_base > zero) & (base[g + 1] > zero) & (most > due) &
                         (max(specialist[g], specialist[g + 1]) > its_due);
-      if (!any(open)) continue;
+      if (!any(open)) {
+        begins = true;
+        continue;
+      }
       const Real first = max(-base[g] / by_base, zero);
       for (int k = 0; k <= samples; ++k) {
         const Real there = fma(one - first, Real(static_cast<double>(k) / samples), first);
         const Real a = fma(there, by_base, base[g]);
-        const Real own = fma(share, fma(there, revenue[g + 1] - revenue[g], revenue[g]), -cost_of(a));
+        const Real own = fma(share, fma(there, revenue[g + 1] - revenue[g], revenue[g]), error - cost_of(a));
         const Real its = fma(there, by_its, specialist[g]);
         const Real free = rest * side.revenue(max(a, Real(least))).value;
         const Mask accepted = open & (its >= max(its_due, Real(0.999) * free));
-        see(own, its, accepted);
+        see(own, its, accepted, begins);
+        begins = false;
       }
     }
   }
 
   Real cost_of(Real a) const {
-    const Real one(1.0), paid = marginal_ / (power_ + one) * exp((power_ + one) * log(max(a, Real(least))));
+    const Real one(1.0), exponent = power_ + one;
+    const Real paid = exp(fma(exponent, log(max(a, Real(least))), ln_marginal_)) / exponent;
     return select(a > Real(0.0), paid, Real(0.0));
   }
   /// From where on, nearly, who works alone gains by a first bit, ln α: where revenue starts as a lower power of it
@@ -225,13 +246,14 @@ class PerformanceScan {
     return exp(t + Real(0.01));
   }
 
-  Real power_, marginal_;                  ///< the generalist's marginal cost is marginal_ a^power_
+  Real power_, ln_marginal_;               ///< the generalist's marginal cost is e^ln_marginal_ a^power_
   Real starts_as_;                         ///< the power of α that revenue starts as
   std::array<Real, points> most_;          ///< x for all of revenue,
   std::array<Real, points> paid_;          ///< and what it costs
   std::array<Real, points> slope_, tilt_;  ///< r'(α); d(α₀ - α)/dα for all of revenue
   /// With s = x/α, marginal cost over marginal revenue at s = 1; α r'(α)/(K+1); what α alone costs the generalist.
   std::array<Real, points> steep_, worked_, built_;
+  std::array<Real, points> bends_;  ///< K + E + the elasticity of revenue
 };
 
 }  // namespace haggle::fine_tuning

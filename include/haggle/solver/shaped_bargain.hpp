@@ -15,30 +15,35 @@ class ShapedBargain {
   using Mask = mask_t<Real>;
   using Scan = PerformanceScan<Real>;
 
-  /// `low` as PerformanceScan has it, where the usual performances pay nowhere.
-  explicit ShapedBargain(const Play<Real>& game, bool low = false)
-      : walked(game), near(walked.trace), play_(game), scan_(game, low) {}
+  explicit ShapedBargain(const Play<Real>& game) : walked(game), near(walked.trace), play_(game), scan_(game) {}
 
   /// Where `near` is `done` it is nearly at the best share.
   void operator()(const Looks& looks, Mask wanted) {
     open_ = wanted & scan_.fits;
-    valid_ = near.done = open_ & !open_;
+    valid_ = was_valid_ = last_admissible_ = near.done = open_ & !open_;
+    last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = last_value_ = last_slope_ = Real(0.0);
     if (!any(open_)) return;
     beaten_ = -infinity<Real>();
     falls_outwards_ = open_;
     std::size_t place = 0;
     walked.template walk<Solution::nash>(
-        looks, unset, open_, [&](Real v, bool) { return begin_at(v); },
-        [&](TracedAim<Real>& aim) {
-          const typename ShareWalk<Real>::Verdict verdict = judge(aim);
+        looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
+        [&](TracedAim<Real>& aim, bool again) {
+          typename ShareWalk<Real>::Verdict verdict = judge(aim);
+          if (!again && any(verdict.again)) return verdict;
+          verdict.again = verdict.again & !verdict.again;
+          bound(aim);
           if (++place == 1) see_end(aim, Real(1.0));
           if (place == looks.shares.size()) see_end(aim, Real(-1.0));
           return verdict;
         });
     near.begin(walked.best, walked.kept, open_ & walked.finds());
     near.template run<Solution::nash>(unset, 1e-3, 1e-3);
-    const Real margin(0.05);  // between one share looked at and the next
-    near.done = near.done & falls_outwards_ & (near.value > max(walked.rival, beaten_ + margin));
+    // What the product may rise by between a share looked at and the next.
+    const std::size_t middle = looks.shares.size() / 2;
+    const Real margin(0.05 + 0.5 * (looks.shares[middle] - looks.shares[middle - 1])), hair(1e-6);
+    const Mask inside = (near.v > walked.best.low - hair) & (near.v < walked.best.high + hair);
+    near.done = near.done & inside & falls_outwards_ & (near.value > max(walked.rival, beaten_ + margin));
   }
 
   ShareWalk<Real> walked;
@@ -52,10 +57,11 @@ class ShapedBargain {
   }
 
   /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
-  Mask begin_at(Real v) {
+  Mask begin_at(Real v, bool again) {
     const Real zero(0.0), one(1.0), least(PerformanceScan<Real>::least);
-    scan_.look(v);
-    Real highest = zero, base = one, x = one;
+    if (!again) scan_.look(v);
+    const Real error = Real(2 * Scan::table_error) * scan_.share * scan_.revenue.back();
+    Real highest = -error, base = one, x = one;
     Mask there = open_ & !open_;
     for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
       const typename Scan::Peak& p = scan_.peak[g];
@@ -66,21 +72,21 @@ class ShapedBargain {
     }
     const Mask anew = open_ & there & !valid_;
     EquilibriumTrace<Real>& t = walked.trace;
-    was_valid_ = valid_;
+    was_valid_ = again ? was_valid_ & valid_ : valid_;
     t.b = select(anew, log(max(base, least)), t.b);
     t.at[0].z = select(anew, log(max(x, least)), t.at[0].z);
     return there;
   }
 
   /// Whether the place is the equilibrium.
-  typename ShareWalk<Real>::Verdict judge(TracedAim<Real>& aim) {
-    const Real zero(0.0), none = -infinity<Real>(), for_ever = -none;
+  typename ShareWalk<Real>::Verdict judge(const TracedAim<Real>& aim) {
+    const Real zero(0.0), for_ever = infinity<Real>();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
     const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + play_.fixed,
                its = c.utility + scan_.side.fixed;
     const Jet<Real> r = scan_.side.revenue(alpha);
-    const Real error = Real(1e-2) * t.share * r.value;
+    const Real error = Real(Scan::table_error) * t.share * r.value;
     valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
              (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) &
              (Real(1.001) * t.share * scan_.revenue[0] < own);
@@ -100,6 +106,30 @@ class ShapedBargain {
     EquilibriumTrace<Real>& path = walked.trace;
     path.b_last_tangent = select(was_valid_, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(was_valid_, c.last_tangent, c.tangent);
+    const Mask joined = valid_ & was_valid_ & goes_on(aim), again = open_ & was_valid_ & !valid_;
+    return {open_, joined, again};
+  }
+
+  /// From the place before: neither investments nor the product change otherwise than their slopes say.
+  Mask goes_on(const TracedAim<Real>& aim) const {
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Real h = t.v - last_v_;
+    const auto fits = [&](Real from, Real to, Real from_slope, Real to_slope) {
+      const Real half(0.5), off = abs(to - from - half * h * (from_slope + to_slope));
+      return off <= fma(Real(0.3) * h, abs(to_slope - from_slope), Real(0.03));
+    };
+    const Mask investments =
+        fits(last_b_, t.b + t.b_fix, last_b_slope_, t.b_tangent) & fits(last_z_, c.z + c.fix, last_z_slope_, c.tangent);
+    const Mask both = aim.admissible & last_admissible_;
+    return investments & ((!both) | fits(last_value_, aim.value, last_slope_, aim.slope));
+  }
+
+  /// What the share is worth at most where the equilibrium is not known, and remembers the place.
+  void bound(TracedAim<Real>& aim) {
+    const Real none = -infinity<Real>(), for_ever = -none;
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
     const Mask unclear = open_ & !(valid_ & aim.admissible);
     aim.admissible = aim.admissible & valid_;
     if (any(unclear)) {
@@ -108,8 +138,9 @@ class ShapedBargain {
       const Mask skips = unclear & ((!valid_) | !(most > none));
       aim.ahead = select(skips, for_ever, aim.ahead), aim.behind = select(skips, for_ever, aim.behind);
     }
-    const Mask joined = valid_ & was_valid_;
-    return {open_, joined};
+    last_v_ = t.v, last_b_ = t.b + t.b_fix, last_z_ = c.z + c.fix, last_b_slope_ = t.b_tangent,
+    last_z_slope_ = c.tangent;
+    last_value_ = aim.value, last_slope_ = aim.slope, last_admissible_ = aim.admissible;
   }
 
   /// At an end of the walk the product must rise inwards. (Beyond an end where no equilibrium was followed all that is
@@ -121,7 +152,8 @@ class ShapedBargain {
   const Play<Real>& play_;
   Scan scan_;
   Mask open_, valid_, was_valid_;
-  Mask falls_outwards_;
+  Mask falls_outwards_, last_admissible_;
+  Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_value_, last_slope_;  ///< at the place before
   Real beaten_;  ///< what the shares are worth at most at which no equilibrium was followed
 };
 

@@ -105,9 +105,10 @@ class ShareWalk {
       sure = sure & (trace.worst < Real(good_look)) & (trace.second_order < zero);
       if (j == 0)
         for (std::size_t i = 0; i < trace.size; ++i) alone[i] = trace.at[i].performance;
+      highest = j == 0 ? trace.a0 : max(highest, trace.a0);
       at_each(j);
     }
-    highest = Real(1.05) * trace.a0;
+    highest = Real(1.05) * highest;
   }
 
   /// Likewise; the best share is in `best`.
@@ -124,10 +125,10 @@ class ShareWalk {
   /// What judges a place that was looked at: whether the walk is still sure of all, and whether the place goes on from
   /// the one before, both being equilibria.
   struct Verdict {
-    Mask sure, joined;
+    Mask sure, joined, again;  ///< again: to be begun anew at this share
   };
-  /// Likewise on equilibria that need not be the only ones at their share. `begin(v, first)`, before each look, may set
-  /// the trace and gives back where there is something to look for; `judge(aim)` after it gives a Verdict.
+  /// Likewise on equilibria that need not be the only ones at their share. `begin(v, again)`, before each look, may set
+  /// the trace and gives back where there is something to look for; `judge(aim, again)` after it gives a Verdict.
   template <Solution S, class Begin, class Judge>
   void walk(const Looks& looks_at, std::size_t powerful, Mask wanted, Begin begin, Judge judge) {
     forget();
@@ -137,10 +138,17 @@ class ShareWalk {
       const Real v(shares[j]);
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       if (j > 0) move(Real(h), Real(looks_at.turns[j - 1]));
-      const Mask there = begin(v, j == 0);
-      settle(v, sure & there, Real(good_look), 6);
-      TracedAim<Real> now = aim_at<S>(trace, powerful);
-      const Verdict verdict = judge(now);
+      const auto look = [&](bool again) {
+        const Mask there = begin(v, again);
+        settle(v, sure & there, Real(good_look), 6);
+        return aim_at<S>(trace, powerful);
+      };
+      TracedAim<Real> now = look(false);
+      Verdict verdict = judge(now, false);
+      if (any(verdict.again)) {
+        now = look(true);
+        verdict = judge(now, true);
+      }
       sure = sure & verdict.sure;
       if (j > 0) compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict.joined);
       keep_place(v, now);

@@ -63,7 +63,7 @@ struct PeakBump {
   static constexpr int steps = 12;
 };
 
-/// The power of α that revenue starts as: of a concave one 1 does instead.
+/// The power of α that revenue starts as: of a concave one 1 does instead, and what numbers can't tell is infinite.
 template <class Real>
 Real starting_power(const Function<Real>& revenue) {
   const Real one(1.0), until = revenue.convex_until();
@@ -71,7 +71,9 @@ Real starting_power(const Function<Real>& revenue) {
   if (!any(convex)) return one;
   const Real low = select(for_ever | !convex, one, exp(Real(-8.0)) * until);
   const Jet<Real> r = revenue(low);
-  return select(convex, max(low * r.slope / r.value, one), one);
+  const Real power = low * r.slope / r.value, tiny(is_swift_v<Real> ? 1e-30 : 1e-250);
+  const mask_t<Real> told = (min(r.slope, r.value) > tiny) & (power > Real(0.0));
+  return select(convex, select(told, max(power, one), infinity<Real>()), one);
 }
 
 /// Where revenue is convex, E is negative, and no less than 1 less the power of α that it starts as. With that power

@@ -234,16 +234,13 @@ class TracedBlock : private TracedGames<Real> {
         at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
       });
     left = settle(0, left, [&] { return leave(is_dead(quick_, true)); });
-    for (const bool low : {false, true})
-      left = settle(0, left, [&] {
-        Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
-        if (low && any(wanted)) wanted = PerformanceScan<Quick>(quick_).pays_nowhere(wanted, false);
-        if (!any(wanted)) return wanted;
-        ShapedBargain<Quick> bargain(quick_, low);
-        bargain(very_close_, wanted);
-        return polish<Solution::nash>(bargain.near, 0);
-      });
-    return left;
+    return settle(0, left, [&] {
+      const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
+      if (!any(wanted)) return wanted;
+      ShapedBargain<Quick> bargain(quick_);
+      bargain(very_close_, wanted);
+      return polish<Solution::nash>(bargain.near, 0);
+    });
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
@@ -308,7 +305,7 @@ class TracedBlock : private TracedGames<Real> {
     walked.settle(v, inner, exact, 20);
     walked.highest_base(share);
     const Mask proven = inner & bounded(play_) & (walked.trace.worst < exact) & (walked.trace.second_order < zero) &
-                        has_single_peaks(walked, true) & everyone_gains(walked.trace);
+                        has_single_peaks(walked) & everyone_gains(walked.trace);
     return keep(walked.trace, share, proven);
   }
 
