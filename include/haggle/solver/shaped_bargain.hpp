@@ -20,8 +20,9 @@ class ShapedBargain {
   /// Where `near` is `done` it is nearly at the best share.
   void operator()(const Looks& looks, Mask wanted) {
     open_ = wanted & scan_.fits;
-    valid_ = was_valid_ = last_admissible_ = near.done = open_ & !open_;
-    last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = last_value_ = last_slope_ = Real(0.0);
+    valid_ = was_valid_ = near.done = open_ & !open_;
+    last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = Real(0.0);
+    last_own_ = last_own_slope_ = last_its_ = last_its_slope_ = Real(0.0);
     if (!any(open_)) return;
     beaten_ = -infinity<Real>();
     falls_outwards_ = open_;
@@ -29,7 +30,7 @@ class ShapedBargain {
     walked.template walk<Solution::nash>(
         looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
         [&](TracedAim<Real>& aim, bool again) {
-          typename ShareWalk<Real>::Verdict verdict = judge(aim);
+          typename ShareWalk<Real>::Verdict verdict = judge();
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
           bound(aim);
@@ -79,7 +80,7 @@ class ShapedBargain {
   }
 
   /// Whether the place is the equilibrium.
-  typename ShareWalk<Real>::Verdict judge(const TracedAim<Real>& aim) {
+  typename ShareWalk<Real>::Verdict judge() {
     const Real zero(0.0), for_ever = infinity<Real>();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
@@ -106,23 +107,23 @@ class ShapedBargain {
     EquilibriumTrace<Real>& path = walked.trace;
     path.b_last_tangent = select(was_valid_, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(was_valid_, c.last_tangent, c.tangent);
-    const Mask joined = valid_ & was_valid_ & goes_on(aim), again = open_ & was_valid_ & !valid_;
+    const Mask joined = valid_ & was_valid_ & goes_on(), again = open_ & was_valid_ & !valid_;
     return {open_, joined, again};
   }
 
-  /// From the place before: neither investments nor the product change otherwise than their slopes say.
-  Mask goes_on(const TracedAim<Real>& aim) const {
+  /// From the place before: neither investments nor utilities change otherwise than their slopes say.
+  Mask goes_on() const {
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
-    const Real h = t.v - last_v_;
-    const auto fits = [&](Real from, Real to, Real from_slope, Real to_slope) {
+    const Real h = t.v - last_v_, some(0.03), money = Real(0.02) * c.revenue;
+    const auto fits = [&](Real from, Real to, Real from_slope, Real to_slope, Real room) {
       const Real half(0.5), off = abs(to - from - half * h * (from_slope + to_slope));
-      return off <= fma(Real(0.3) * h, abs(to_slope - from_slope), Real(0.03));
+      return off <= fma(Real(0.3) * h, abs(to_slope - from_slope), room);
     };
-    const Mask investments =
-        fits(last_b_, t.b + t.b_fix, last_b_slope_, t.b_tangent) & fits(last_z_, c.z + c.fix, last_z_slope_, c.tangent);
-    const Mask both = aim.admissible & last_admissible_;
-    return investments & ((!both) | fits(last_value_, aim.value, last_slope_, aim.slope));
+    return fits(last_b_, t.b + t.b_fix, last_b_slope_, t.b_tangent, some) &
+           fits(last_z_, c.z + c.fix, last_z_slope_, c.tangent, some) &
+           fits(last_own_, t.generalist, last_own_slope_, t.generalist_slope, t.share * money) &
+           fits(last_its_, c.utility, last_its_slope_, c.slope, t.rest * money);
   }
 
   /// What the share is worth at most where the equilibrium is not known, and remembers the place.
@@ -140,7 +141,7 @@ class ShapedBargain {
     }
     last_v_ = t.v, last_b_ = t.b + t.b_fix, last_z_ = c.z + c.fix, last_b_slope_ = t.b_tangent,
     last_z_slope_ = c.tangent;
-    last_value_ = aim.value, last_slope_ = aim.slope, last_admissible_ = aim.admissible;
+    last_own_ = t.generalist, last_own_slope_ = t.generalist_slope, last_its_ = c.utility, last_its_slope_ = c.slope;
   }
 
   /// At an end of the walk the product must rise inwards. (Beyond an end where no equilibrium was followed all that is
@@ -152,9 +153,10 @@ class ShapedBargain {
   const Play<Real>& play_;
   Scan scan_;
   Mask open_, valid_, was_valid_;
-  Mask falls_outwards_, last_admissible_;
-  Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_value_, last_slope_;  ///< at the place before
-  Real beaten_;  ///< what the shares are worth at most at which no equilibrium was followed
+  Mask falls_outwards_;
+  Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_own_, last_own_slope_, last_its_,
+      last_its_slope_;  ///< at the place before
+  Real beaten_;         ///< what the shares are worth at most at which no equilibrium was followed
 };
 
 }  // namespace haggle::fine_tuning
