@@ -159,18 +159,13 @@ class TracedBlock : private TracedGames<Real> {
   template <Solution S, class Any>
   Mask polish(const SharePolish<Any>& near, std::size_t part) {
     EquilibriumTrace<Real> trace(play_, near.trace.linear);
-    const Mask done = polish<S>(trace, near, part);
-    return any(done) ? keep(trace, trace.share, done & everyone_gains(trace)) : done;
-  }
-  template <Solution S, class Any>
-  Mask polish(EquilibriumTrace<Real>& trace, const SharePolish<Any>& near, std::size_t part) {
     SharePolish<Real> exact(trace);
     exact.begin(near, part);
     if (!any(exact.active)) return exact.active;
     SmoothAim<S, Real, false> aim{form_.powerful};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
-    return exact.done;
+    return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
   /// Nobody's first bit of investment pays, even for all of its revenue: at any share both have nothing, and of such
