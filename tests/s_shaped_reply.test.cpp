@@ -8,6 +8,7 @@
 
 #include "fine_tuning_play.hpp"
 #include "haggle/solver/spe.hpp"
+#include "solver/marginal_rise.hpp"
 #include "solver/reply.hpp"
 
 using namespace haggle;
@@ -72,4 +73,48 @@ TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
   }
   CAPTURE(with_jumps);
   CHECK(is_met(static_cast<std::size_t>(with_jumps), 15));
+}
+
+TEST_CASE("what a specialist brings to marginal revenue rises as steeply as its ends say, wherever they say it") {
+  Random random(21);
+  std::size_t told = 0, wide = 0;
+  for (std::size_t k = 0; k < effort(400); ++k) {
+    const GeneralGame game = s_shaped_game(random);
+    CAPTURE(text(game));
+    const auto table = table_of(game);
+    const std::vector<double> row = row_of(*table, game);
+    fine_tuning::Play<double> play(table->form);
+    play.read(table->form, [&](std::size_t column) { return row[column]; });
+    fine_tuning::Replier replier;
+    replier.start(play.specialists.front());
+    for (int trial = 0; trial < 20; ++trial) {
+      replier.at_share(fine_tuning::share_at_logit(random.uniform(-8, 8)).specialist);
+      const double until = replier.convex_until() * std::exp(-random.log_uniform(1e-3, 40)),
+                   base = until * std::exp(-random.log_uniform(1e-2, 200));
+      CAPTURE(base);
+      CAPTURE(until);
+      const auto between = [&](double a) { return a > base && a <= until; };
+      bool breaks = between(replier.contributes_from()) || between(replier.contributes_until());
+      for (const fine_tuning::Replier::Jump& jump : replier.jumps()) breaks = breaks || between(jump.base);
+      if (breaks) continue;
+      const fine_tuning::Reply first = replier(base), last = replier(until);
+      const fine_tuning::Interval rise = fine_tuning::marginal_rise(replier, first, last, base, until);
+      if (!(rise.high - rise.low < 1e300)) continue;
+      ++told;
+      wide += rise.high - rise.low < 1 && until > 100 * base;
+      double before = first.slope * first.by_base, at = base;
+      for (int i = 1; i <= 30; ++i) {
+        const double a = base * std::exp(std::log(until / base) * i / 30);
+        const fine_tuning::Reply reply = replier(a);
+        const double now = reply.slope * reply.by_base, step = std::log(a / at), rises = std::log(now / before);
+        CHECK(rises >= rise.low * step - 1e-7);
+        CHECK(rises <= rise.high * step + 1e-7);
+        before = now, at = a;
+      }
+    }
+  }
+  CAPTURE(told);
+  CAPTURE(wide);
+  CHECK(is_met(told, 2000));
+  CHECK(is_met(wide, 200));
 }

@@ -35,7 +35,7 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   if (power_ > 0) {
     const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
     return {v, std::min(std::max(u, lowest), highest), r.slope > 0 ? std::max(r.bend, 0.0) : infinite, power_,
-            r.turn - r.bend + r.bend / power_};
+            r.bend > 0 ? r.turn - r.bend + r.bend / power_ : -infinite};
   }
   double low = lowest, high = highest;
   double u = guess > low && guess < high ? guess : std::min(std::max(v, low), high);
@@ -78,6 +78,7 @@ double Replier::rides_until() const {
 void Replier::find_branches() {
   branches_.clear();
   jumps_.clear();
+  turns_from_ = 0;
   if (opaque_ || convex_until_ == 0 || rest_ == 0) return;
   const double top = std::min(std::log(convex_until_), highest);
   double first = lowest;
@@ -92,8 +93,15 @@ void Replier::find_branches() {
   } else {
     last_stable_ = first;
     if (branches_.empty()) last_stable_ = infinite;
-    const CurvePoint start = curve_at(first, lowest), end = curve_at(top, lowest);
+    CurvePoint start = curve_at(first, lowest);
+    const CurvePoint end = curve_at(top, lowest);
+    if (const double from = tells_from(); from > first && from < top) {
+      const CurvePoint later = curve_at(from, lowest);
+      if (later.rise() < 1) add_stable(start, later);
+      start = later;
+    }
     if (start.v < end.v) find_stable(start, end);
+    turns_from_ = std::max(end.base(), 0.0);
     if (last_stable_ != top) branches_.push_back({.least = end.u, .most = end.u, .from = std::max(end.base(), 0.0)});
     branches_.back().until = infinite;
   }
@@ -101,32 +109,77 @@ void Replier::find_branches() {
   find_jumps();
 }
 
+/// Where x' only rises and then falls: the least ln α at which numbers tell revenue and x. Below it x' is that of powers,
+/// and passes 1 nowhere that matters.
+double Replier::tells_from() const {
+  if (!arches_) return lowest;
+  const Elastic r = elastic_at(s_->revenue, little_performance);
+  const double of_value = (lowest + 30 - std::log(r.value)) / (r.bend + 1);
+  const double of_investment = (power_ * (lowest + 1) + std::log(marginal_ / (rest_ * r.slope))) / r.bend;
+  return std::max(lowest, std::log(little_performance) + std::max(of_value, of_investment));
+}
+
+void Replier::add_stable(const CurvePoint& from, const CurvePoint& to) {
+  if (last_stable_ != from.v) branches_.push_back({.least = from.u, .from = std::max(from.base(), 0.0)});
+  branches_.back().most = to.u;
+  branches_.back().until = to.base();
+  last_stable_ = to.v;
+}
+
+/// Likewise what of a stretch is a local maximum on which x' only rises, or only falls.
+void Replier::add_stable_part(const CurvePoint& from, const CurvePoint& to) {
+  const bool first = from.rise() < 1, last = to.rise() < 1;
+  if (first && last) return add_stable(from, to);
+  if (!first && !last) return;
+  const auto [low, high] = edge(from, to);
+  first ? add_stable(from, low) : add_stable(high, to);
+}
+
 /// Adds the stretches of the curve that are local maxima, from left to right: by halving, until the ranges of the
 /// elasticities decide a cell.
 void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
-  const auto add = [&](const CurvePoint& from, const CurvePoint& to) {
-    if (last_stable_ != from.v) branches_.push_back({.least = from.u, .from = std::max(from.base(), 0.0)});
-    branches_.back().most = to.u;
-    branches_.back().until = to.base();
-    last_stable_ = to.v;
-  };
   const double steepest = p.bend * std::exp(q.u - p.v) / std::min(p.cost_bend, q.cost_bend);
   const double flattest = q.bend * std::exp(p.u - q.v) / std::max(p.cost_bend, q.cost_bend);
-  if (steepest < 1) return add(p, q);
+  if (steepest < 1) return add_stable(p, q);
   if (flattest > 1 || p.u >= q.v) return;  // no maximum; or none at a base performance above 0
-  const bool left = p.rise() < 1, right = q.rise() < 1;
   const auto level = [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::min(x, y); };
   const bool straight = level(p.bend, q.bend) && level(p.cost_bend, q.cost_bend);  // powers: so is ln x'
-  const bool monotone = p.steepens * q.steepens > 0 && q.v - p.v < monotone_width;
-  if (straight || monotone || q.v - p.v < decided_width) {
-    if (left && right) return add(p, q);
-    if (!left && !right) return;
-    const auto [low, high] = edge(p, q);
-    return left ? add(p, low) : add(high, q);
+  const bool monotone = p.steepens * q.steepens > 0 && (arches_ || q.v - p.v < monotone_width);
+  if (straight || monotone || q.v - p.v < decided_width) return add_stable_part(p, q);
+  if (arches_ && p.steepens > 0 && q.steepens < 0) {
+    const CurvePoint top = crest(p, q);
+    add_stable_part(p, top);
+    return add_stable_part(top, q);
   }
   const CurvePoint middle = curve_at(0.5 * (p.v + q.v), 0.5 * (p.u + q.u));
   find_stable(p, middle);
   find_stable(middle, q);
+}
+
+/// Where x' ceases to rise between two points, nearly: Newton's steps would need one more derivative, the secant's not.
+Replier::CurvePoint Replier::crest(CurvePoint low, CurvePoint high) const {
+  // Where revenue ceases to be convex x' falls without end: its inverse is the straighter one.
+  const auto level = [](const CurvePoint& p) {
+    return p.steepens > -infinite ? p.steepens / (1 + std::abs(p.steepens)) : -1;
+  };
+  double at_low = level(low), at_high = level(high);
+  int side = 0;
+  for (int i = 0; i < 60 && high.v - low.v > decided_width; ++i) {
+    const double middle = 0.5 * (low.v + high.v);
+    double v = i % 4 == 3 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
+    if (!(v > low.v && v < high.v)) v = middle;
+    const CurvePoint point = curve_at(v, low.u);
+    const double at = level(point);
+    if (std::abs(at) < 1e-9) return point;
+    if (at > 0) {
+      if (side > 0) at_high *= 0.5;
+      low = point, at_low = at, side = 1;
+    } else {
+      if (side < 0) at_low *= 0.5;
+      high = point, at_high = at, side = -1;
+    }
+  }
+  return low;
 }
 
 /// Where x' passes 1 between two points: two that hold it, as near as numbers can be. The secant's, Illinois' way.
@@ -134,20 +187,25 @@ std::pair<Replier::CurvePoint, Replier::CurvePoint> Replier::edge(CurvePoint low
   const bool left = low.rise() < 1;
   double at_low = std::log(low.rise()), at_high = std::log(high.rise());
   int side = 0;
-  for (int i = 0; i < 60; ++i) {
+  double probe = 0;  // from the last point on, where that is as good as the place: to the other side of it
+  for (int i = 0; i < 200; ++i) {
     const double middle = 0.5 * (low.v + high.v);
-    double v = i % 4 == 3 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
+    double v = i % 8 == 7 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
+    if (probe > 0) v = side > 0 ? low.v + probe : high.v - probe;
     if (!(v > low.v && v < high.v)) v = middle;
     if (!(v > low.v && v < high.v)) break;
     const CurvePoint point = curve_at(v, low.u);
     const double at = std::log(point.rise());
-    if ((point.rise() < 1) == left) {
+    const int now = (point.rise() < 1) == left ? 1 : -1;
+    if (now > 0) {
       if (side > 0) at_high *= 0.5;
-      low = point, at_low = at, side = 1;
+      low = point, at_low = at;
     } else {
       if (side < 0) at_low *= 0.5;
-      high = point, at_high = at, side = -1;
+      high = point, at_high = at;
     }
+    if (std::abs(at) < 1e-14 * std::max(1.0, std::abs(v))) probe = now == side && probe > 0 ? 4 * probe : 4e-16 * std::max(1.0, std::abs(v));
+    side = now;
   }
   return {low, high};
 }

@@ -43,6 +43,9 @@ void Replier::start(const Specialist<double>& specialist) {
   power_ = is_power ? later.bend : 0, marginal_ = later.slope;
   const SampledShape revenue =
       s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
+  // With dln x'/dln α = b/K - 1 - q/b, b = α r''/r' and q = -α db/dα: along a Hill curve b falls and q rises.
+  const Elastic little = elastic_at(s_->revenue, little_performance);
+  arches_ = is_power && !s_->revenue.is_expression() && little.value > smallest_argument && little.bend > 0;
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
   convex_until_ = opaque_ ? infinite : revenue.convex_until;
 }

@@ -51,8 +51,15 @@ class Replier {
   double contributes_from() const;
   /// Up to this performance its revenue is convex, and its investment may jump.
   double convex_until() const { return convex_until_; }
+  /// Revenue is convex up to this performance, and concave from it on: both where it turns, but for rounding.
+  bool is_convex_until(double performance) const { return performance <= convex_until_ * (1 + 1e-13); }
+  bool is_concave_from(double performance) const { return performance >= convex_until_ * (1 - 1e-13); }
+  /// The base performance that its own investment takes to `convex_until`; 0: none does.
+  double turns_from() const { return turns_from_; }
   /// Neither function's shape is known: nothing bounds what happens between two replies but that they rise.
   bool is_opaque() const { return opaque_; }
+  /// Marginal cost is a constant times x to this power; 0: it is not.
+  double marginal_power() const { return power_; }
   double rest() const { return rest_; }
   /// dα/dρ at a given α₀, ρ = 1-δ.
   double by_rest(const Reply& reply) const;
@@ -60,6 +67,7 @@ class Replier {
 
  private:
   static constexpr double lowest = -690, highest = 690;  ///< of ln x
+  static constexpr double little_performance = 1e-30;                ///< performance at which revenue still is a power of it
   struct Bracket {
     double low, high;  ///< of u
   };
@@ -74,7 +82,11 @@ class Replier {
   struct CurvePoint;
   CurvePoint curve_at(double ln_performance, double guess) const;
   void find_branches();
+  double tells_from() const;
+  void add_stable(const CurvePoint& from, const CurvePoint& to);
+  void add_stable_part(const CurvePoint& from, const CurvePoint& to);
   void find_stable(const CurvePoint& from, const CurvePoint& to);
+  CurvePoint crest(CurvePoint low, CurvePoint high) const;
   std::pair<CurvePoint, CurvePoint> edge(CurvePoint low, CurvePoint high) const;
   void find_jumps();
   double rides_until() const;
@@ -94,7 +106,8 @@ class Replier {
   double first_marginal_ = 0;        ///< φ'(0)
   double power_ = 0, marginal_ = 0;  ///< marginal cost is marginal_ x^power_; power_ = 0: no such power
   bool linear_cost_ = false, opaque_ = false;
-  double convex_until_ = 0, contributes_until_ = 0;
+  bool arches_ = false;  ///< where revenue is convex x' only rises with performance, and then only falls
+  double convex_until_ = 0, contributes_until_ = 0, turns_from_ = 0;
   std::vector<Branch> branches_;  ///< by performance
   double last_stable_ = 0;        ///< of ln α: so far the last branch goes
   std::vector<Jump> jumps_;

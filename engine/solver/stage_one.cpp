@@ -181,6 +181,14 @@ void StageOne::push(std::size_t left, std::size_t right) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
+  if (on.convex && !game_->cost.is_expression()) {
+    const Crossings crossings = crossings_in(c, at_a, at_b);
+    if (crossings == Crossings::no_peak) return;
+    if (crossings == Crossings::one) {
+      if (at_a.slope > 0 && at_b.slope < 0) root(c);
+      return;
+    }
+  }
   if (on.convex && b.t - a.t < convex_width) {
     const double mean = 0.5 * (at_a.slope + at_b.slope), most = std::max(std::abs(at_a.slope), std::abs(at_b.slope));
     const double off = std::abs(at_b.utility - at_a.utility - mean * width) - 0.02 * most * width;
@@ -327,6 +335,7 @@ void StageOne::search_between_marks() {
   for (std::size_t k = 0; k < within_reach_; ++k) {
     mark(repliers_[order_[k]].contributes_until());
     mark(repliers_[order_[k]].contributes_from());
+    mark(repliers_[order_[k]].turns_from());
     for (const Replier::Jump& j : jumps_within(order_[k])) mark(j.base), mark(std::nextafter(j.base, 0));
   }
   if (hint_ > 0) mark(hint_ * 0.7), mark(hint_ * 1.4);

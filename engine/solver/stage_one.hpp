@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "haggle/solver/spe.hpp"
+#include "solver/marginal_rise.hpp"
 #include "solver/reply.hpp"
 
 namespace haggle::fine_tuning {
@@ -50,12 +51,9 @@ class StageOne {
   struct Value {
     double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
   };
-  struct Range {
-    double low, high;
-  };
   /// On a cell: U_G' and the most of U_G''.
   struct Bounds {
-    Range slope;
+    Interval slope;
     double curvature;
     bool convex = false;  ///< revenue is convex somewhere, and may jump where the slope is unknown
   };
@@ -103,6 +101,10 @@ class StageOne {
   void owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const;
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
   double crude_bound(const Cell& c) const;
+  // marginal_rise.cpp
+  enum class Crossings { no_peak, one, any };  ///< of marginal revenue and marginal cost
+  Crossings crossings_in(const Cell& c, const Value& at_left, const Value& at_right) const;
+  Interval rise(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
   static double noise(const Reply& r);
   double noise(const Point& p, double size) const;

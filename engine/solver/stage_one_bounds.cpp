@@ -68,7 +68,7 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
       owner_bounds(replier, l, r, sum);
       continue;
     }
-    if (l.performance < replier.convex_until()) {
+    if (!replier.is_concave_from(l.performance)) {
       if (!convex_bounds(replier, d, l, r, sum)) return unknown;
     } else if (l.investment == 0) {
       sum.slope.low += d * r.slope;
@@ -78,12 +78,12 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
       sum.slope.high += d * l.slope;
       sum.curvature = infinite;
     } else {
-      const Range bend{clamp_part(-l.bend), clamp_part(-r.bend)};
-      const Range part{r.investment / r.performance, l.investment / l.performance};
-      const Range cost{std::min(l.cost_bend, r.cost_bend), std::max(l.cost_bend, r.cost_bend)};
+      const Interval bend{clamp_part(-l.bend), clamp_part(-r.bend)};
+      const Interval part{r.investment / r.performance, l.investment / l.performance};
+      const Interval cost{std::min(l.cost_bend, r.cost_bend), std::max(l.cost_bend, r.cost_bend)};
       const auto over = [](double x, double y) { return x == 0 ? 0 : x / y; };  // y = 0: infinite
-      const Range kappa{over(bend.low * part.low, cost.high), over(bend.high * part.high, cost.low)};
-      const Range by_base{1 / (1 + kappa.high), 1 / (1 + kappa.low)};
+      const Interval kappa{over(bend.low * part.low, cost.high), over(bend.high * part.high, cost.low)};
+      const Interval by_base{1 / (1 + kappa.high), 1 / (1 + kappa.low)};
       sum.slope.low += d * r.slope * by_base.low;
       sum.slope.high += d * l.slope * by_base.high;
       // r'' α'² + r' α'', α'' = -κ/(1+κ)³ Q/α with Q = α r'''/r'' + (x φ'''/φ'') (-α r''/r')/(x φ''/φ').
@@ -120,7 +120,7 @@ void StageOne::owner_bounds(const Replier& replier, const Reply& l, const Reply&
 /// Adds one specialist's part where its revenue is convex at the left end: only if no jump can hide in the cell.
 bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const {
   sum.convex = true;
-  if (r.performance > replier.convex_until()) return false;
+  if (!replier.is_convex_until(r.performance)) return false;
   if (r.investment == 0) {  // marginal revenue rises, and pays for no investment even at the right end
     if (l.investment > 0) return false;
     sum.slope.low += share * l.slope;
@@ -130,7 +130,7 @@ bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& 
   }
   // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
   if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
-  const Range kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
+  const Interval kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
                     l.bend * (r.investment / l.performance) / l.cost_bend};
   sum.slope.low += share * l.slope / (1 - kappa.low);
   sum.slope.high += kappa.high < 1 ? share * r.slope / (1 - kappa.high) : infinite;
