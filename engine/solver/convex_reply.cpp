@@ -15,6 +15,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double decided_width = 2e-4;   ///< of ln α: the ends of narrower cells speak for them
 constexpr double monotone_width = 0.05;  ///< the same, where x' rises at both ends, or falls
+constexpr double edge_accuracy = 1e-10;  ///< of ln x', where a stretch of local maxima ends
 
 }  // namespace
 
@@ -30,7 +31,7 @@ struct Replier::CurvePoint {
 
 /// Newton on the logarithms of both marginals, φ'(0) taken off.
 Replier::CurvePoint Replier::curve_at(double v, double guess) const {
-  const Elastic r = elastic_at(s_->revenue, std::exp(v));
+  const Elastic r = elastic_at(s_->revenue, std::exp(v), v);
   const double target = rest_ * r.slope - first_marginal_;
   if (power_ > 0) {
     const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
@@ -93,14 +94,11 @@ void Replier::find_branches() {
   } else {
     last_stable_ = first;
     if (branches_.empty()) last_stable_ = infinite;
-    CurvePoint start = curve_at(first, lowest);
-    const CurvePoint end = curve_at(top, lowest);
-    if (const double from = tells_from(); from > first && from < top) {
-      const CurvePoint later = curve_at(from, lowest);
-      if (later.rise() < 1) add_stable(start, later);
-      start = later;
-    }
-    if (start.v < end.v) find_stable(start, end);
+    const CurvePoint start = curve_at(first, lowest), end = curve_at(top, lowest);
+    if (arches_)
+      find_stable_of_arch(start, end);
+    else if (start.v < end.v)
+      find_stable(start, end);
     turns_from_ = std::max(end.base(), 0.0);
     if (last_stable_ != top) branches_.push_back({.least = end.u, .most = end.u, .from = std::max(end.base(), 0.0)});
     branches_.back().until = infinite;
@@ -109,14 +107,47 @@ void Replier::find_branches() {
   find_jumps();
 }
 
-/// Where x' only rises and then falls: the least ln α at which numbers tell revenue and x. Below it x' is that of powers,
-/// and passes 1 nowhere that matters.
-double Replier::tells_from() const {
-  if (!arches_) return lowest;
+/// Likewise where x' only rises and then falls. Numbers tell revenue and x from some ln α on only: below it x' is that of
+/// powers, and passes 1 nowhere that matters.
+void Replier::find_stable_of_arch(const CurvePoint& start, const CurvePoint& end) {
   const Elastic r = elastic_at(s_->revenue, little_performance);
   const double of_value = (lowest + 30 - std::log(r.value)) / (r.bend + 1);
   const double of_investment = (power_ * (lowest + 1) + std::log(marginal_ / (rest_ * r.slope))) / r.bend;
-  return std::max(lowest, std::log(little_performance) + std::max(of_value, of_investment));
+  const double tells_from = std::log(little_performance) + std::max(of_value, of_investment);
+  CurvePoint from = start;
+  if (tells_from > start.v && tells_from < end.v) {
+    from = curve_at(tells_from, lowest);
+    if (from.rise() < 1) add_stable(start, from);
+  }
+  if (crest_ > from.v && crest_ < end.v) {
+    const CurvePoint top = curve_at(crest_, lowest);
+    add_stable_part(from, top);
+    from = top;
+  }
+  if (from.v < end.v) add_stable_part(from, end);
+}
+
+/// Where x' ceases to rise with performance: halving and the secant's.
+double Replier::crest() const {
+  const auto level = [](const CurvePoint& p) {
+    return p.steepens > -infinite ? p.steepens / (1 + std::abs(p.steepens)) : -1;
+  };
+  double low = std::log(little_performance), high = std::min(std::log(convex_until_), highest);
+  double at_low = level(curve_at(low, lowest)), at_high = level(curve_at(high, lowest));
+  if (!(at_low > 0)) return low;
+  for (int i = 0, side = 0; i < 100 && high - low > 1e-9; ++i) {
+    double v = i % 4 == 3 ? 0.5 * (low + high) : low + (high - low) * at_low / (at_low - at_high);
+    if (!(v > low && v < high)) v = 0.5 * (low + high);
+    const double at = level(curve_at(v, lowest));
+    if (at > 0) {
+      if (side > 0) at_high *= 0.5;
+      low = v, at_low = at, side = 1;
+    } else {
+      if (side < 0) at_low *= 0.5;
+      high = v, at_high = at, side = -1;
+    }
+  }
+  return low;
 }
 
 void Replier::add_stable(const CurvePoint& from, const CurvePoint& to) {
@@ -131,8 +162,8 @@ void Replier::add_stable_part(const CurvePoint& from, const CurvePoint& to) {
   const bool first = from.rise() < 1, last = to.rise() < 1;
   if (first && last) return add_stable(from, to);
   if (!first && !last) return;
-  const auto [low, high] = edge(from, to);
-  first ? add_stable(from, low) : add_stable(high, to);
+  const CurvePoint ends = edge(from, to);
+  first ? add_stable(from, ends) : add_stable(ends, to);
 }
 
 /// Adds the stretches of the curve that are local maxima, from left to right: by halving, until the ranges of the
@@ -144,34 +175,31 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   if (flattest > 1 || p.u >= q.v) return;  // no maximum; or none at a base performance above 0
   const auto level = [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::min(x, y); };
   const bool straight = level(p.bend, q.bend) && level(p.cost_bend, q.cost_bend);  // powers: so is ln x'
-  const bool monotone = p.steepens * q.steepens > 0 && (arches_ || q.v - p.v < monotone_width);
+  const bool monotone = p.steepens * q.steepens > 0 && q.v - p.v < monotone_width;
   if (straight || monotone || q.v - p.v < decided_width) return add_stable_part(p, q);
-  if (arches_ && p.steepens > 0 && q.steepens < 0) {
-    const CurvePoint top = crest(p, q);
-    add_stable_part(p, top);
-    return add_stable_part(top, q);
-  }
   const CurvePoint middle = curve_at(0.5 * (p.v + q.v), 0.5 * (p.u + q.u));
   find_stable(p, middle);
   find_stable(middle, q);
 }
 
-/// Where x' ceases to rise between two points, nearly: Newton's steps would need one more derivative, the secant's not.
-Replier::CurvePoint Replier::crest(CurvePoint low, CurvePoint high) const {
-  // Where revenue ceases to be convex x' falls without end: its inverse is the straighter one.
-  const auto level = [](const CurvePoint& p) {
-    return p.steepens > -infinite ? p.steepens / (1 + std::abs(p.steepens)) : -1;
-  };
-  double at_low = level(low), at_high = level(high);
-  int side = 0;
-  for (int i = 0; i < 60 && high.v - low.v > decided_width; ++i) {
+/// Where x' passes 1 between two points, from the side of the local maxima. There base performance has turned, and hardly
+/// changes. By Newton's steps where x' tells how it rises, else by the secant's, Illinois' way.
+Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
+  const bool left = low.rise() < 1;
+  double at_low = std::log(low.rise()), at_high = std::log(high.rise());
+  const CurvePoint& nearer = std::abs(at_low) < std::abs(at_high) ? low : high;
+  double newton = nearer.v - std::log(nearer.rise()) / nearer.steepens;
+  for (int i = 0, side = 0; i < 200; ++i) {
     const double middle = 0.5 * (low.v + high.v);
-    double v = i % 4 == 3 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
-    if (!(v > low.v && v < high.v)) v = middle;
+    double v = low.v + (high.v - low.v) * at_low / (at_low - at_high);
+    if (newton > low.v && newton < high.v) v = newton;
+    if (i % 8 == 7 || !(v > low.v && v < high.v)) v = middle;
+    if (!(v > low.v && v < high.v)) break;
     const CurvePoint point = curve_at(v, low.u);
-    const double at = level(point);
-    if (std::abs(at) < 1e-9) return point;
-    if (at > 0) {
+    const double at = std::log(point.rise());
+    if (at <= 0 && at > -edge_accuracy) return point;
+    newton = v - at / point.steepens;
+    if ((at < 0) == left) {
       if (side > 0) at_high *= 0.5;
       low = point, at_low = at, side = 1;
     } else {
@@ -179,35 +207,7 @@ Replier::CurvePoint Replier::crest(CurvePoint low, CurvePoint high) const {
       high = point, at_high = at, side = -1;
     }
   }
-  return low;
-}
-
-/// Where x' passes 1 between two points: two that hold it, as near as numbers can be. The secant's, Illinois' way.
-std::pair<Replier::CurvePoint, Replier::CurvePoint> Replier::edge(CurvePoint low, CurvePoint high) const {
-  const bool left = low.rise() < 1;
-  double at_low = std::log(low.rise()), at_high = std::log(high.rise());
-  int side = 0;
-  double probe = 0;  // from the last point on, where that is as good as the place: to the other side of it
-  for (int i = 0; i < 200; ++i) {
-    const double middle = 0.5 * (low.v + high.v);
-    double v = i % 8 == 7 ? middle : low.v + (high.v - low.v) * at_low / (at_low - at_high);
-    if (probe > 0) v = side > 0 ? low.v + probe : high.v - probe;
-    if (!(v > low.v && v < high.v)) v = middle;
-    if (!(v > low.v && v < high.v)) break;
-    const CurvePoint point = curve_at(v, low.u);
-    const double at = std::log(point.rise());
-    const int now = (point.rise() < 1) == left ? 1 : -1;
-    if (now > 0) {
-      if (side > 0) at_high *= 0.5;
-      low = point, at_low = at;
-    } else {
-      if (side < 0) at_low *= 0.5;
-      high = point, at_high = at;
-    }
-    if (std::abs(at) < 1e-14 * std::max(1.0, std::abs(v))) probe = now == side && probe > 0 ? 4 * probe : 4e-16 * std::max(1.0, std::abs(v));
-    side = now;
-  }
-  return {low, high};
+  return left ? low : high;
 }
 
 /// The upper envelope of the branches' worth.
@@ -270,10 +270,12 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
     else
       bracket.high = std::min(edge, bracket.high);
   }
-  if (bracket.low == lowest && power_ > 0 && base > 0) {
+  if (bracket.low == lowest && power_ > 0) {
+    if (base == 0) return measure(base, 0);
     // So little that it adds nothing to marginal revenue; where that underflows a root-finder would seek it for long.
     const double u = std::log(rest_ * s_->revenue(base).slope / marginal_) / power_;
     if (!(u > lowest + 1)) return measure(base, 0);
+    if (!(guess > 0)) guess = std::exp(u);
   }
   if (!(bracket.high > bracket.low)) return measure(base, bracket.low > lowest ? std::exp(bracket.low) : 0);
   return concave(base, bracket, guess);

@@ -18,7 +18,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double least_slope = 1e-290;  ///< of what nearly vanishes elasticities are not told
+constexpr double least = 1e-290;  ///< of revenues and slopes; of less elasticities are not told
 
 Interval of_ends(double x, double y) { return {std::min(x, y), std::max(x, y)}; }
 /// times one that is not negative.
@@ -33,7 +33,7 @@ Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, d
   const Interval unknown{-infinite, infinite};
   Interval bend = of_ends(l.bend, r.bend);  // it falls, but for rounding
   const bool named = !replier.specialist().revenue.is_expression() && !replier.specialist().cost.is_expression();
-  if (!named || !(std::min(l.slope, r.slope) > least_slope)) return unknown;
+  if (!named || !(std::min(std::min(l.slope, r.slope), l.revenue) > least)) return unknown;
   if (l.investment == 0 && r.investment == 0) return bend;
   if (!replier.is_convex_until(r.performance)) return unknown;
   bend = {std::max(bend.low, 0.0), std::max(bend.high, 0.0)};
@@ -78,14 +78,14 @@ StageOne::Crossings StageOne::crossings_in(const Cell& c, const Value& at_left, 
   const Interval gap{revenue.low - cost.high, revenue.high - cost.low};
   if (gap.low > 0) return Crossings::no_peak;
   if (gap.high < 0) return Crossings::one;
-  const bool told = gap.high - gap.low < infinite && std::min(a.cost.slope, b.cost.slope) > least_slope;
+  const bool told = gap.high - gap.low < infinite && std::min(a.cost.slope, b.cost.slope) > least;
   if (!told || (at_left.slope > 0) != (at_right.slope > 0)) return Crossings::any;
   // What comes from either end meets in between: there it is nearest to none.
   const double l = std::log(at_left.marginal_revenue / a.cost.slope),
                r = std::log(at_right.marginal_revenue / b.cost.slope), h = b.t - a.t;
-  const double least = l + gap.low * (l - r + gap.high * h) / (gap.high - gap.low);
-  const double most = l + gap.high * (r - l - gap.low * h) / (gap.high - gap.low);
-  return least > 0 || most < 0 ? Crossings::no_peak : Crossings::any;
+  const double lowest = l + gap.low * (l - r + gap.high * h) / (gap.high - gap.low);
+  const double highest = l + gap.high * (r - l - gap.low * h) / (gap.high - gap.low);
+  return lowest > 0 || highest < 0 ? Crossings::no_peak : Crossings::any;
 }
 
 /// Of all that take part, which move the sum: it is between theirs.

@@ -48,6 +48,7 @@ void Replier::start(const Specialist<double>& specialist) {
   arches_ = is_power && !s_->revenue.is_expression() && little.value > smallest_argument && little.bend > 0;
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
   convex_until_ = opaque_ ? infinite : revenue.convex_until;
+  if (arches_) crest_ = crest();
 }
 
 void Replier::at_share(double rest) {
@@ -126,6 +127,13 @@ double Replier::by_rest(const Reply& reply) const {
   return stiffness > 0 ? 1 / (rest_ * stiffness) : infinite;
 }
 
+/// At x = e^u.
+Elastic Replier::cost_at(double u, double x) const {
+  if (!(power_ > 0)) return elastic_at(s_->cost, x, u);
+  const double slope = marginal_ * std::exp(power_ * u);
+  return {slope * x / (power_ + 1), slope, power_, power_ - 1};
+}
+
 double Replier::pull(double base, double u) const {
   const double x = std::exp(u);
   return std::log(rest_ * s_->revenue(base + x).slope / s_->cost(x).slope);
@@ -140,7 +148,7 @@ Reply Replier::concave(double base, Bracket bracket, double guess) const {
   bool high_seen = false, low_seen = false;
   for (int i = 0; i < most_steps; ++i) {
     const double x = std::exp(u), part = x / (base + x);
-    const Elastic r = elastic_at(s_->revenue, base + x), cost = elastic_at(s_->cost, x);
+    const Elastic r = elastic_at(s_->revenue, base + x), cost = cost_at(u, x);
     const Pull p = pull_of(rest_, first_marginal_, part, r, cost);
     if (!(p.value == p.value)) {  // beyond what the functions can say: past the root
       high = u;

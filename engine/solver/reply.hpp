@@ -3,7 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "haggle/solver/play.hpp"
@@ -75,6 +74,7 @@ class Replier {
   Reply measured(double base, double investment, const Elastic& r, const Elastic& cost) const;
   Reply concave(double base, Bracket bracket, double guess) const;
   Reply scanned(double base) const;
+  Elastic cost_at(double u, double x) const;
   double pull(double base, double u) const;
   double kink() const;
 
@@ -82,12 +82,12 @@ class Replier {
   struct CurvePoint;
   CurvePoint curve_at(double ln_performance, double guess) const;
   void find_branches();
-  double tells_from() const;
+  void find_stable_of_arch(const CurvePoint& start, const CurvePoint& end);
   void add_stable(const CurvePoint& from, const CurvePoint& to);
   void add_stable_part(const CurvePoint& from, const CurvePoint& to);
   void find_stable(const CurvePoint& from, const CurvePoint& to);
-  CurvePoint crest(CurvePoint low, CurvePoint high) const;
-  std::pair<CurvePoint, CurvePoint> edge(CurvePoint low, CurvePoint high) const;
+  double crest() const;
+  CurvePoint edge(CurvePoint low, CurvePoint high) const;
   void find_jumps();
   double rides_until() const;
   double jump(std::size_t from, std::size_t to) const;
@@ -107,6 +107,7 @@ class Replier {
   double power_ = 0, marginal_ = 0;  ///< marginal cost is marginal_ x^power_; power_ = 0: no such power
   bool linear_cost_ = false, opaque_ = false;
   bool arches_ = false;  ///< where revenue is convex x' only rises with performance, and then only falls
+  double crest_ = 0;     ///< ln α where it does, whatever the share; above convex_until: nowhere
   double convex_until_ = 0, contributes_until_ = 0, turns_from_ = 0;
   std::vector<Branch> branches_;  ///< by performance
   double last_stable_ = 0;        ///< of ln α: so far the last branch goes
