@@ -10,12 +10,11 @@
 
 namespace haggle::fine_tuning {
 
-template <class Real>
+template <class Real, std::size_t Points = 48>
 class PerformanceScan {
  public:
   using Mask = mask_t<Real>;
-  static constexpr std::size_t points = 48;
-  static constexpr double table_error = 1e-2;  ///< of revenue, in utilities between two performances
+  static constexpr std::size_t points = Points;
   static constexpr double least = is_swift_v<Real> ? 1e-30 : 1e-60;  ///< what is positive is no less
 
   explicit PerformanceScan(const Play<Real>& game)
@@ -38,6 +37,9 @@ class PerformanceScan {
     const mask_t<Real> lower = wider < Real(0.15);
     step = select(lower, wider, step);
     fits = fits & (step < Real(0.25));
+    // A power's chord over so long a step is off by an eighth of that squared.
+    const Real turned = step * min(starts_as_, Real(10.0));
+    table_error = max(Real(23.0 / (points * points)), Real(0.15) * turned * turned);
     const Real ln_bottom = select(lower, first, usual), its_marginal = side.cost(one).slope;
     for (std::size_t g = 0; g < points; ++g) {
       ln_alpha[g] = fma(step, Real(static_cast<double>(g)), ln_bottom);
@@ -134,7 +136,7 @@ class PerformanceScan {
   /// like less than riding free. -∞ where nobody gains.
   template <class Product>
   Real product_at_most(Mask wanted, Product product) const {
-    const Real none = -infinity<Real>(), tie = Real(0.02) * share * revenue[points - 1];
+    const Real none = -infinity<Real>(), tie = Real(2.0) * table_error * share * revenue[points - 1];
     Real most = none, best = none, own_before = none, its_before = none;
     Mask accepted_before = wanted & !wanted;
     sample(wanted, [&](Real own, Real, Mask accepted, bool) { most = max(most, select(accepted, own, none)); });
@@ -164,6 +166,7 @@ class PerformanceScan {
   Mask fits;
   Real its_power;  ///< of x, in the specialist's marginal cost
   Real step;       ///< of ln α, in the table
+  Real table_error;  ///< of revenue, in utilities between two performances
   std::array<Real, points> ln_alpha, alpha, revenue;
   Real share, rest, part;  ///< last looked at; and of x what is left
   std::array<Real, points> base, generalist, specialist;
@@ -199,7 +202,7 @@ class PerformanceScan {
     bool begins = true;
     for (std::size_t g = 0; g + 1 < points; ++g) {
       const Real by_base = base[g + 1] - base[g], by_its = specialist[g + 1] - specialist[g];
-      const Real error = Real(table_error) * share * revenue[g + 1];
+      const Real error = table_error * share * revenue[g + 1];
       const Real most = max(peak[g].utility, max(generalist[g], generalist[g + 1])) + error;
       const Mask open = wanted & (by_base > zero) & (base[g + 1] > zero) & (most > due) &
                         (max(specialist[g], specialist[g + 1]) > its_due);

@@ -9,11 +9,11 @@
 
 namespace haggle::fine_tuning {
 
-template <class Real>
+template <class Real, std::size_t Points = 48>
 class ShapedBargain {
  public:
   using Mask = mask_t<Real>;
-  using Scan = PerformanceScan<Real>;
+  using Scan = PerformanceScan<Real, Points>;
 
   explicit ShapedBargain(const Play<Real>& game) : walked(game), near(walked.trace), play_(game), scan_(game) {}
 
@@ -59,9 +59,9 @@ class ShapedBargain {
 
   /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
   Mask begin_at(Real v, bool again) {
-    const Real zero(0.0), one(1.0), least(PerformanceScan<Real>::least);
+    const Real zero(0.0), one(1.0), least(Scan::least);
     if (!again) scan_.look(v);
-    const Real error = Real(2 * Scan::table_error) * scan_.share * scan_.revenue.back();
+    const Real error = Real(2.0) * scan_.table_error * scan_.share * scan_.revenue.back();
     Real highest = -error, base = one, x = one;
     Mask there = open_ & !open_;
     for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
@@ -87,12 +87,12 @@ class ShapedBargain {
     const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + play_.fixed,
                its = c.utility + scan_.side.fixed;
     const Jet<Real> r = scan_.side.revenue(alpha);
-    const Real error = Real(Scan::table_error) * t.share * r.value;
+    const Real error = scan_.table_error * t.share * r.value;
     valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
              (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) &
              (Real(1.001) * t.share * scan_.revenue[0] < own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
-    const Real width = Real(1.5) * scan_.step, ln_alpha = log(alpha);
+    const Real width = max(Real(1.5) * scan_.step, Real(0.08)), ln_alpha = log(alpha);
     Real answer = for_ever;
     for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
       const typename Scan::Peak& p = scan_.peak[g];

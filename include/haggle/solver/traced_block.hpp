@@ -229,13 +229,15 @@ class TracedBlock : private TracedGames<Real> {
         at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
       });
     left = settle(0, left, [&] { return leave(is_dead(quick_, true)); });
-    return settle(0, left, [&] {
-      const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
-      if (!any(wanted)) return wanted;
-      ShapedBargain<Quick> bargain(quick_);
-      bargain(very_close_, wanted);
-      return polish<Solution::nash>(bargain.near, 0);
-    });
+    return settle(0, left, [&] { return solve_shaped_in<160>(close_); });
+  }
+  template <std::size_t Points>
+  Mask solve_shaped_in(const Looks& looks) {
+    const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
+    if (!any(wanted)) return wanted;
+    ShapedBargain<Quick, Points> bargain(quick_);
+    bargain(looks, wanted);
+    return polish<Solution::nash>(bargain.near, 0);
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
