@@ -107,8 +107,8 @@ void Replier::find_branches() {
   find_jumps();
 }
 
-/// Likewise where x' only rises and then falls. Numbers tell revenue and x from some ln α on only: below it x' is that of
-/// powers, and passes 1 nowhere that matters.
+/// Likewise where x' only rises and then falls. Numbers tell revenue and x from some ln α on only: below it x' is that
+/// of powers, and passes 1 nowhere that matters.
 void Replier::find_stable_of_arch(const CurvePoint& start, const CurvePoint& end) {
   const Elastic r = elastic_at(s_->revenue, little_performance);
   const double of_value = (lowest + 30 - std::log(r.value)) / (r.bend + 1);
@@ -182,8 +182,8 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   find_stable(middle, q);
 }
 
-/// Where x' passes 1 between two points, from the side of the local maxima. There base performance has turned, and hardly
-/// changes. By Newton's steps where x' tells how it rises, else by the secant's, Illinois' way.
+/// Where x' passes 1 between two points, from the side of the local maxima. There base performance has turned, and
+/// hardly changes. By Newton's steps where x' tells how it rises, else by the secant's, Illinois' way.
 Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
   const bool left = low.rise() < 1;
   double at_low = std::log(low.rise()), at_high = std::log(high.rise());

@@ -66,7 +66,7 @@ class Replier {
 
  private:
   static constexpr double lowest = -690, highest = 690;  ///< of ln x
-  static constexpr double little_performance = 1e-30;                ///< performance at which revenue still is a power of it
+  static constexpr double little_performance = 1e-30;    ///< performance at which revenue still is a power of it
   struct Bracket {
     double low, high;  ///< of u
   };

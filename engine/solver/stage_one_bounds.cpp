@@ -131,7 +131,7 @@ bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& 
   // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
   if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
   const Interval kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
-                    l.bend * (r.investment / l.performance) / l.cost_bend};
+                       l.bend * (r.investment / l.performance) / l.cost_bend};
   sum.slope.low += share * l.slope / (1 - kappa.low);
   sum.slope.high += kappa.high < 1 ? share * r.slope / (1 - kappa.high) : infinite;
   sum.curvature = infinite;

@@ -164,8 +164,8 @@ class PerformanceScan {
   const Specialist<Real>& side;
   Real due, its_due;  ///< what each must have, fixed cost and outside option
   Mask fits;
-  Real its_power;  ///< of x, in the specialist's marginal cost
-  Real step;       ///< of ln α, in the table
+  Real its_power;    ///< of x, in the specialist's marginal cost
+  Real step;         ///< of ln α, in the table
   Real table_error;  ///< of revenue, in utilities between two performances
   std::array<Real, points> ln_alpha, alpha, revenue;
   Real share, rest, part;  ///< last looked at; and of x what is left

@@ -5,15 +5,13 @@
 #include "haggle/solver/least_bargain.hpp"
 #include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
-#include "haggle/solver/shaped_bargain.hpp"
-#include "haggle/solver/single_peak.hpp"
-#include "haggle/solver/traced_games.hpp"
+#include "haggle/solver/shaped_block.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real>
-class TracedBlock : private TracedGames<Real> {
-  using Games = TracedGames<Real>;
+class TracedBlock : private ShapedBlock<Real> {
+  using Games = ShapedBlock<Real>;
 
  public:
   using Games::tile;
@@ -53,9 +51,10 @@ class TracedBlock : private TracedGames<Real> {
   }
 
  private:
-  using Games::barren_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_, Games::quick_,
+  using Games::close_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_, Games::quick_,
       Games::refused_, Games::swift_;
-  using Games::keep, Games::riders_last, Games::settle, Games::settle_swiftly;
+  using Games::everyone_gains, Games::keep, Games::leave_idle, Games::owes, Games::riders_last, Games::settle,
+      Games::settle_swiftly, Games::solve_shaped;
 
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
@@ -134,7 +133,7 @@ class TracedBlock : private TracedGames<Real> {
     ShareWalk<Quick> walked(quick_);
     SharePolish<Quick> near(walked.trace);
     find_nearly<S>(walked, near, looks, wanted & suitable<S>(quick_));
-    return polish<S>(near, 0);
+    return this->template polish<S>(near, 0);
   }
 
   template <Solution S>
@@ -143,7 +142,7 @@ class TracedBlock : private TracedGames<Real> {
       ShareWalk<Swiftest> walked(swift_, false);
       SharePolish<Swiftest> near(walked.trace);
       find_nearly<S>(walked, near, few_, suitable<S>(swift_));
-      at_each([&](std::size_t part) { return polish<S>(near, part); });
+      at_each([&](std::size_t part) { return this->template polish<S>(near, part); });
     });
   }
 
@@ -154,90 +153,6 @@ class TracedBlock : private TracedGames<Real> {
     near.begin(walked.best, walked.kept, walked.finds() & has_single_peaks(walked, true));
     near.template run<S>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
-  }
-
-  template <Solution S, class Any>
-  Mask polish(const SharePolish<Any>& near, std::size_t part) {
-    EquilibriumTrace<Real> trace(play_, near.trace.linear);
-    SharePolish<Real> exact(trace);
-    exact.begin(near, part);
-    if (!any(exact.active)) return exact.active;
-    SmoothAim<S, Real, false> aim{form_.powerful};
-    exact.run(aim, 1e-7, 1e-10);
-    exact.finish(aim, 1e-10);
-    return keep(trace, trace.share, exact.done & everyone_gains(trace));
-  }
-
-  /// Nobody's first bit of investment pays, even for all of its revenue: at any share both have nothing, and of such
-  /// the largest is taken.
-  Mask leave_idle() {
-    const Real zero(0.0), nearly(1.0 - 1e-9);
-    const Specialist<Real>& side = play_.specialists.front();
-    EquilibriumTrace<Real> trace(play_);
-    const Real most = side.revenue(Real(1e-100)).slope, later = side.revenue(Real(1e-30)).slope,
-               least = min(trace.first_cost0, trace.at[0].first_cost);
-    // Of a marginal cost that rises more slowly than this a first bit is no first bit yet.
-    const Real rise = min(marginal_power(play_.cost).exponent, marginal_power(side.cost).exponent);
-    barren_ = owe_nothing() & bounded(play_) & !(side.revenue.convex_until() > zero) & (rise > Real(0.15)) &
-              (most < nearly * least) & (nearly * most < later);
-    lay_idle(trace, barren_);
-    return keep(trace, trace.share, barren_);
-  }
-  /// All have nothing, at all of revenue.
-  static void lay_idle(EquilibriumTrace<Real>& trace, Mask where) {
-    const Real zero(0.0);
-    const auto nothing = [&](Real& of) { of = select(where, zero, of); };
-    Contribution<Real>& c = trace.at[0];
-    trace.share = select(where, Real(1.0), trace.share);
-    nothing(trace.a0), nothing(trace.generalist), nothing(trace.miss0);
-    nothing(c.performance), nothing(c.utility), nothing(c.revenue);
-    trace.idle = trace.idle | where, c.rides = c.rides | where;
-  }
-
-  /// One specialist, whose revenue is S-shaped: games in which nobody's investment pays, at no share.
-  template <class Any>
-  static mask_t<Any> may_be_shaped(const Play<Any>& play) {
-    return suitable<Solution::nash>(play) & (play.specialists.front().revenue.convex_until() > Any(0.0));
-  }
-  template <class Any>
-  static mask_t<Any> is_dead(const Play<Any>& play, bool closely) {
-    const mask_t<Any> wanted = may_be_shaped(play);
-    return any(wanted) ? wanted & PerformanceScan<Any>(play).is_dead(closely) : wanted;
-  }
-  Mask leave(Mask dead) {
-    refused_ = dead & owes();
-    barren_ = dead & owe_nothing();
-    EquilibriumTrace<Real> trace(play_);
-    lay_idle(trace, barren_);
-    return keep(trace, trace.share, barren_) | refused_;
-  }
-  /// The others.
-  std::size_t solve_shaped(std::size_t n) {
-    std::size_t left = n;
-    if constexpr (has_swift)
-      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> dead = is_dead(swift_, false);
-        at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
-      });
-    else
-      left = settle(0, left, [&] { return leave(is_dead(quick_, false)); });
-    if constexpr (has_swift)
-      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> wanted = may_be_shaped(swift_) & shows_peaks(swift_);
-        ShapedBargain<Swiftest> bargain(swift_);
-        bargain(close_, wanted);
-        at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
-      });
-    left = settle(0, left, [&] { return leave(is_dead(quick_, true)); });
-    return settle(0, left, [&] { return solve_shaped_in<160>(close_); });
-  }
-  template <std::size_t Points>
-  Mask solve_shaped_in(const Looks& looks) {
-    const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
-    if (!any(wanted)) return wanted;
-    ShapedBargain<Quick, Points> bargain(quick_);
-    bargain(looks, wanted);
-    return polish<Solution::nash>(bargain.near, 0);
   }
 
   /// No share makes a deal. (That nobody gains along the walk does not say so: the generalist may hold a specialist at
@@ -252,17 +167,6 @@ class TracedBlock : private TracedGames<Real> {
     DealCurve<Quick> curve(quick_);
     curve.walk(looks, wanted);
     return refused_ = curve.refuses();
-  }
-
-  /// A deal must bring somebody more than nothing.
-  Mask owes() const {
-    const Specialist<Real>& side = play_.specialists.front();
-    return max(play_.fixed + play_.outside, side.fixed + side.outside) > Real(0.0);
-  }
-
-  Mask owe_nothing() const {
-    const Specialist<Real>& side = play_.specialists.front();
-    return (max(play_.fixed, side.fixed) == Real(0.0)) & (max(abs(play_.outside), abs(side.outside)) == Real(0.0));
   }
 
   /// Hardly a share, or none, at which both sides gain.
@@ -306,51 +210,7 @@ class TracedBlock : private TracedGames<Real> {
     return keep(walked.trace, share, proven);
   }
 
-  /// Where the bargain is over equilibria in which everyone takes part, at all shares or at all that matter.
-  template <Solution S, class Any>
-  static mask_t<Any> suitable(const Play<Any>& play) {
-    const Any zero(0.0);
-    // Who is held at its outside option, or abstains, makes a product or the least 0. A player of weight 0 would not.
-    mask_t<Any> counted = play.weight > zero, free = (play.fixed == zero) & !(play.outside > zero);
-    for (const Specialist<Any>& s : play.specialists) {
-      counted = counted & (s.weight > zero);
-      free = free & (s.fixed == zero) & !(s.outside > zero);
-    }
-    const mask_t<Any> fit = bounded(play);
-    if constexpr (S == Solution::nash) return fit & counted;
-    if constexpr (S == Solution::egalitarian) return fit & (counted | free);
-    return fit & free;
-  }
-
-  /// No peak is at smaller shares than a walk along the curve begins at: of an idle generalist it is near its weight.
-  template <class Any>
-  static mask_t<Any> shows_peaks(const Play<Any>& play) {
-    return play.weight > Any(0.005);
-  }
-
-  template <class Any>
-  static mask_t<Any> bounded(const Play<Any>& play) {
-    const Any margin(0.02);
-    const Any own = play.cost.growth();
-    mask_t<Any> fit = own > margin;
-    for (const Specialist<Any>& s : play.specialists) {
-      const Any grows = s.revenue.growth() + margin;
-      fit = fit & (grows < own) & (grows < s.cost.growth());
-    }
-    return fit;
-  }
-
-  Mask everyone_gains(const EquilibriumTrace<Real>& t) const {
-    const Real tie(1e-9);  // closer to a tie than this is for the slow path
-    Mask gains = t.generalist - play_.outside > tie * abs(play_.outside);
-    for (std::size_t i = 0; i < t.size; ++i) {
-      const Specialist<Real>& s = play_.specialists[i];
-      gains = gains & (t.at[i].utility - s.outside > tie * (abs(s.outside) + s.fixed));
-    }
-    return gains;
-  }
-
-  const Looks few_{looked_at}, far_{looked_at_far}, close_{looked_at_closely}, very_close_{looked_at_very_closely};
+  const Looks few_{looked_at}, far_{looked_at_far}, very_close_{looked_at_very_closely};
   GainTable<Quick> table_;
 };
 
