@@ -75,6 +75,34 @@ TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
   CHECK(is_met(static_cast<std::size_t>(with_jumps), 15));
 }
 
+TEST_CASE("no investment pays a specialist whose revenue is all but a step more than its reply") {
+  Random random(22);
+  for (std::size_t k = 0; k < effort(100); ++k) {
+    GeneralGame game = smooth_game(random, 1);
+    GeneralSpecialist& side = game.specialists.front();
+    side.revenue = {Family::hill, {1, 1, random.uniform(40, 120)}};
+    side.cost = {Family::power, {0, random.log_uniform(0.05, 20), random.uniform(1.02, 1.25)}};
+    CAPTURE(text(game));
+    const auto table = table_of(game);
+    const std::vector<double> row = row_of(*table, game);
+    fine_tuning::Play<double> play(table->form);
+    play.read(table->form, [&](std::size_t column) { return row[column]; });
+    const fine_tuning::Specialist<double>& s = play.specialists.front();
+    fine_tuning::Replier replier;
+    replier.start(s);
+    const double rest = fine_tuning::share_at_logit(random.uniform(-4, 4)).specialist;
+    replier.at_share(rest);
+    for (double base = 0.01; base < 1.2; base += 0.03) {
+      CAPTURE(base);
+      const double utility = replier(base).utility;
+      double best = rest * s.revenue(base).value;
+      for (double x = 1e-4; x < 1.3; x += 1e-3)
+        best = std::max(best, rest * s.revenue(base + x).value - s.cost(x).value);
+      CHECK(utility >= best - 1e-12 * rest);
+    }
+  }
+}
+
 TEST_CASE("what a specialist brings to marginal revenue rises as steeply as its ends say, wherever they say it") {
   Random random(21);
   std::size_t told = 0, wide = 0;

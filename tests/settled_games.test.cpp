@@ -96,4 +96,18 @@ TEST_CASE("riding free may be the better peak before contributing begins") {
                  {Family::power, {0.19707178657364507, 0.24075963817994739, 1.6496252205068311}})});
 }
 
+// The generalist's best investment with this specialist is beyond reach: it loses by it at any share.
+TEST_CASE("where the generalist would invest beyond reach there is no deal") {
+  const std::vector<GeneralGame> games{
+      nash_game({Family::power, {0, 1.1677918079463783, 1.491464217996477}}, 0.5890515115761723,
+                {Family::hill, {1, 1, 9.6260020238356656}},
+                {Family::power, {0, 3.5901098647939729, 2.2623315628169989}}, 0, 0.012475546966828434),
+      nash_game({Family::power, {0, 0.99514350605992818, 1.4357426783123812}}, 0.58261304708983519,
+                {Family::hill, {1, 1, 8.481895612265884}}, {Family::power, {0, 2.4998137366430222, 2.5182709821197533}},
+                0, 0.032116025650964032)};
+  const auto table = table_of(games.front());
+  for (const double status : solve_slowly(*table, games)[table->form.outputs.status])
+    CHECK(status == static_cast<double>(Status::no_deal));
+}
+
 }  // namespace haggle::test

@@ -13,6 +13,7 @@ constexpr double near_part = 1e-4;       ///< so near, relative, the slopes of t
 constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
 constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
 constexpr double most_noise = 1e-3;      ///< of a utility, in parts of what it is added up from
+constexpr double beyond_reach = 20;      ///< of ln α₀
 
 }  // namespace
 
@@ -101,12 +102,13 @@ bool StageOne::is_seen_offered() const {
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:
-/// the stationary point there is found by the slope alone.
+/// the stationary point there is found by the slope alone. It may be beyond reach, where the generalist loses: that is
+/// no deal, and how far from one.
 void StageOne::offer_seen() {
   const Point p = points_[seen_at_];
   const Value v = value(p, p.members);
   if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
-  const double way = v.slope > 0 ? 1 : -1, end = std::log(v.slope > 0 ? reach_ : smallest_argument);
+  const double way = v.slope > 0 ? 1 : -1, end = v.slope > 0 ? std::log(reach_) + beyond_reach : std::log(smallest_argument);
   std::size_t last = seen_at_;
   for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
     const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);
