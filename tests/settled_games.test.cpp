@@ -106,7 +106,8 @@ TEST_CASE("where the generalist would invest beyond reach there is no deal") {
                 {Family::hill, {1, 1, 8.481895612265884}}, {Family::power, {0, 2.4998137366430222, 2.5182709821197533}},
                 0, 0.032116025650964032)};
   const auto table = table_of(games.front());
-  for (const double status : solve_slowly(*table, games)[table->form.outputs.status])
+  const Columns solved = solve_slowly(*table, games);
+  for (const double status : solved[table->form.outputs.status])
     CHECK(status == static_cast<double>(Status::no_deal));
 }
 
