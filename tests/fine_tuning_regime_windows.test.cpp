@@ -244,3 +244,15 @@ TEST_CASE("a window at a jump that no look around it has: the reply leaps from l
                                      1}});
   check_as_good(game, Solution::egalitarian, 6.62919069914);
 }
+
+// Half a thousandth beyond where the specialist begins to contribute.
+TEST_CASE("a peak next to where investment begins is seen though utility rises on both sides of it") {
+  const GeneralGame game =
+      game_of({Family::power, {0, 0.0062922835571312024, 2.2898225325795845}}, 0, 0, 0.83676656369737501,
+              {{{Family::isoelastic, {0.54497720160698648, 1.912386828304387}},
+                {Family::power, {4.2139738940627076, 1.0949724479492526, 2.6519868833705429}},
+                0,
+                0,
+                1}});
+  check_as_good(game, Solution::max_performance, 8.9522185850154408);
+}

@@ -14,6 +14,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double highest_t = 690;      ///< of ln α₀
 constexpr double narrowest = 2e-15;    ///< cell, in ln α₀ relative to itself
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
+constexpr double turn_width = 2e-5;    ///< in narrower ones utility is taken not to turn twice
 constexpr std::size_t most_points = 20000, most_rival_points = 200;
 /// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
@@ -166,6 +167,21 @@ bool StageOne::jumps(const Cell& c) const {
   return false;
 }
 
+/// Whether utility, though it rises at both ends or falls at both, may have a peak between them: not where what makes
+/// up its slope, each part changing one way, leaves none.
+bool StageOne::may_turn(const Cell& c, const Value& at_left, const Value& at_right) const {
+  const Point &a = points_[c.left], &b = points_[c.right];
+  if ((at_left.slope > 0) != (at_right.slope > 0)) return false;
+  double least = 0, most = 0;
+  for (std::size_t k = 0; k < a.members; ++k) {
+    const Reply &l = reply(a, k), &r = reply(b, k);
+    const double share = owner_ ? 1 : share_[order_[k]];
+    const double slow = owner_ ? 1 : std::min(l.by_base, r.by_base), fast = owner_ ? 1 : std::max(l.by_base, r.by_base);
+    least += share * std::min(l.slope, r.slope) * slow, most += share * std::max(l.slope, r.slope) * fast;
+  }
+  return !(least > b.cost.slope || most < a.cost.slope);
+}
+
 /// Decides a cell, or keeps it for halving.
 void StageOne::push(std::size_t left, std::size_t right) {
   Cell c{left, right, 0};
@@ -199,7 +215,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
       const double apart = std::abs(r.performance - l.performance - rise) - 0.1 * rise;
       smooth = smooth && (apart <= 1e-12 * r.performance || apart <= noise(r));
     }
-    if (smooth) {
+    if (smooth && (b.t - a.t < turn_width || !may_turn(c, at_a, at_b))) {
       if (at_a.slope > 0 && at_b.slope < 0) root(c);
       return;
     }

@@ -111,6 +111,7 @@ class StageOne {
   Lead lead(const Best& one, const Best& other) const;
   void choose();
   bool jumps(const Cell& c) const;
+  bool may_turn(const Cell& c, const Value& at_left, const Value& at_right) const;
   void push(std::size_t left, std::size_t right);
   void root(const Cell& c);
   void search();
