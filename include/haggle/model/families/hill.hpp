@@ -22,8 +22,10 @@ struct Hill {
   static Jet<Real> at(const Real* n, Real alpha, Real ln_alpha) {
     const Real one(1.0), eta = n[2];
     const Real y = eta * (ln_alpha - log(n[1]));
-    const Real e = exp(-abs(y)), most = one / (one + e), least = e * most;
-    const auto high = y > Real(0.0);
+    // A value without all its digits would be worse than none.
+    const Real zero(0.0), far = abs(y), e = select(far < Real(708.0), exp(-far), zero);
+    const Real most = one / (one + e), least = e * most;
+    const auto high = y > zero;
     const Real s = select(high, most, least), t = select(high, least, most);  // r/R and what it lacks
     const Real over = one / alpha, tilt = t - s;
     const Real first = n[0] * eta * s * t, second = first * eta * tilt;  // derivatives by ln α
