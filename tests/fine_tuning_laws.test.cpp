@@ -243,6 +243,26 @@ TEST_CASE("Specialists alike in everything get the same") {
   }
 }
 
+// The owner's marginal revenue is r'(α), not what of it a reply makes of α₀.
+TEST_CASE("one owner of S-shaped revenues has as much as by brute force") {
+  Random random(37);
+  std::size_t several = 0;
+  for (std::size_t k = 0; k < effort(60); ++k) {
+    GeneralGame game = smooth_game(random, 1 + k % 3);
+    game.cost.numbers = {0, random.log_uniform(0.1, 10), random.uniform(1.02, 6)};
+    for (GeneralSpecialist& s : game.specialists) {
+      s.revenue = {Family::hill, {random.log_uniform(0.3, 3), random.log_uniform(0.2, 5), random.uniform(1, 15)}};
+      s.cost.numbers = {0, random.log_uniform(0.1, 10), random.uniform(1.02, 6)};
+    }
+    INFO(text(game));
+    const double best = oracle::general::Play(game).first_best_surplus(), ours = play_globally(game).first_best_surplus;
+    CHECK(ours >= best * (1 - 1e-9));
+    CHECK(ours <= best * (1 + 1e-6));
+    several += game.specialists.size() > 1 && best > 1e-3;
+  }
+  CHECK(is_met(several, 20));
+}
+
 TEST_CASE("No deal makes more than one owner of all would") {
   Random random(36);
   for (std::size_t k = 0; k < effort(150); ++k) {

@@ -197,7 +197,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
-  if (on.convex && !game_->cost.is_expression()) {
+  if (on.convex && !owner_ && !game_->cost.is_expression()) {
     const Crossings crossings = crossings_in(c, at_a, at_b);
     if (crossings == Crossings::no_peak) return;
     if (crossings == Crossings::one) {
