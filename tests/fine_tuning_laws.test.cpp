@@ -261,6 +261,13 @@ TEST_CASE("one owner of S-shaped revenues has as much as by brute force") {
     several += game.specialists.size() > 1 && best > 1e-3;
   }
   CHECK(is_met(several, 20));
+  GeneralGame game = smooth_game(random, 2);
+  game.cost.numbers = {0, 7.2230056590625153, 4.3579004365215512};
+  game.specialists[0].revenue = {Family::hill, {0.52914912004260717, 1.1802232832513504, 13.511791462229141}};
+  game.specialists[0].cost.numbers = {0, 0.43682551874064457, 2.3143272544909066};
+  game.specialists[1].revenue = {Family::hill, {1.4002661950686766, 0.5118887744295828, 2.7745058942412419}};
+  game.specialists[1].cost.numbers = {0, 0.17807427731640829, 1.2204463409723305};
+  CHECK(play_globally(game).first_best_surplus == doctest::Approx(1.09741546922).epsilon(1e-11));
 }
 
 TEST_CASE("No deal makes more than one owner of all would") {
