@@ -107,8 +107,7 @@ TEST_CASE("where the generalist would invest beyond reach there is no deal") {
                 0, 0.032116025650964032)};
   const auto table = table_of(games.front());
   const Columns solved = solve_slowly(*table, games);
-  for (const double status : solved[table->form.outputs.status])
-    CHECK(status == static_cast<double>(Status::no_deal));
+  for (const double status : solved[table->form.outputs.status]) CHECK(status == static_cast<double>(Status::no_deal));
 }
 
 }  // namespace haggle::test

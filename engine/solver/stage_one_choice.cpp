@@ -108,7 +108,8 @@ void StageOne::offer_seen() {
   const Point p = points_[seen_at_];
   const Value v = value(p, p.members);
   if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
-  const double way = v.slope > 0 ? 1 : -1, end = v.slope > 0 ? std::log(reach_) + beyond_reach : std::log(smallest_argument);
+  const double way = v.slope > 0 ? 1 : -1,
+               end = v.slope > 0 ? std::log(reach_) + beyond_reach : std::log(smallest_argument);
   std::size_t last = seen_at_;
   for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
     const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);

@@ -4,7 +4,6 @@
 // number of α alone times (1-δ)^(1/K), so that one table of performances serves all shares. Whatever the specialist
 // answers is among them, and so is the equilibrium.
 #pragma once
-#include <cmath>
 
 #include "haggle/solver/single_peak.hpp"
 
