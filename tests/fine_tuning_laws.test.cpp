@@ -272,6 +272,17 @@ TEST_CASE("one owner of S-shaped revenues has as much as by brute force") {
   game.solution = Solution::fixed;
   game.fixed_shares = {0};
   CHECK(play_globally(game).first_best_surplus == doctest::Approx(1.09741546922).epsilon(1e-11));
+  // Newton's steps would go to and fro between two places.
+  game = smooth_game(random, 3);
+  game.cost.numbers = {0, 0.055713258375024971, 1.843902064837212};
+  game.specialists[0].revenue = {Family::hill, {0.61940852653076961, 0.59865655032954179, 5.8669206997992056}};
+  game.specialists[0].cost.numbers = {0, 3.8209964508995178, 4.5742647560842729};
+  game.specialists[1].revenue = {Family::hill, {1.1220785052853943, 1.0549614604487236, 107.05575884730538}};
+  game.specialists[1].cost.numbers = {0, 0.34986652033877935, 1.5964917672261696};
+  game.specialists[2].revenue = {Family::hill, {0.48022029131391958, 3.5547500000660941, 3.6601768813648174}};
+  game.specialists[2].cost.numbers = {0.0010495449754746248, 0.003575530092047639, 2.0145163448180385};
+  const double best = oracle::general::Play(game).first_best_surplus();
+  CHECK(play_globally(game).first_best_surplus == doctest::Approx(best).epsilon(1e-6));
 }
 
 TEST_CASE("No deal makes more than one owner of all would") {

@@ -129,6 +129,19 @@ TEST_CASE("games in which S-shaped revenue hides a peak, a jump or a deal are no
   check_nash({owed});
 }
 
+// Between two performances of the table revenue bulges above its chord.
+TEST_CASE("a deal next to break-even is not taken for none") {
+  check_nash({nash_game({Family::power, {0, 0.50000098662642434, 1.6315790999196251}}, 0.021793198847372134,
+                        {Family::hill, {0.75840466247558391, 0.97245615975997823, 9.3931504859078334}},
+                        {Family::power, {0, 3.2769896100485147, 1.7732222177292503}}, 0.00019684097092662934, 0)});
+  check_nash({nash_game({Family::power, {0, 1946251.9326766643, 2.687108184962641}}, 0.060333390679509269,
+                        {Family::hill, {0.048815614173971081, 0.0011854102221481133, 9.2191586586943597}},
+                        {Family::power, {0, 1100.1463271499706, 1.3995238599326809}}),
+              nash_game({Family::power, {0, 0.079920617548596959, 1.6485768491933372}}, 0.97277699485965041,
+                        {Family::hill, {0.77795661521581461, 2.8511876143561734, 6.9481497649200383}},
+                        {Family::power, {0, 0.50634087518798876, 1.7636625513572013}})});
+}
+
 // Hill exponents of which floats can't tell what revenue starts as.
 TEST_CASE("very S-shaped revenue is not taken for nearly concave") {
   GeneralGame game = nash_game({Family::power, {0, 6.250914359035029, 2.499866904912611}}, 0.29680230297754845,

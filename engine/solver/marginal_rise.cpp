@@ -45,7 +45,8 @@ Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, d
   const Interval over_cost{1 / costs.high, 1 / costs.low};
   if (!(costs.low > 0)) return unknown;
   const auto falls = [&](const Reply& at) {
-    if (at.bend != 0) return at.bend * (at.bend - 1 - at.turn);
+    if (std::abs(at.bend) > 1e-4) return at.bend * (at.bend - 1 - at.turn);
+    // So near to where revenue turns rounding makes b what it likes, and α r'''/r'' with it.
     return -at.performance * at.performance * replier.specialist().revenue(at.performance).third / at.slope;
   };
   const Interval q = of_ends(falls(l), falls(r));
@@ -73,6 +74,7 @@ Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, d
 
 /// By how the logarithm of marginal revenue over marginal cost changes with ln α₀.
 StageOne::Crossings StageOne::crossings_in(const Cell& c, const Value& at_left, const Value& at_right) const {
+  if (owner_ || game_->cost.is_expression()) return Crossings::any;
   const Point &a = points_[c.left], &b = points_[c.right];
   const Interval cost = of_ends(a.cost.bend, b.cost.bend), revenue = rise(c);
   const Interval gap{revenue.low - cost.high, revenue.high - cost.low};

@@ -18,6 +18,7 @@ constexpr double edge_width = 0.02;       ///< cells where a deal ends are halve
 constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
 constexpr double change_width = 0.15;     ///< cells where regimes change
 constexpr double near_corner = 25;
+constexpr double same_share = 2e-16;
 constexpr std::size_t most_looks = 3000;
 /// Where two equilibria are a tie but for rounding they alternate: with so many cells pinned to neighbouring doubles,
 /// the others are to this only.
@@ -26,8 +27,8 @@ constexpr double flicker_width = 1e-8;
 constexpr std::size_t most_blind = 300;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
-/// Nothing lies between.
-bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 * (z - y) < z); }
+/// Nothing lies between; next to even shares, no other share.
+bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 * (z - y) < z) || z - y <= same_share; }
 
 }  // namespace
 

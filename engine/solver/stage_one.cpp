@@ -197,7 +197,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
-  if (on.convex && !owner_ && !game_->cost.is_expression()) {
+  if (on.convex) {
     const Crossings crossings = crossings_in(c, at_a, at_b);
     if (crossings == Crossings::no_peak) return;
     if (crossings == Crossings::one) {
@@ -251,6 +251,7 @@ void StageOne::root(const Cell& c) {
   if (std::abs(at_a) < infinite && std::abs(at_b) < infinite) t = low + (high - low) * at_a / (at_a - at_b);
   std::size_t near = c.left;
   bool last = false;
+  double step = high - low, step_before = step;
   for (int i = 0; i < 100; ++i) {
     t = std::min(std::max(t, low), high);
     near = look(t, std::exp(t), members, near);
@@ -262,8 +263,11 @@ void StageOne::root(const Cell& c) {
     const double slope = p.a * ((v.curvature + p.cost.bend * p.cost.slope / p.a) / v.marginal_revenue) - p.cost.bend;
     double next = t - y / slope;
     last = std::abs(next - t) < 3e-9 * std::min(1.0, 1 / std::abs(slope)) && next >= low && next <= high;
-    if (!(next > low && next < high) && !last) next = 0.5 * (low + high);
+    // Steps that do not shrink may go to and fro.
+    const bool shrinks = std::abs(next - t) < 0.5 * step_before;
+    if (!(next > low && next < high && shrinks) && !last) next = 0.5 * (low + high);
     if (next == t) break;
+    step_before = step, step = std::abs(next - t);
     t = next;
   }
   if (wants_gaps()) peaks_.push_back(near);

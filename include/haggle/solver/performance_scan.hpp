@@ -52,6 +52,7 @@ class PerformanceScan {
       steep_[g] = exp(fma(its_power, ln_alpha[g], -ln_pull));
       worked_[g] = alpha[g] * r.slope / (its_power + one);
       bends_[g] = its_power - alpha[g] * r.curvature * over + grows;
+      bulges_[g] = max(-grows * fma(alpha[g] * r.curvature, over, one), Real(0.0));
       built_[g] = cost_of(alpha[g]);
       fits = fits & (min(min(alpha[g], revenue[g]), min(most_[g], slope_[g])) > Real(least)) &
              (max(max(max(alpha[g], revenue[g]), max(most_[g], slope_[g])), max(steep_[g], built_[g])) < huge) &
@@ -119,7 +120,8 @@ class PerformanceScan {
       const Real kept_cost = d.building * max(one - builds, zero), by_its = its_power * (one - d.part) * Real(h);
       for (std::size_t g = points; g-- > 0;) {
         const Real given = steep_[g] * d.adding, bent = fma(bends_[g], step, by_its);
-        own[g] = revenue[g] * fma(given, fma(bent * bent, second, -one), one) - kept_cost * built_[g];
+        const Real bulge = bulges_[g] * step * step * second;
+        own[g] = revenue[g] * fma(given, fma(bent * bent, second, -one), one + bulge) - kept_cost * built_[g];
         its[g] = given * fma(-d.part, worked_[g], Real(1.05) * revenue[g]);
         if (g + 1 == points) continue;
         const Real most_its = max(max(its[g], its[g + 1]), max(its_before[g], its_before[g + 1]));
@@ -255,7 +257,8 @@ class PerformanceScan {
   std::array<Real, points> slope_, tilt_;  ///< r'(α); d(α₀ - α)/dα for all of revenue
   /// With s = x/α, marginal cost over marginal revenue at s = 1; α r'(α)/(K+1); what α alone costs the generalist.
   std::array<Real, points> steep_, worked_, built_;
-  std::array<Real, points> bends_;  ///< K + E + the elasticity of revenue
+  std::array<Real, points> bends_;   ///< K + E + the elasticity of revenue
+  std::array<Real, points> bulges_;  ///< -d²r/d(ln α)² where that is positive, in parts of r
 };
 
 }  // namespace haggle::fine_tuning
