@@ -36,9 +36,10 @@ class PerformanceScan {
     const mask_t<Real> lower = wider < Real(0.15);
     step = select(lower, wider, step);
     fits = fits & (step < Real(0.25));
-    // A power's chord over so long a step is off by an eighth of that squared.
+    // A power's chord over so long a step is off by an eighth of that squared. No less, though a finer table would be:
+    // by as much places change between two shares that are looked at, and windows of deals there are seen by it.
     const Real turned = step * min(starts_as_, Real(10.0));
-    table_error = max(Real(23.0 / (points * points)), Real(0.15) * turned * turned);
+    table_error = max(Real(1e-2), Real(0.15) * turned * turned);
     const Real ln_bottom = select(lower, first, usual), its_marginal = side.cost(one).slope;
     for (std::size_t g = 0; g < points; ++g) {
       ln_alpha[g] = fma(step, Real(static_cast<double>(g)), ln_bottom);
