@@ -30,6 +30,20 @@ GeneralGame s_shaped_game(Random& random) {
   return game;
 }
 
+/// The specialist of a game, and its replies.
+struct Replies {
+  explicit Replies(const GeneralGame& game) : table(table_of(game)), play(table->form) {
+    const std::vector<double> row = row_of(*table, game);
+    play.read(table->form, [&](std::size_t column) { return row[column]; });
+    replier.start(play.specialists.front());
+  }
+
+  std::shared_ptr<const fine_tuning::Table> table;
+  fine_tuning::Play<double> play;
+  const fine_tuning::Specialist<double>& specialist = play.specialists.front();
+  fine_tuning::Replier replier;
+};
+
 }  // namespace
 
 TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
@@ -38,13 +52,9 @@ TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
   for (std::size_t k = 0; k < effort(100); ++k) {
     const GeneralGame game = s_shaped_game(random);
     CAPTURE(text(game));
-    const auto table = table_of(game);
-    const std::vector<double> row = row_of(*table, game);
-    fine_tuning::Play<double> play(table->form);
-    play.read(table->form, [&](std::size_t column) { return row[column]; });
-    const fine_tuning::Specialist<double>& s = play.specialists.front();
-    fine_tuning::Replier replier;
-    replier.start(s);
+    Replies replies(game);
+    const fine_tuning::Specialist<double>& s = replies.specialist;
+    fine_tuning::Replier& replier = replies.replier;
     for (int share = 0; share < 4; ++share) {
       const double rest = fine_tuning::share_at_logit(random.uniform(-6, 6)).specialist;
       replier.at_share(rest);
@@ -83,13 +93,9 @@ TEST_CASE("no investment pays a specialist whose revenue is all but a step more 
     side.revenue = {Family::hill, {1, 1, random.uniform(40, 120)}};
     side.cost = {Family::power, {0, random.log_uniform(0.05, 20), random.uniform(1.02, 1.25)}};
     CAPTURE(text(game));
-    const auto table = table_of(game);
-    const std::vector<double> row = row_of(*table, game);
-    fine_tuning::Play<double> play(table->form);
-    play.read(table->form, [&](std::size_t column) { return row[column]; });
-    const fine_tuning::Specialist<double>& s = play.specialists.front();
-    fine_tuning::Replier replier;
-    replier.start(s);
+    Replies replies(game);
+    const fine_tuning::Specialist<double>& s = replies.specialist;
+    fine_tuning::Replier& replier = replies.replier;
     const double rest = fine_tuning::share_at_logit(random.uniform(-4, 4)).specialist;
     replier.at_share(rest);
     for (double base = 0.01; base < 1.2; base += 0.03) {
@@ -109,12 +115,8 @@ TEST_CASE("what a specialist brings to marginal revenue rises as steeply as its 
   for (std::size_t k = 0; k < effort(400); ++k) {
     const GeneralGame game = s_shaped_game(random);
     CAPTURE(text(game));
-    const auto table = table_of(game);
-    const std::vector<double> row = row_of(*table, game);
-    fine_tuning::Play<double> play(table->form);
-    play.read(table->form, [&](std::size_t column) { return row[column]; });
-    fine_tuning::Replier replier;
-    replier.start(play.specialists.front());
+    Replies replies(game);
+    fine_tuning::Replier& replier = replies.replier;
     for (int trial = 0; trial < 20; ++trial) {
       replier.at_share(fine_tuning::share_at_logit(random.uniform(-8, 8)).specialist);
       const double until = replier.convex_until() * std::exp(-random.log_uniform(1e-3, 40)),
