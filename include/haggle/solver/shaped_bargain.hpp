@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: MIT
 // The Nash bargain with one specialist whose revenue is S-shaped. Where nobody invests, or only just, there may be
 // another peak of the generalist's utility or of the specialist's, so that what an equilibrium's conditions say is not
-// enough. On a walk along all shares, everything that a share can lead to is looked at (performance_scan.hpp): it
-// tells whether the equilibrium followed is the global one, and where it is not, what another may be worth at most.
+// enough. A walk along all shares follows an equilibrium and the best share on its way (performance_scan.hpp tells
+// where to begin); that no other equilibrium, there or at any share, is better is then proven from all that a share can
+// lead to (rival_shares.hpp).
 #pragma once
 #include "haggle/solver/performance_scan.hpp"
+#include "haggle/solver/rival_shares.hpp"
 #include "haggle/solver/share_polish.hpp"
 
 namespace haggle::fine_tuning {
 
-template <class Real, std::size_t Points = 48>
+template <class Real, std::size_t Points>
 class ShapedBargain {
  public:
   using Mask = mask_t<Real>;
   using Scan = PerformanceScan<Real, Points>;
 
-  explicit ShapedBargain(const Play<Real>& game) : walked(game), near(walked.trace), play_(game), scan_(game) {}
+  explicit ShapedBargain(const Play<Real>& game)
+      : walked(game), near(walked.trace), play_(game), table_(game), scan_(table_) {}
 
   /// Where `near` is `done` it is nearly at the best share.
   void operator()(const Looks& looks, Mask wanted) {
-    open_ = wanted & scan_.fits;
+    open_ = wanted & table_.fits;
     valid_ = was_valid_ = near.done = open_ & !open_;
-    last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = Real(0.0);
+    last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = last_place_ = Real(0.0);
     last_own_ = last_own_slope_ = last_its_ = last_its_slope_ = Real(0.0);
     if (!any(open_)) return;
-    beaten_ = -infinity<Real>();
     falls_outwards_ = open_;
     std::size_t place = 0;
     walked.template walk<Solution::nash>(
@@ -33,42 +35,84 @@ class ShapedBargain {
           typename ShareWalk<Real>::Verdict verdict = judge();
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
-          bound(aim);
+          verdict.elsewhere = open_ & !verdict.joined;
+          aim.admissible = aim.admissible & valid_;
+          remember(place, verdict.joined);
           if (++place == 1) see_end(aim, Real(1.0));
-          if (place == looks.shares.size()) see_end(aim, Real(-1.0));
+          if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
           return verdict;
         });
     near.begin(walked.best, walked.kept, open_ & walked.finds());
-    near.template run<Solution::nash>(unset, 1e-3, 1e-3);
-    // What the product may rise by between a share looked at and the next.
-    const std::size_t middle = looks.shares.size() / 2;
-    const Real margin(0.05 + 0.5 * (looks.shares[middle] - looks.shares[middle - 1])), hair(1e-6);
+    constexpr double close = is_swift_v<Real> ? 1e-3 : 1e-5, exact = is_swift_v<Real> ? 1e-3 : 1e-6;
+    near.template run<Solution::nash>(unset, close, exact);
+    const Real hair(1e-6);
     const Mask inside = (near.v > walked.best.low - hair) & (near.v < walked.best.high + hair);
-    near.done = near.done & inside & falls_outwards_ & (near.value > max(walked.rival, beaten_ + margin));
+    near.done = near.done & inside & falls_outwards_ & (near.value > walked.rival);
+    if (any(near.done)) near.done = prove(looks);
   }
 
   ShareWalk<Real> walked;
   SharePolish<Real> near;
 
  private:
-  Real product(Real generalist, Real specialist) const {
-    const Real least(least_gain<Real>);
-    return fma(play_.weight, log(max(generalist - scan_.due, least)),
-               scan_.side.weight * log(max(specialist - scan_.its_due, least)));
+  using Known = typename RivalShares<Real, Points>::Known;
+  static constexpr std::size_t most_stretches = looked_at_very_closely.size() + 1;
+
+  /// That at the share found the equilibrium is the one followed, and that no share has a better one.
+  Mask prove(const Looks& looks) {
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Real place = place_of(log(t.at[0].performance));
+    RivalShares<Real, Points> rivals(table_);
+    const Mask chosen =
+        rivals.is_choice(near.v, t.generalist + play_.fixed, around(place, near.done), place, near.done);
+    if (!any(chosen)) return chosen;
+    // Beyond the looks, to where a side has nothing, to rounding.
+    const std::size_t count = looks.shares.size() + 1;
+    std::array<double, most_stretches + 1> shares;
+    shares.front() = -far_end, shares[count] = far_end;
+    std::ranges::copy(looks.shares, shares.begin() + 1);
+    widen_known(count);
+    const Real value_error(is_swift_v<Real> ? 2e-3 : 2e-5);
+    return rivals.none_reaches(near.value - value_error, std::span(shares.data(), count + 1),
+                               std::span(known_.data(), count), std::span(is_border_.data(), count), chosen);
   }
+  /// Makes neighbouring stretches between looks one, as long as the way together is short.
+  void widen_known(std::size_t count) {
+    const Real zero(0.0), longest = Real(0.4) / table_.step;
+    for (std::size_t j = 1; j < count; ++j) {
+      Known &last = known_[j - 1], &here = known_[j];
+      const Mask walked_here = here.to > here.from, walked_before = last.to > last.from;
+      const Real from = min(last.from, here.from), to = max(last.to, here.to);
+      const Mask one = walked_here & walked_before & (to - from < longest);
+      is_border_[j] = !(one | ((!walked_here) & !walked_before));
+      here = {select(one, from, here.from), select(one, to, here.to)};
+    }
+    for (std::size_t j = count - 1; j > 0; --j) {
+      known_[j - 1] = {select(is_border_[j], known_[j - 1].from, known_[j].from),
+                       select(is_border_[j], known_[j - 1].to, known_[j].to)};
+    }
+    is_border_[0] = zero > zero;
+  }
+  Known around(Real place, Mask where) const {
+    const Real none(0.0), width = close_by() / table_.step;
+    return {select(where, place - width, none), select(where, place + width, none)};
+  }
+  Real place_of(Real ln_alpha) const { return (ln_alpha - table_.ln_alpha[0]) / table_.step; }
+  /// Peaks so near, by ln α, are the one followed.
+  Real close_by() const { return max(Real(1.5) * table_.step, Real(0.08)); }
 
   /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
   Mask begin_at(Real v, bool again) {
-    const Real zero(0.0), one(1.0), least(Scan::least);
+    const Real zero(0.0), one(1.0), least(Scan::Table::least);
     if (!again) scan_.look(v);
-    const Real error = Real(2.0) * scan_.table_error * scan_.share * scan_.revenue.back();
+    const Real error = Real(2.0) * table_.chord_error * scan_.view.share * table_.revenue.back();
     Real highest = -error, base = one, x = one;
     Mask there = open_ & !open_;
-    for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
+    for (std::size_t g = 0; g + 1 < Points; ++g) {
       const typename Scan::Peak& p = scan_.peak[g];
       const Mask better = p.exists & (p.utility > highest);
       highest = select(better, p.utility, highest), base = select(better, p.base, base);
-      x = select(better, fma(p.there, scan_.alpha[g + 1] - scan_.alpha[g], scan_.alpha[g]) - p.base, x);
+      x = select(better, fma(p.there, table_.alpha[g + 1] - table_.alpha[g], table_.alpha[g]) - p.base, x);
       there = there | better;
     }
     const Mask anew = open_ & there & !valid_;
@@ -85,30 +129,31 @@ class ShapedBargain {
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
     const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + play_.fixed,
-               its = c.utility + scan_.side.fixed;
-    const Jet<Real> r = scan_.side.revenue(alpha);
-    const Real error = scan_.table_error * t.share * r.value;
+               its = c.utility + table_.side.fixed;
+    const Jet<Real> r = table_.side.revenue(alpha);
+    const Real error = table_.chord_error * t.share * r.value;
     valid_ = open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
-             (scan_.its_power * r.slope > x * r.curvature * Real(1.02)) &
-             (Real(1.001) * t.share * scan_.revenue[0] < own);
+             (table_.its_power * r.slope > x * r.curvature * Real(1.02)) &
+             (Real(1.001) * t.share * table_.revenue[0] < own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
-    const Real width = max(Real(1.5) * scan_.step, Real(0.08)), ln_alpha = log(alpha);
+    const Real width = close_by(), ln_alpha = log(alpha);
     Real answer = for_ever;
-    for (std::size_t g = 0; g + 1 < Scan::points; ++g) {
+    for (std::size_t g = 0; g + 1 < Points; ++g) {
       const typename Scan::Peak& p = scan_.peak[g];
-      const Mask close = abs(fma(p.there, scan_.step, scan_.ln_alpha[g]) - ln_alpha) < width;
+      const Mask close = abs(fma(p.there, table_.step, table_.ln_alpha[g]) - ln_alpha) < width;
       valid_ = valid_ & !(p.exists & !close & (p.utility + error > own));
       // The specialist's smaller answer to the same α₀: x rises towards it.
-      const Mask smaller = (scan_.base[g] > t.a0) & (scan_.alpha[g] < alpha) & !close & !(answer < for_ever);
-      answer = select(smaller, scan_.investment(g), answer);
+      const Mask smaller = (scan_.view.base[g] > t.a0) & (table_.alpha[g] < alpha) & !close & !(answer < for_ever);
+      answer = select(smaller, table_.adds[g] * scan_.view.part, answer);
     }
-    const Real other = t.rest * scan_.side.revenue(t.a0 + select(answer < for_ever, answer, zero)).value;
+    const Real other = t.rest * table_.side.revenue(t.a0 + select(answer < for_ever, answer, zero)).value;
     valid_ = valid_ & ((other < Real(0.999) * its) | !(answer < for_ever));
     EquilibriumTrace<Real>& path = walked.trace;
     path.b_last_tangent = select(was_valid_, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(was_valid_, c.last_tangent, c.tangent);
     const Mask joined = valid_ & was_valid_ & goes_on(), again = open_ & was_valid_ & !valid_;
-    return {open_, joined, again};
+    const Mask nowhere = open_ & !open_;
+    return {open_, joined, again, nowhere};
   }
 
   /// From the place before: neither investments nor utilities change otherwise than their slopes say.
@@ -126,21 +171,15 @@ class ShapedBargain {
            fits(last_its_, c.utility, last_its_slope_, c.slope, t.rest * money);
   }
 
-  /// What the share is worth at most where the equilibrium is not known, and remembers the place.
-  void bound(TracedAim<Real>& aim) {
-    const Real none = -infinity<Real>(), for_ever = -none;
+  /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
+  void remember(std::size_t look, Mask joined) {
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
-    const Mask unclear = open_ & !(valid_ & aim.admissible);
-    aim.admissible = aim.admissible & valid_;
-    if (any(unclear)) {
-      const Real most = scan_.product_at_most(unclear, [&](Real one, Real another) { return product(one, another); });
-      beaten_ = max(beaten_, select(unclear, most, none));
-      const Mask skips = unclear & ((!valid_) | !(most > none));
-      aim.ahead = select(skips, for_ever, aim.ahead), aim.behind = select(skips, for_ever, aim.behind);
-    }
+    const Real place = place_of(log(c.performance));
+    const Known here = around(place, look == 0 ? valid_ : joined), before = around(last_place_, joined);
+    known_[look] = look == 0 ? here : Known{min(here.from, before.from), max(here.to, before.to)};
     last_v_ = t.v, last_b_ = t.b + t.b_fix, last_z_ = c.z + c.fix, last_b_slope_ = t.b_tangent,
-    last_z_slope_ = c.tangent;
+    last_z_slope_ = c.tangent, last_place_ = place;
     last_own_ = t.generalist, last_own_slope_ = t.generalist_slope, last_its_ = c.utility, last_its_slope_ = c.slope;
   }
 
@@ -151,12 +190,14 @@ class ShapedBargain {
   }
 
   const Play<Real>& play_;
+  PerformanceTable<Real, Points> table_;
   Scan scan_;
   Mask open_, valid_, was_valid_;
   Mask falls_outwards_;
-  Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_own_, last_own_slope_, last_its_,
-      last_its_slope_;  ///< at the place before
-  Real beaten_;         ///< what the shares are worth at most at which no equilibrium was followed
+  Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_own_, last_own_slope_, last_its_, last_its_slope_,
+      last_place_;  ///< at the place before
+  std::array<Known, most_stretches> known_;
+  std::array<Mask, most_stretches> is_border_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -2,6 +2,7 @@
 // A block's games with one specialist whose revenue is S-shaped, and those in which nobody invests.
 #pragma once
 #include "haggle/solver/bargain_domain.hpp"
+#include "haggle/solver/dead_scan.hpp"
 #include "haggle/solver/shaped_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/traced_games.hpp"
@@ -85,9 +86,19 @@ class ShapedBlock : protected TracedGames<Real> {
     return suitable<Solution::nash>(play) & (play.specialists.front().revenue.convex_until() > Any(0.0));
   }
   template <class Any>
-  static mask_t<Any> is_dead(const Play<Any>& play, bool closely) {
+  static mask_t<Any> is_dead(const Play<Any>& play) {
     const mask_t<Any> wanted = may_be_shaped(play);
-    return any(wanted) ? wanted & PerformanceScan<Any>(play).is_dead(closely) : wanted;
+    return any(wanted) ? wanted & DeadScan<Any>(play)() : wanted;
+  }
+  /// Likewise, though the generalist could have its dues if it had not something better.
+  Mask is_dead_by_choice() const {
+    const Mask wanted = may_be_shaped(quick_);
+    if (!any(wanted)) return wanted;
+    const PerformanceTable<Quick, many_performances> table(quick_);
+    static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+    RivalShares<Quick, many_performances> rivals(table);
+    return rivals.none_reaches(Quick(RivalCells<Quick, many_performances>::any_deal), ends, {}, {},
+                               wanted & table.fits);
   }
   Mask leave(Mask dead) {
     refused_ = dead & owes();
@@ -102,31 +113,31 @@ class ShapedBlock : protected TracedGames<Real> {
     std::size_t left = n;
     if constexpr (has_swift)
       left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> dead = is_dead(swift_, false);
+        const mask_t<Swiftest> dead = is_dead(swift_);
         at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
       });
     else
-      left = settle(0, left, [&] { return leave(is_dead(quick_, false)); });
+      left = settle(0, left, [&] { return leave(is_dead(quick_)); });
     if constexpr (has_swift)
       left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
         const mask_t<Swiftest> wanted = may_be_shaped(swift_) & shows_peaks(swift_);
-        ShapedBargain<Swiftest> bargain(swift_);
+        ShapedBargain<Swiftest, 48> bargain(swift_);
         bargain(close_, wanted);
         at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
       });
-    left = settle(0, left, [&] { return leave(is_dead(quick_, true)); });
-    return settle(0, left, [&] {
+    left = settle(0, left, [&] {
       const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
       if (!any(wanted)) return wanted;
       ShapedBargain<Quick, many_performances> bargain(quick_);
-      bargain(close_, wanted);
+      bargain(very_close_, wanted);
       return polish<Solution::nash>(bargain.near, 0);
     });
+    return settle(0, left, [&] { return leave(is_dead_by_choice()); });
   }
 
   /// In a table for the games that the usual one tells too little of.
   static constexpr std::size_t many_performances = 160;
-  const Looks close_{looked_at_closely};
+  const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
 };
 
 }  // namespace haggle::fine_tuning

@@ -85,7 +85,7 @@ class SharePolish {
       const Real secant = v - slope * turn;
       const Mask near = abs(slope * turn) < Real(close);
       const Mask smooth =
-          (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(1e3));  // not where a player's gain vanishes
+          (turn < zero) & (max(abs(slope), abs(turn_slope)) < Real(steepest));  // not where a player's gain vanishes
       const Mask inside =
           smooth & (near | ((secant > low) & (secant < high) & (k > 8 && k % 2 == 1 ? !always : always)));
       Real next = select(inside, secant, half * (low + high));
@@ -118,7 +118,7 @@ class SharePolish {
       const Mask tells = active & (abs(h) > Real(0.1 * close)) & (change > Real(100.0) * min(trace.worst, Real(1e-8))) &
                          (error < Real(2.0) * turn_error);
       const Real bent = fma(half * h, arch, (now.slope - slope) / h);
-      const Real secant_turn = k == 0 && has_parabola ? turn_there : one / bent;
+      const Real secant_turn = k == 0 && has_parabola ? select(is_smooth, turn_there, one / bent) : one / bent;
       turn = select(active, aim.turn(select(tells, secant_turn, turn)), turn);
       turn_slope = select(tells, slope, turn_slope);
       turn_error = select(tells, error, turn_error);
@@ -162,6 +162,7 @@ class SharePolish {
   Real arch;              ///< d²slope/dv² there
   Real turn_there;        ///< at the peak that begin() sees in a bracket
   bool has_parabola = false;
+  Mask is_smooth;    ///< the parabola says something
   Real slope_error;  ///< some times what `slope` may be off by
   Real value{};
   Mask active, done;
@@ -177,12 +178,15 @@ class SharePolish {
     const Real part = select((there > zero) & (there < one), there, chord);
     turn = h * part / bracket.high_slope;
     const Real there_falls = falls + lift * (Real(2.0) * part - one);
-    arch = Real(-2.0) * lift / (h * h);
+    // Nothing of the kind where a player's gain vanishes at an end.
+    is_smooth = max(abs(bracket.low_slope), abs(bracket.high_slope)) < Real(steepest);
+    arch = select(is_smooth, Real(-2.0) * lift / (h * h), zero);
     turn_there = select(there_falls < zero, h / there_falls, turn);
   }
 
   static constexpr int most_steps = 20;
-  static constexpr double reach = 0.05;  ///< after a longer step a secant says little of the next
+  static constexpr double steepest = 1e3;  ///< a slope where no player's gain vanishes
+  static constexpr double reach = 0.05;    ///< after a longer step a secant says little of the next
 
   void keep(Place<Real>& p, Mask moved, Real over, Real at, Real fix, Real tangent) {
     p.bend = select(moved, (tangent - p.tangent) * over, p.bend);

@@ -126,6 +126,7 @@ class ShareWalk {
   /// the one before, both being equilibria.
   struct Verdict {
     Mask sure, joined, again;  ///< again: to be begun anew at this share
+    Mask elsewhere;            ///< others tell what is between the place and the one before
   };
   /// Likewise on equilibria that need not be the only ones at their share. `begin(v, again)`, before each look, may set
   /// the trace and gives back where there is something to look for; `judge(aim, again)` after it gives a Verdict.
@@ -150,7 +151,9 @@ class ShareWalk {
         verdict = judge(now, true);
       }
       sure = sure & verdict.sure;
-      if (j > 0) compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict.joined);
+      if (j > 0)
+        compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict.joined,
+                verdict.elsewhere);
       keep_place(v, now);
     }
   }
@@ -233,7 +236,7 @@ class ShareWalk {
   void see(Real v, Real over, std::size_t powerful, bool first) {
     const TracedAim<Real> now = aim_at<S>(trace, powerful);
     if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
-    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)), v == v);
+    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)), v == v, v != v);
     keep_place(v, now);
   }
   void keep_place(Real v, const TracedAim<Real>& now) {
@@ -258,7 +261,7 @@ class ShareWalk {
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error,
-               Mask joined) {
+               Mask joined, Mask elsewhere) {
     const Real h = high - low;
     const Mask whole = joined & (h > Real(0.0));
     const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole, error);
@@ -269,7 +272,8 @@ class ShareWalk {
         const Mask lacks = stays_without(0, h) | stays_without(1, h);
         hides = select_mask(joined, cell.neither & !lacks, cell.hidden);
       }
-    const Mask counts = select_mask(cell.neither, !whole, cell.matters);
+    hides = hides & !elsewhere;
+    const Mask counts = select_mask(cell.neither, !whole, cell.matters) & !elsewhere;
     rival = max(rival, select(replaces, best.most, select(counts, cell.most, -infinity<Real>())));
     hidden = hidden + select(hides, Real(1.0), Real(0.0));
     hidden_low = select(hides, low, hidden_low), hidden_high = select(hides, high, hidden_high);

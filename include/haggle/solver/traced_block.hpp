@@ -51,8 +51,8 @@ class TracedBlock : private ShapedBlock<Real> {
   }
 
  private:
-  using Games::close_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_, Games::quick_,
-      Games::refused_, Games::swift_;
+  using Games::close_, Games::very_close_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_,
+      Games::quick_, Games::refused_, Games::swift_;
   using Games::everyone_gains, Games::keep, Games::leave_idle, Games::owes, Games::riders_last, Games::settle,
       Games::settle_swiftly, Games::solve_shaped;
 
@@ -210,7 +210,7 @@ class TracedBlock : private ShapedBlock<Real> {
     return keep(walked.trace, share, proven);
   }
 
-  const Looks few_{looked_at}, far_{looked_at_far}, very_close_{looked_at_very_closely};
+  const Looks few_{looked_at}, far_{looked_at_far};
   GainTable<Quick> table_;
 };
 

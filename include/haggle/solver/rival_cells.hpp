@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// Between two shares, cells of performances: where the generalist would not have something better, what both have there
+// bounds Nash's product. Of shares utilities are cubics by their values and slopes at both ends; so they are of
+// performances, from one of the table to the next, and what those are off by was measured.
+#pragma once
+#include "haggle/solver/share_view.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class Real, std::size_t Points>
+class RivalCells {
+ public:
+  using Mask = mask_t<Real>;
+  using Table = PerformanceTable<Real, Points>;
+  using View = ShareView<Real, Points>;
+  /// A product's logarithm is more. Of less even what leaves somebody without a gain counts.
+  static constexpr double any_deal = -1e30;
+
+  /// Places in the table between which the product is known.
+  struct Known {
+    Real from, to;
+  };
+
+  RivalCells(const Table& performances, const View& low_share, const View& high_share)
+      : table_(performances), low_(low_share), high_(high_share), h_(high_share.v - low_share.v) {}
+
+  /// What the generalist could have at all shares between, for sure: of performances that the specialist answers with
+  /// the best, where its utility peaks or they begin or end.
+  void choose() {
+    const Real zero(0.0), one(1.0);
+    const Real first_top = min(low_.top, high_.top), last_tie = max(low_.tie, high_.tie) + Real(near_tie);
+    Mask was_sure = zero > one, was_rising = was_sure;
+    for (std::size_t g = 0; g < Points; ++g) {
+      const Real hair = Real(hair_part) * table_.revenue[g], at(static_cast<double>(g));
+      const Mask rising = (low_.base_on[g] > zero) & (high_.base_on[g] > zero);
+      const Mask up = rising & (low_.base[g] > zero) & (high_.base[g] > zero);
+      const Mask sure = up & ((at <= first_top) | (at >= last_tie)) &
+                        (low_.its[g] > table_.its_due + low_.rest * hair) &
+                        (high_.its[g] > table_.its_due + high_.rest * hair);
+      const Mask first = sure & !was_sure;
+      if (any(first)) offer(first, place(g), g);
+      if (g > 0) {
+        const Mask last = was_sure & !sure;
+        if (any(last)) offer(last, place(g - 1), g - 1);
+        const Real rises = low_.own_on[g - 1] + high_.own_on[g - 1], falls = low_.own_on[g] + high_.own_on[g];
+        const Mask peaks = was_sure & sure & (rises > zero) & (falls < zero);
+        if (any(peaks)) offer(peaks, place(g, select(peaks, rises / (rises - falls), zero)), g);
+        const Real t = last_tie - Real(static_cast<double>(g - 1));
+        const Mask begins = was_rising & up & (t > zero) & (t < one);
+        if (any(begins)) {
+          const Place p = place(g, min(max(t, zero), one));
+          offer(begins & p.up & (p.low.its > table_.its_due) & (p.high.its > table_.its_due), p, g);
+        }
+      }
+      was_sure = sure, was_rising = rising;
+    }
+  }
+  /// Likewise, where it is known.
+  void choose(Mask where, Real utility) {
+    best_.low = best_.high = select(where, utility, best_.low), best_.from = best_.to = Real(0.0);
+    chosen_ = where;
+  }
+
+  /// Where a product between the shares may be no less than `value`; a part of a cell is halved so often.
+  Mask may_reach(Real value, Mask wanted, const Known& known, int halvings) {
+    const Real zero(0.0);
+    value_ = value, known_ = known;
+    // What is below the table.
+    const Real own = high_.share * table_.revenue[0] - table_.due, its = low_.rest * table_.revenue[0] - table_.its_due;
+    const Mask chosen = (!chosen_) | (own + table_.due > min(best_.low, best_.high));
+    Mask may =
+        wanted & chosen & !table_.starts_dead() & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
+    Mask was_rising = wanted & !wanted;
+    for (std::size_t g = 0; g < Points; ++g) {
+      const Mask rising = (low_.base_on[g] > zero) | (high_.base_on[g] > zero);
+      if (g > 0) {
+        Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero);
+        if (any(open)) open = open & !is_dominated(g, open);
+        if (any(open)) may = may | may_reach({g, 0, 1, bulge(g), error_of(g)}, place(g - 1), place(g), open, halvings);
+      }
+      was_rising = rising;
+    }
+    return may;
+  }
+
+ private:
+  /// Utilities at a share and their slopes by its logit, times how far apart the shares are.
+  struct Gains {
+    Real own, its, own_slope, its_slope;
+    Real paid;  ///< by the generalist
+  };
+  /// At one performance, at both shares.
+  struct Place {
+    Gains low, high;
+    Mask up;      ///< the generalist invests something
+    Real excess;  ///< its utility over the best, at four shares of a cubic's
+  };
+  struct Part {
+    std::size_t cell;
+    double from, to;
+    Real bulge;  ///< by how much the generalist's utility may lie above its chord
+    Gains error;
+  };
+  struct Best {
+    Real low{}, high{}, from{}, to{}, sum = -infinity<Real>();
+  };
+
+  Place place(std::size_t g) const {
+    const auto gains = [&](const View& s) {
+      return Gains{s.own[g], s.its[g], h_ * s.own_by_v[g], its_slope(s, table_.revenue[g], s.its[g]),
+                   fma(s.share, table_.revenue[g], -s.own[g])};
+    };
+    return completed(gains(low_), gains(high_), (low_.base[g] > Real(0.0)) & (high_.base[g] > Real(0.0)));
+  }
+  /// t on from performance g-1.
+  Place place(std::size_t g, Real t) const {
+    const Real one(1.0), on = table_.step * table_.alpha[g], on_before = table_.step * table_.alpha[g - 1];
+    const Real alpha = cubic(t, table_.alpha[g - 1], table_.alpha[g], on_before, on);
+    const Real revenue =
+        cubic(t, table_.revenue[g - 1], table_.revenue[g], on_before * table_.marginal[g - 1], on * table_.marginal[g]);
+    Mask up = one > Real(0.0);
+    const auto gains = [&](const View& s) {
+      const Real base = cubic(t, s.base[g - 1], s.base[g], s.base_on[g - 1], s.base_on[g]);
+      const Real paid = table_.cost_of(base), its = cubic(t, s.its[g - 1], s.its[g], s.its_on[g - 1], s.its_on[g]);
+      const Real marginal = (table_.power + one) * paid / max(base, Real(Table::least));
+      const Real slope = h_ * s.share * fma(s.rest, revenue, -marginal * (alpha - base) / table_.its_power);
+      up = up & (base > Real(0.0));
+      return Gains{fma(s.share, revenue, -paid), its, slope, its_slope(s, revenue, its), paid};
+    };
+    const Gains low = gains(low_), high = gains(high_);
+    return completed(low, high, up);
+  }
+  Place completed(const Gains& low, const Gains& high, Mask up) const {
+    const Real third(1.0 / 3), first = low.own - best_.low, last = high.own - best_.high;
+    const Real after = fma(third, low.own_slope - best_.from, first),
+               before = fma(-third, high.own_slope - best_.to, last);
+    return {low, high, up, max(max(first, last), max(after, before))};
+  }
+  Real its_slope(const View& s, Real revenue, Real its) const {
+    return -h_ * s.share * fma(fma(s.rest, revenue, -its), Real(-1.0) / table_.its_power, its);
+  }
+  void offer(Mask where, const Place& p, std::size_t g) {
+    const Real error = error_of(g).own, low = p.low.own - error, high = p.high.own - error;
+    const Mask better = where & (low + high > best_.sum);
+    const auto take = [&](Real& to, Real value) { to = select(better, value, to); };
+    take(best_.sum, low + high), take(best_.low, low), take(best_.high, high);
+    take(best_.from, p.low.own_slope), take(best_.to, p.high.own_slope);
+    chosen_ = chosen_ | better;
+  }
+
+  /// Throughout the cell the generalist has more at performances next to each that the specialist answers with too; or
+  /// they are the least of such, and worth too little.
+  Mask is_dominated(std::size_t g, Mask wanted) const {
+    const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
+    Mask answers = wanted, rises = wanted, falls = wanted;
+    for (const View* s : {&low_, &high_}) {
+      const Real from = s->own_on[g - 1], to = s->own_on[g];
+      const Real turns = fma(-third, from + to, s->own[g] - s->own[g - 1]);  // between a cubic's inner two of Bézier's
+      answers = answers & (s->base[g - 1] > zero) & (s->base_on[g - 1] > zero) & (s->base_on[g] > zero);
+      rises = rises & (from > zero) & (to > zero) & (turns > zero);
+      falls = falls & (from < zero) & (to < zero) & (turns < zero);
+    }
+    // Between the shares a cubic of them says so too.
+    const Real from = low_.own[g] - low_.own[g - 1], to = high_.own[g] - high_.own[g - 1];
+    const Real after = fma(third * h_, low_.own_by_v[g] - low_.own_by_v[g - 1], from);
+    const Real ahead = fma(-third * h_, high_.own_by_v[g] - high_.own_by_v[g - 1], to);
+    rises = rises & (min(after, ahead) > zero), falls = falls & (max(after, ahead) < zero);
+    const Real low = low_.tie - before, high = high_.tie - before, near(near_tie);
+    const Mask has_tie = (max(low, high) > -near) & (min(low, high) < one + near);
+    const Mask at_tie = answers & falls & has_tie & (value_ > Real(any_deal));
+    Mask of_no_worth = at_tie & low_.tie_by_due & high_.tie_by_due;
+    if (any(at_tie & !of_no_worth)) {
+      const Gains a = place(g, min(max(low, zero), one)).low, b = place(g, min(max(high, zero), one)).high,
+                  error = error_of(g);
+      const Real own_more = fma(Real(0.25), abs(b.own - a.own), error.own) - table_.due;
+      const Real its_more = fma(Real(0.25), abs(b.its - a.its), error.its) - table_.its_due;
+      const Real most = along(a.own + own_more, b.own + own_more, a.its + its_more, b.its + its_more);
+      of_no_worth = of_no_worth | (at_tie & (most < value_));
+    }
+    return answers & (rises | (falls & !has_tie) | of_no_worth);
+  }
+  Real bulge(std::size_t g) const {
+    const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
+    // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.
+    const auto above = [&](const View& s) {
+      const Real from = s.own_on[g - 1], to = s.own_on[g], rise = s.own[g] - s.own[g - 1];
+      return quarter * max(fma(two, from, to) - three * rise, three * rise - fma(two, to, from));
+    };
+    return max(max(above(low_), above(high_)), zero);
+  }
+  /// What cubics between two performances, and between the shares, are off by. Fourth derivatives by the share's logit
+  /// are those of 1-δ and of its power 1/K.
+  Gains error_of(std::size_t g) const {
+    const Real one(1.0), zero(0.0), power = one + one / table_.its_power;
+    const Real steep = power * power * power * power, fourth = h_ * h_ * h_ * h_ * Real(1.0 / 384);
+    const Real revenue = fma(Real(rounding), table_.revenue[g], table_.revenue_error[g]);
+    Gains error{zero, zero, zero, zero, zero};
+    for (const View* s : {&low_, &high_}) {
+      const Real paid = fma(s->share, table_.revenue[g], -s->own[g]), x = s->part * table_.adds[g];
+      const Real marginal = (table_.power + one) * paid / max(s->base[g], Real(Table::least));
+      const Real marginal_shown = select(s->base[g] > zero, marginal, zero), moves = fourth * s->share;
+      const Real kept = s->rest * table_.revenue[g], adds = s->part * table_.adds_error[g];
+      error.own =
+          max(error.own, fma(s->share, revenue, marginal_shown * adds) + moves * fma(marginal_shown * x, steep, kept));
+      error.its = max(error.its, s->rest * fma(table_.marginal[g], adds, revenue) +
+                                     moves * fma(s->rest * table_.adds_cost[g] * s->part, steep, kept));
+    }
+    return error;
+  }
+
+  Mask may_reach(const Part& part, const Place& a, const Place& b, Mask wanted, int halvings) {
+    const Real zero(0.0), from(static_cast<double>(part.cell - 1) + part.from),
+        to(static_cast<double>(part.cell - 1) + part.to);
+    const Mask answers =
+        (to > min(low_.tie, high_.tie) - Real(near_tie)) | (from < max(low_.top, high_.top) + Real(1.0));
+    // Where the generalist begins to invest its cost is no cubic.
+    const Real own_more = part.bulge + part.error.own + select(a.up, zero, max(b.low.paid, b.high.paid));
+    Mask open = wanted & answers & !((from >= known_.from) & (to <= known_.to)) &
+                ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
+    if (!any(open)) return open;
+    open = open & !(most_of(a, b, own_more, part.error.its) < value_);
+    if (!any(open) || halvings == 0) return open;
+    const double middle = 0.5 * (part.from + part.to);
+    const Place c = place(part.cell, Real(middle));
+    const Real bulge = Real(0.25) * part.bulge;
+    const Mask first = may_reach({part.cell, part.from, middle, bulge, part.error}, a, c, open, halvings - 1);
+    return first | may_reach({part.cell, middle, part.to, bulge, part.error}, c, b, open & !first, halvings - 1);
+  }
+
+  /// The product's logarithm between two performances and two shares, or more.
+  Real most_of(const Place& a, const Place& b, Real own_more, Real its_more) const {
+    const Real third(1.0 / 3), zero(0.0);
+    // How far a cubic by shares may lie above its chord.
+    const auto above = [&](Real from, Real to, Real from_slope, Real to_slope) {
+      return third * max(max(from_slope - (to - from), (to - from) - to_slope), zero);
+    };
+    const Real own_add = own_more - table_.due +
+                         max(above(a.low.own, a.high.own, a.low.own_slope, a.high.own_slope),
+                             above(b.low.own, b.high.own, b.low.own_slope, b.high.own_slope));
+    const Real its_add = its_more - table_.its_due +
+                         max(above(a.low.its, a.high.its, a.low.its_slope, a.high.its_slope),
+                             above(b.low.its, b.high.its, b.low.its_slope, b.high.its_slope));
+    const Real mixed = along(max(a.low.own, b.low.own) + own_add, max(a.high.own, b.high.own) + own_add,
+                             max(a.low.its, b.low.its) + its_add, max(a.high.its, b.high.its) + its_add);
+    if (all(mixed < value_)) return mixed;
+    // Or along performances at both shares: between shares a logarithm lies above its chord by little.
+    const Real at_low = along(a.low.own + own_add, b.low.own + own_add, a.low.its + its_add, b.low.its + its_add);
+    const Real at_high = along(a.high.own + own_add, b.high.own + own_add, a.high.its + its_add, b.high.its + its_add);
+    const auto change = [&](Real a_low, Real a_high, Real b_low, Real b_high, Real add) {
+      const Real least = min(min(a_low, a_high), min(b_low, b_high)) + add, two(2.0);
+      const Real part = max(abs(a_high - a_low), abs(b_high - b_low)) / max(least, Real(Table::least));
+      return select(least > zero, min(part, two), two);
+    };
+    const Real own_change = change(a.low.own, a.high.own, b.low.own, b.high.own, own_add);
+    const Real its_change = change(a.low.its, a.high.its, b.low.its, b.high.its, its_add);
+    const Real bent =
+        Real(0.125) * fma(table_.play.weight * own_change, own_change, table_.side.weight * its_change * its_change);
+    return select(max(own_change, its_change) < Real(1.0), min(mixed, max(at_low, at_high) + bent), mixed);
+  }
+  /// Along lines from end to end.
+  Real along(Real own_from, Real own_to, Real its_from, Real its_to) const {
+    const Real zero(0.0), one(1.0), a = own_to - own_from, b = its_to - its_from;
+    const Mask crossed = a * b < zero;
+    const Real peak = -fma(table_.play.weight * a, its_from, table_.side.weight * b * own_from) / (a * b);
+    const Real t = select(crossed, min(max(peak, zero), one), select((a > zero) | (b > zero), one, zero));
+    return product_of(table_, fma(t, a, own_from), fma(t, b, its_from));
+  }
+
+  static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;   ///< of utilities, in parts of revenue
+  static constexpr double hair_part = 3e-5;                            ///< of revenue, to be sure of an answer
+  static constexpr double near_tie = is_swift_v<Real> ? 0.02 : 0.003;  ///< what a tie's place may be off by
+
+  const Table& table_;
+  const View &low_, &high_;
+  Real h_, value_;
+  Known known_;
+  Best best_;
+  Mask chosen_ = Real(1.0) < Real(0.0);
+};
+
+}  // namespace haggle::fine_tuning
