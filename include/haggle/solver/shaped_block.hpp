@@ -33,14 +33,19 @@ class ShapedBlock : protected TracedGames<Real> {
     return keep(trace, trace.share, exact.done & everyone_gains(trace));
   }
 
+  /// And so much that a share found to rounding tells it: closer to a tie, or of revenue less, is for the slow path.
   Mask everyone_gains(const EquilibriumTrace<Real>& t) const {
-    const Real tie(1e-9);  // closer to a tie than this is for the slow path
-    Mask gains = t.generalist - play_.outside > tie * abs(play_.outside);
+    const Real tie(1e-9), part(1e-4);
+    Real revenue(0.0);
+    Mask gains = t.share == t.share;
     for (std::size_t i = 0; i < t.size; ++i) {
       const Specialist<Real>& s = play_.specialists[i];
-      gains = gains & (t.at[i].utility - s.outside > tie * (abs(s.outside) + s.fixed));
+      const Contribution<Real>& c = t.at[i];
+      revenue = revenue + c.revenue;
+      gains = gains &
+              (c.utility - s.outside > max(tie * (abs(s.outside) + s.fixed), part * (Real(1.0) - t.share) * c.revenue));
     }
-    return gains;
+    return gains & (t.generalist - play_.outside > max(tie * abs(play_.outside), part * t.share * revenue));
   }
 
   /// A deal must bring somebody more than nothing.
