@@ -258,4 +258,22 @@ TEST_CASE("a gain that is a hair of revenue is as good as the slow path's") {
     CHECK(least(solve_fast(*table, {game}, isa)) >= slow * (1 - 1e-9));
 }
 
+// Performance is 1e-16, of which e^-60, a logarithm's nothing, would be a part in 10^10.
+TEST_CASE("who rides free adds nothing at all, however small the game") {
+  const GeneralGame game =
+      nash_game({Family::power, {0.29957685403789158, 33.194731044154018, 1.1134836343662327}}, 0.0083207838634413306,
+                {Family::logarithmic, {2.6718482558712084, 2.8794259997443548}},
+                {Family::power, {7.3187088502528557, 0.04499517216975675, 2}});
+  const auto table = table_of(game);
+  Solved alone(*table, {game});
+  for (const std::size_t column : {table->form.outputs.first_best_surplus, table->form.outputs.efficiency})
+    alone.out[column] = nullptr;
+  CHECK(left_by_fast_path(*table, alone) == 0);
+  const auto& o = table->form.outputs;
+  for (const InstructionSet isa : supported_instruction_sets()) {
+    const Columns solved = solve_fast(*table, {game}, isa);
+    CHECK(solved[o.performance][0] == solved[o.base_performance][0]);
+  }
+}
+
 }  // namespace haggle::test

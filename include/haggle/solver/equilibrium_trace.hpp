@@ -120,7 +120,7 @@ class EquilibriumTrace {
     for (std::size_t i = 0; i < size; ++i) {
       Contribution<Real>& c = at[i];
       const Specialist<Real>& s = play.specialists[i];
-      const Real x = exp(c.z), alpha = a0 + x;
+      const Real x = exp(c.z), alpha = a0 + (Linear ? select(c.rides, zero, x) : x);
       const Jet<Real> r = s.revenue(alpha), f = s.cost(x, c.z);
       const Real over_alpha = one / alpha, over_r = one / r.slope, over_f = one / f.slope;
       const Real part = x * over_alpha, others = a0 * over_alpha;                     // s, 1-s
@@ -168,7 +168,7 @@ class EquilibriumTrace {
       worst = worst + abs(c.miss);
       c.revenue = r.value;
       c.performance = alpha;
-      c.utility = fma(rest, r.value, -f.value) - s.fixed;
+      c.utility = fma(rest, r.value, Linear ? -select(c.rides, zero, f.value) : -f.value) - s.fixed;
       c.slope = pull * a0;  // what moving b adds: completed below
       revenue = revenue + r.value;
       c.by_z = r.slope * x, c.by_b = r.slope * a0;
