@@ -29,9 +29,7 @@ std::vector<GeneralGame> random_games(std::size_t count, double most_steepness, 
 /// How many of a tile's games the fast path alone leaves, the first best not being asked for.
 std::size_t left_of(const std::vector<GeneralGame>& games) {
   const auto table = table_of(games.front());
-  Solved solved(*table, games);
-  for (const std::size_t column : {table->form.outputs.first_best_surplus, table->form.outputs.efficiency})
-    solved.out[column] = nullptr;
+  Solved solved(*table, games, false);
   return left_by_fast_path(*table, solved);
 }
 
@@ -140,6 +138,36 @@ TEST_CASE("a deal next to break-even is not taken for none") {
               nash_game({Family::power, {0, 0.079920617548596959, 1.6485768491933372}}, 0.97277699485965041,
                         {Family::hill, {0.77795661521581461, 2.8511876143561734, 6.9481497649200383}},
                         {Family::power, {0, 0.50634087518798876, 1.7636625513572013}})});
+}
+
+// Along one equilibrium the product has two maxima next to each other, between two looks or three.
+TEST_CASE("the better of two neighbouring bargains is found") {
+  check_nash({nash_game({Family::power, {0, 0.71734915526891629, 1.6662485742249973}}, 0.80972696513930509,
+                        {Family::hill, {1.0, 1.0, 2.4738478193907092}},
+                        {Family::power, {0, 0.37288234931628367, 1.6697680566971371}}),
+              nash_game({Family::power, {0, 0.39011231007428193, 3.7624467050918882}}, 0.92162081573457022,
+                        {Family::hill, {1.0, 1.0, 5.7869634892149815}},
+                        {Family::power, {0, 0.439035206776003, 1.390426487959765}}),
+              nash_game({Family::power, {0, 1.4282025908159561, 2.2265244042835528}}, 0.91007580156663415,
+                        {Family::hill, {1.0, 1.0, 4.9420141936914446}},
+                        {Family::power, {0, 0.40408106227670632, 2.1888579545571369}}),
+              nash_game({Family::power, {0, 0.28561056707375287, 1.9839905540558986}}, 0.91922719966192379,
+                        {Family::hill, {1.0, 1.0, 4.5481722971944318}},
+                        {Family::power, {0, 0.26440975079312473, 1.5335465711094058}}),
+              nash_game({Family::power, {0, 0.53228648879387208, 1.8773372202196899}}, 0.80768753591620635,
+                        {Family::hill, {1.0, 1.0, 2.1040822062234517}},
+                        {Family::power, {0, 0.35373129673953919, 1.3861102681424851}})});
+}
+
+// In the first the generalist holds the specialist at a jump to a larger answer, and what it has so is humped between
+// two shares; in the second the place of such a jump lies next to where the generalist begins to invest.
+TEST_CASE("a bargain at the specialist's jump to a larger answer is not taken for worse or none") {
+  check_nash({nash_game({Family::power, {0, 6.682151131730782, 1.7178866971149198}}, 0.67949277718277601,
+                        {Family::hill, {1.0412569061733827, 0.24732303332831423, 7.646404493204165}},
+                        {Family::power, {0, 11.101263567510069, 1.6204527426657771}})});
+  check_nash({nash_game({Family::power, {0, 3.4062978181177441, 1.3653004903861772}}, 0.022299034895308482,
+                        {Family::hill, {0.51674483169175545, 0.99908819003786664, 1.6012853277281665}},
+                        {Family::power, {0, 0.42763845224548025, 1.5302470719499008}}, 0.00021700455275231554, 0)});
 }
 
 // Hill exponents of which floats can't tell what revenue starts as.

@@ -265,9 +265,7 @@ TEST_CASE("who rides free adds nothing at all, however small the game") {
                 {Family::logarithmic, {2.6718482558712084, 2.8794259997443548}},
                 {Family::power, {7.3187088502528557, 0.04499517216975675, 2}});
   const auto table = table_of(game);
-  Solved alone(*table, {game});
-  for (const std::size_t column : {table->form.outputs.first_best_surplus, table->form.outputs.efficiency})
-    alone.out[column] = nullptr;
+  Solved alone(*table, {game}, false);
   CHECK(left_by_fast_path(*table, alone) == 0);
   const auto& o = table->form.outputs;
   for (const InstructionSet isa : supported_instruction_sets()) {

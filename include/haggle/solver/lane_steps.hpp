@@ -71,7 +71,7 @@ class LaneSteps {
   }
 
  private:
-  static constexpr double first_step = 0.5, least_step = 0.01, longest_step = 1.5, longer = 2.5, shorter = 0.4;
+  static constexpr double first_step = 0.5, least_step = 0.01, longest_step = 0.75, longer = 2.5, shorter = 0.4;
 
   void find_stretch(std::size_t lane) {
     std::size_t& j = stretch_[lane];

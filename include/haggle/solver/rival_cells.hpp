@@ -22,19 +22,30 @@ class RivalCells {
   };
 
   RivalCells(const Table& performances, const View& low_share, const View& high_share)
-      : table_(performances), low_(low_share), high_(high_share), h_(high_share.v - low_share.v) {}
+      : table_(performances), low_(low_share), high_(high_share), h_(high_share.v - low_share.v) {
+    // Between the shares ties are taken to be between those at both, and a bit more. Where smaller answers come up or
+    // vanish they may be anywhere where the specialist has its dues and may have such.
+    const Real zero(0.0), quarter(0.25), near(near_tie);
+    const Mask folds_low = !(low_.top < zero), folds_high = !(high_.top < zero);
+    const Mask changes = (folds_low & !folds_high) | (folds_high & !folds_low);
+    first_tie_ = fma(-quarter, abs(high_.first - low_.first), min(low_.first, high_.first)) - near;
+    last_tie_ = fma(quarter, abs(high_.tie - low_.tie), max(low_.tie, high_.tie)) + near;
+    first_tie_ = select(changes, min(min(low_.free, high_.free), first_tie_), first_tie_);
+    last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
+    first_top_ = select(changes, -Real(1.0), min(low_.top, high_.top)), last_top_ = max(low_.top, high_.top);
+    ties_by_due_ = low_.tie_by_due & high_.tie_by_due & !changes;
+  }
 
   /// What the generalist could have at all shares between, for sure: of performances that the specialist answers with
   /// the best, where its utility peaks or they begin or end.
   void choose() {
     const Real zero(0.0), one(1.0);
-    const Real first_top = min(low_.top, high_.top), last_tie = max(low_.tie, high_.tie) + Real(near_tie);
     Mask was_sure = zero > one, was_rising = was_sure;
     for (std::size_t g = 0; g < Points; ++g) {
       const Real hair = Real(hair_part) * table_.revenue[g], at(static_cast<double>(g));
       const Mask rising = (low_.base_on[g] > zero) & (high_.base_on[g] > zero);
       const Mask up = rising & (low_.base[g] > zero) & (high_.base[g] > zero);
-      const Mask sure = up & ((at <= first_top) | (at >= last_tie)) &
+      const Mask sure = up & ((at <= first_top_) | (at >= last_tie_)) &
                         (low_.its[g] > table_.its_due + low_.rest * hair) &
                         (high_.its[g] > table_.its_due + high_.rest * hair);
       const Mask first = sure & !was_sure;
@@ -45,7 +56,7 @@ class RivalCells {
         const Real rises = low_.own_on[g - 1] + high_.own_on[g - 1], falls = low_.own_on[g] + high_.own_on[g];
         const Mask peaks = was_sure & sure & (rises > zero) & (falls < zero);
         if (any(peaks)) offer(peaks, place(g, select(peaks, rises / (rises - falls), zero)), g);
-        const Real t = last_tie - Real(static_cast<double>(g - 1));
+        const Real t = last_tie_ - Real(static_cast<double>(g - 1));
         const Mask begins = was_rising & up & (t > zero) & (t < one);
         if (any(begins)) {
           const Place p = place(g, min(max(t, zero), one));
@@ -76,7 +87,8 @@ class RivalCells {
       if (g > 0) {
         Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero);
         if (any(open)) open = open & !is_dominated(g, open);
-        if (any(open)) may = may | may_reach({g, 0, 1, bulge(g), error_of(g)}, place(g - 1), place(g), open, halvings);
+        if (any(open))
+          may = may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, place(g - 1), place(g), open, halvings);
       }
       was_rising = rising;
     }
@@ -100,6 +112,7 @@ class RivalCells {
     double from, to;
     Real bulge;  ///< by how much the generalist's utility may lie above its chord
     Gains error;
+    Mask begins;  ///< the generalist's investment, in its cell
   };
   struct Best {
     Real low{}, high{}, from{}, to{}, sum = -infinity<Real>();
@@ -149,7 +162,7 @@ class RivalCells {
   }
 
   /// Throughout the cell the generalist has more at performances next to each that the specialist answers with too; or
-  /// they are the least of such, and worth too little.
+  /// they are the least of such, which leave the specialist no gain.
   Mask is_dominated(std::size_t g, Mask wanted) const {
     const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
     Mask answers = wanted, rises = wanted, falls = wanted;
@@ -160,25 +173,21 @@ class RivalCells {
       rises = rises & (from > zero) & (to > zero) & (turns > zero);
       falls = falls & (from < zero) & (to < zero) & (turns < zero);
     }
-    // Between the shares a cubic of them says so too.
-    const Real from = low_.own[g] - low_.own[g - 1], to = high_.own[g] - high_.own[g - 1];
-    const Real after = fma(third * h_, low_.own_by_v[g] - low_.own_by_v[g - 1], from);
-    const Real ahead = fma(-third * h_, high_.own_by_v[g] - high_.own_by_v[g - 1], to);
-    rises = rises & (min(after, ahead) > zero), falls = falls & (max(after, ahead) < zero);
-    const Real low = low_.tie - before, high = high_.tie - before, near(near_tie);
-    const Mask has_tie = (max(low, high) > -near) & (min(low, high) < one + near);
-    const Mask at_tie = answers & falls & has_tie & (value_ > Real(any_deal));
-    Mask of_no_worth = at_tie & low_.tie_by_due & high_.tie_by_due;
-    if (any(at_tie & !of_no_worth)) {
-      const Gains a = place(g, min(max(low, zero), one)).low, b = place(g, min(max(high, zero), one)).high,
-                  error = error_of(g);
-      const Real own_more = fma(Real(0.25), abs(b.own - a.own), error.own) - table_.due;
-      const Real its_more = fma(Real(0.25), abs(b.its - a.its), error.its) - table_.its_due;
-      const Real most = along(a.own + own_more, b.own + own_more, a.its + its_more, b.its + its_more);
-      of_no_worth = of_no_worth | (at_tie & (most < value_));
-    }
-    return answers & (rises | (falls & !has_tie) | of_no_worth);
+    // Between the shares cubics of them say so too.
+    const auto between = [&](Real from, Real to, Real from_slope, Real to_slope) {
+      const Real after = fma(third * h_, from_slope, from), ahead = fma(-third * h_, to_slope, to);
+      rises = rises & (min(after, ahead) > zero), falls = falls & (max(after, ahead) < zero);
+    };
+    between(low_.own[g] - low_.own[g - 1], high_.own[g] - high_.own[g - 1], low_.own_by_v[g] - low_.own_by_v[g - 1],
+            high_.own_by_v[g] - high_.own_by_v[g - 1]);
+    for (const std::size_t at : {g - 1, g})
+      between(low_.own_on[at], high_.own_on[at], low_.own_on_by_v[at], high_.own_on_by_v[at]);
+    const Mask has_tie = (last_tie_ > before) & (first_tie_ < before + one);
+    // At a tie the specialist has its dues: nobody's gain, unless that counts too.
+    const Mask of_no_worth = ties_by_due_ & (value_ > Real(any_deal));
+    return answers & (rises | (falls & ((!has_tie) | of_no_worth)));
   }
+  Mask begins(std::size_t g) const { return !((low_.base[g - 1] > Real(0.0)) & (high_.base[g - 1] > Real(0.0))); }
   Real bulge(std::size_t g) const {
     const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
     // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.
@@ -211,10 +220,9 @@ class RivalCells {
   Mask may_reach(const Part& part, const Place& a, const Place& b, Mask wanted, int halvings) {
     const Real zero(0.0), from(static_cast<double>(part.cell - 1) + part.from),
         to(static_cast<double>(part.cell - 1) + part.to);
-    const Mask answers =
-        (to > min(low_.tie, high_.tie) - Real(near_tie)) | (from < max(low_.top, high_.top) + Real(1.0));
+    const Mask answers = (to > first_tie_) | (from < last_top_ + Real(1.0));
     // Where the generalist begins to invest its cost is no cubic.
-    const Real own_more = part.bulge + part.error.own + select(a.up, zero, max(b.low.paid, b.high.paid));
+    const Real own_more = part.bulge + part.error.own + select(part.begins, max(b.low.paid, b.high.paid), zero);
     Mask open = wanted & answers & !((from >= known_.from) & (to <= known_.to)) &
                 ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
     if (!any(open)) return open;
@@ -223,8 +231,10 @@ class RivalCells {
     const double middle = 0.5 * (part.from + part.to);
     const Place c = place(part.cell, Real(middle));
     const Real bulge = Real(0.25) * part.bulge;
-    const Mask first = may_reach({part.cell, part.from, middle, bulge, part.error}, a, c, open, halvings - 1);
-    return first | may_reach({part.cell, middle, part.to, bulge, part.error}, c, b, open & !first, halvings - 1);
+    const Mask first =
+        may_reach({part.cell, part.from, middle, bulge, part.error, part.begins}, a, c, open, halvings - 1);
+    return first |
+           may_reach({part.cell, middle, part.to, bulge, part.error, part.begins}, c, b, open & !first, halvings - 1);
   }
 
   /// The product's logarithm between two performances and two shares, or more.
@@ -273,6 +283,8 @@ class RivalCells {
   const Table& table_;
   const View &low_, &high_;
   Real h_, value_;
+  Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
+  Mask ties_by_due_;
   Known known_;
   Best best_;
   Mask chosen_ = Real(1.0) < Real(0.0);

@@ -37,6 +37,7 @@ class ShapedBargain {
           verdict.again = verdict.again & !verdict.again;
           verdict.elsewhere = open_ & !verdict.joined;
           aim.admissible = aim.admissible & valid_;
+          value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>());
           remember(place, verdict.joined);
           if (++place == 1) see_end(aim, Real(1.0));
           if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
@@ -60,11 +61,13 @@ class ShapedBargain {
 
   /// That at the share found the equilibrium is the one followed, and that no share has a better one.
   Mask prove(const Looks& looks) {
+    const Mask peaks = is_only_peak(looks.shares);
+    if (!any(peaks)) return peaks;
+    stand_at_near();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Real place = place_of(log(t.at[0].performance));
     RivalShares<Real, Points> rivals(table_);
-    const Mask chosen =
-        rivals.is_choice(near.v, t.generalist + play_.fixed, around(place, near.done), place, near.done);
+    const Mask chosen = rivals.is_choice(near.v, t.generalist + play_.fixed, around(place, peaks), place, peaks);
     if (!any(chosen)) return chosen;
     // Beyond the looks, to where a side has nothing, to rounding.
     const std::size_t count = looks.shares.size() + 1;
@@ -75,6 +78,45 @@ class ShapedBargain {
     const Real value_error(is_swift_v<Real> ? 2e-3 : 2e-5);
     return rivals.none_reaches(near.value - value_error, std::span(shares.data(), count + 1),
                                std::span(known_.data(), count), std::span(is_border_.data(), count), chosen);
+  }
+  void stand_at_near() {
+    EquilibriumTrace<Real>& t = walked.trace;
+    t.b = near.places.base.at, t.at[0].z = near.places.contributions[0].at;
+    t.look(near.v);
+    t.b_last_tangent = t.b_tangent, t.at[0].last_tangent = t.at[0].tangent;
+  }
+  /// Of the equilibrium followed: two looks tell of one peak between them where there are two next to each other. So
+  /// more are taken about the peak, and no value further off comes near.
+  Mask is_only_peak(std::span<const double> shares) {
+    constexpr double apart = 0.05, slope_error = is_swift_v<Real> ? 2e-3 : 1e-5;
+    constexpr int each_side = 12;
+    Mask only = near.done;
+    Real first = -infinity<Real>(), last = infinity<Real>();
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      const Real v(shares[j]);
+      // known_[j]: between the look before and this one.
+      const Mask apart_before = j > 0 ? !(known_[j].to > known_[j].from) : only & !only;
+      first = select(apart_before & (v <= near.v), v, first);
+      last = select(apart_before & (Real(shares[j > 0 ? j - 1 : 0]) >= near.v),
+                    min(last, Real(shares[j > 0 ? j - 1 : 0])), last);
+      const Mask far = abs(v - near.v) > Real(apart * (each_side - 1));
+      only = only & !(far & (value_at_[j] > near.value - Real(0.003)));
+    }
+    for (const double step : {-apart, apart}) {
+      stand_at_near();
+      Real v = near.v;
+      for (int k = 0; k < each_side && any(only); ++k) {
+        v = v + Real(step);
+        walked.move(Real(step), Real(0.0));
+        const Mask followed = only & (v > first) & (v < last);
+        walked.settle(v, followed, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 4);
+        const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
+        const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
+        const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
+        only = only & ((!followed) | (falls & (walked.trace.worst < Real(good_look))));
+      }
+    }
+    return only;
   }
   /// Makes neighbouring stretches between looks one, as long as the way together is short.
   void widen_known(std::size_t count) {
@@ -196,6 +238,7 @@ class ShapedBargain {
   Mask falls_outwards_;
   Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_own_, last_own_slope_, last_its_, last_its_slope_,
       last_place_;  ///< at the place before
+  std::array<Real, most_stretches> value_at_;
   std::array<Known, most_stretches> known_;
   std::array<Mask, most_stretches> is_border_;
 };
