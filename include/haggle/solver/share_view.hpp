@@ -110,8 +110,9 @@ class ShareView {
       const bool folds = last + 1 < Points;
       std::size_t g = folds ? last + 1 : 0;
       while (folds && g + 1 < Points && base[g + 1][lane] <= base[g][lane]) ++g;
-      const double free = place(lane, g, [&](double, double gives, double) { return gives > due; });
-      if (!folds) return {-1, free, free, free, free, 1};
+      Answers found{};
+      found.free = place(lane, g, [&](double, double gives, double) { return gives > due; });
+      if (!folds) return {-1, found.free, found.free, found.free, found.free, dues < 0 ? 0.0 : 1.0};
       std::size_t start = 0;
       while (start < last && !(base[start + 1][lane] > 0)) ++start;
       // The last smaller answer is no further beyond the table's than this.
@@ -129,17 +130,19 @@ class ShareView {
         const double part = (b - base[at][lane]) / (base[at + 1][lane] - base[at][lane]);
         return its[at][lane] + part * (its[at + 1][lane] - its[at][lane]);
       };
-      const double first = place(lane, g, [&](double b, double gives, double off) {
+      found.first = place(lane, g, [&](double b, double gives, double off) {
         return gives + off > due && (b >= base[last][lane] || gives + off > smaller_gives(b, false));
       });
-      const double clear =
-          place(lane, g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
+      found.clear = place(lane, g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
       double other = due;
-      const double tie = place(lane, g, [&](double b, double gives, double off) {
+      found.tie = place(lane, g, [&](double b, double gives, double off) {
         other = b < alone ? smaller_gives(b, true) : due;
         return gives - off > due && (b >= alone || gives - off > other);
       });
-      return {static_cast<double>(last), free, clear, std::min(first, tie), tie, other <= due ? 1.0 : 0.0};
+      found.top = static_cast<double>(last);
+      found.first = std::min(found.first, found.tie);
+      found.by_due = other <= due && !(dues < 0) ? 1 : 0;
+      return found;
     }
     /// From g on, the first that is wanted: wanted(α₀, what the specialist has, what that may be off by).
     template <class Wanted>
