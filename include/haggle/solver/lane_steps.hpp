@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -34,7 +35,9 @@ class LaneSteps {
   bool are_left() const { return std::ranges::find(going_, true) != going_.end(); }
   Real next() {
     for (std::size_t lane = 0; lane < lanes; ++lane)
-      next_[lane] = begins_[lane] ? at_[lane] : std::min({at_[lane] + step_[lane], border_[lane], end_[lane]});
+      next_[lane] = begins_[lane] ? at_[lane]
+                                  : std::min({at_[lane] + step_[lane], border_[lane], end_[lane],
+                                              at_[lane] < -far ? -far : std::max(end_[lane], -far)});
     return RealTraits<Real>::load(next_);
   }
   Mask going() const {
@@ -53,7 +56,8 @@ class LaneSteps {
       const double length = next_[lane] - at_[lane];
       taken[lane] = begins_[lane] || failing[lane] == 0;
       if (taken[lane]) {
-        if (!begins_[lane] && length >= step_[lane]) step_[lane] = std::min(longer * step_[lane], longest_step);
+        if (!begins_[lane] && length >= step_[lane])
+          step_[lane] = std::min(longer * step_[lane], std::abs(next_[lane]) > far ? longest_far : longest_near);
         at_[lane] = next_[lane], begins_[lane] = false;
         going_[lane] = at_[lane] < end_[lane];
         if (at_[lane] >= shares_[stretch_[lane] + 1]) find_stretch(lane);
@@ -71,7 +75,8 @@ class LaneSteps {
   }
 
  private:
-  static constexpr double first_step = 0.5, least_step = 0.01, longest_step = 0.75, longer = 2.5, shorter = 0.4;
+  static constexpr double first_step = 0.5, least_step = 0.01, longest_near = 0.75, far = 6, longest_far = 2,
+                          longer = 2.5, shorter = 0.4;
 
   void find_stretch(std::size_t lane) {
     std::size_t& j = stretch_[lane];

@@ -103,7 +103,7 @@ class ShapedBlock : protected TracedGames<Real> {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
     RivalShares<Quick, many_performances> rivals(table);
     return rivals.none_reaches(Quick(RivalCells<Quick, many_performances>::any_deal), ends, {}, {},
-                               wanted & table.fits);
+                               wanted & table.starts_dead());
   }
   Mask leave(Mask dead) {
     refused_ = dead & owes();
