@@ -148,7 +148,7 @@ TEST_CASE("steps go from end to end, over no border, and give up where all fail"
   const std::array shares{-3.0, 0.0, 1.0, 4.0};
   const bool is_border[] = {false, true, false};
   const std::span<const bool> border(is_border);
-  fine_tuning::LaneSteps<double> steps(shares, border, -2.5, 3.5, true);
+  fine_tuning::LaneSteps<double, 4> steps(shares, border, -2.5, 3.5, true);
   double at = steps.next();
   CHECK(at == -2.5);
   CHECK(steps.take(true));  // where it begins there is nothing to fail yet
@@ -161,7 +161,7 @@ TEST_CASE("steps go from end to end, over no border, and give up where all fail"
   }
   CHECK(at == 3.5);
   CHECK(steps.arrived());
-  fine_tuning::LaneSteps<double> stuck(shares, border, -2.5, 3.5, true);
+  fine_tuning::LaneSteps<double, 4> stuck(shares, border, -2.5, 3.5, true);
   for (int k = 0; k < 100 && stuck.are_left(); ++k) {
     const double next = stuck.next();
     stuck.take(next > 0.7);

@@ -11,9 +11,7 @@ namespace {
 void check_settled(const std::vector<GeneralGame>& games) {
   check_nash(games);
   const auto table = table_of(games.front());
-  Solved solved(*table, games);
-  const auto& o = table->form.outputs;
-  for (const std::size_t column : {o.first_best_surplus, o.efficiency}) solved.out[column] = nullptr;
+  Solved solved(*table, games, false);
   const std::size_t left = left_by_fast_path(*table, solved);
   INFO("left: ", left > 0 ? text(games[solved.where.front()]) : "");
   CHECK(left == 0);

@@ -6,13 +6,13 @@
 #include <array>
 #include <cmath>
 #include <span>
-#include <vector>
 
 #include "haggle/core/real.hpp"
 
 namespace haggle::fine_tuning {
 
-template <class Real>
+/// At most so many shares.
+template <class Real, std::size_t Most>
 class LaneSteps {
  public:
   using Mask = mask_t<Real>;
@@ -20,7 +20,7 @@ class LaneSteps {
 
   /// is_border[j]: in which lanes shares[j] is one. First of all a lane is to look at where it begins.
   LaneSteps(std::span<const double> shares, std::span<const Mask> is_border, Real from, Real to, Mask wanted)
-      : shares_(shares), borders_(is_border.size()) {
+      : shares_(shares), border_count_(is_border.size()) {
     double wants[lanes];
     store(from, at_), store(to, end_), store(wanted, wants);
     for (std::size_t j = 0; j < is_border.size(); ++j) store(is_border[j], borders_[j].data());
@@ -82,7 +82,7 @@ class LaneSteps {
     std::size_t& j = stretch_[lane];
     while (j + 2 < shares_.size() && shares_[j + 1] <= at_[lane]) ++j;
     std::size_t k = j + 1;
-    while (k < borders_.size() && borders_[k][lane] == 0) ++k;
+    while (k < border_count_ && borders_[k][lane] == 0) ++k;
     border_[lane] = shares_[std::min(k, shares_.size() - 1)];
   }
 
@@ -96,7 +96,8 @@ class LaneSteps {
   }
 
   std::span<const double> shares_;
-  std::vector<std::array<double, lanes>> borders_;
+  std::size_t border_count_;
+  std::array<std::array<double, lanes>, Most> borders_;
   double at_[lanes], end_[lanes], next_[lanes]{}, step_[lanes], border_[lanes];
   std::array<std::size_t, lanes> stretch_{};
   std::array<bool, lanes> begins_, going_, failed_;

@@ -22,7 +22,7 @@ class RivalShares {
   Mask none_reaches(Real value, std::span<const double> shares, std::span<const Known> known,
                     std::span<const Mask> is_border, Mask wanted) {
     const auto [first, last] = worthwhile(value, shares.front(), shares.back());
-    LaneSteps<Real> steps(shares, is_border, first, last, wanted);
+    Steps steps(shares, is_border, first, last, wanted);
     Mask on_the_way = wanted & !wanted;
     for (int k = 0; k < most_steps && steps.are_left(); ++k) {
       view_[1].look(table_, steps.next());
@@ -48,9 +48,10 @@ class RivalShares {
   }
 
  private:
+  using Steps = LaneSteps<Real, looked_at_very_closely.size() + 2>;  // and the ends of all shares
   static constexpr int most_steps = 120, halvings = 8;
 
-  static Known known_at(const LaneSteps<Real>& steps, std::span<const Known> known) {
+  static Known known_at(const Steps& steps, std::span<const Known> known) {
     if (known.empty()) return {Real(0.0), Real(0.0)};
     constexpr std::size_t lanes = lanes_v<Real>;
     double from[lanes], to[lanes], all[lanes];
