@@ -77,7 +77,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     cells_.push_back(c);
     std::push_heap(cells_.begin(), cells_.end());
   };
-  const bool flickers = narrow_ > most_narrow && h <= flicker_width * std::max(1.0, std::abs(l.y));
+  const bool changes = l.structure != r.structure || a.admissible != b.admissible;
+  const bool flickers = changes && narrow_ > most_narrow && h <= flicker_width * std::max(1.0, std::abs(l.y));
   const bool narrow = flickers || neighbours(l.y, r.y);
   if (narrow) ++narrow_;
   if (!a.admissible && !b.admissible) {

@@ -71,6 +71,9 @@ class LeastAim {
   }
 
   Real turn(Real secant) const { return select(secant_, secant, turn_); }
+  /// Where gains cross, what a step changes is of its own order, and much more where a gain is but a small part of
+  /// revenue.
+  Mask is_exact(Real slope, double exact) const { return secant_ | (abs(slope) < Real(exact)); }
 
   Real left, right;  ///< whose gains are on the two sides of the best share
 

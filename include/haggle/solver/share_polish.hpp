@@ -128,7 +128,8 @@ class SharePolish {
     }
   }
 
-  /// A last step, or two, where `done`: it stays so where a further one would be below `exact`.
+  /// A last step, or some, where `done`: it stays so where a further one would be below `exact`, and change what is
+  /// maximised by no more than that.
   template <class Aim>
   void finish(Aim& aim, double exact) {
     const Real zero(0.0);
@@ -149,7 +150,7 @@ class SharePolish {
       const Mask lessens = abs(now.slope) <= max(Real(0.3) * abs(slope), Real(1e-12));
       done = done & ((!missing) | (lessens & now.admissible & (trace.worst < Real(exact))));
       slope = select(missing, now.slope, slope), value = select(missing, now.value, value);
-      missing = missing & done & !(abs(slope * turn) < Real(exact));
+      missing = missing & done & !((abs(slope * turn) < Real(exact)) & aim.is_exact(slope, exact));
     }
     done = done & !missing;
   }

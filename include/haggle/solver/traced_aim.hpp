@@ -114,6 +114,8 @@ struct SmoothAim {
   }
   /// dv/dslope, where a secant says so.
   Real turn(Real secant) const { return secant; }
+  /// At a peak what a short step changes is of second order.
+  mask_t<Real> is_exact(Real slope, double) const { return slope == slope; }
 };
 
 /// One player's gain, its slope by the share rather than v where the share it comes from runs out: all is flat there.
@@ -129,6 +131,7 @@ struct GainAim {
     return aim;
   }
   Real turn(Real secant) const { return secant; }
+  mask_t<Real> is_exact(Real slope, double) const { return slope == slope; }
 };
 
 }  // namespace haggle::fine_tuning
