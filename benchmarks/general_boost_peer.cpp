@@ -2,7 +2,6 @@
 #include "general_boost_peer.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <cstdint>
@@ -10,10 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "minimum.hpp"
+
 namespace haggle::bench {
 namespace {
 
-constexpr int minimum_bits = 26;  // as boost_peer.cpp
 constexpr int root_bits = 50;
 /// Revenue is worth nothing to anyone where a gain is not positive.
 constexpr double no_bargain = 1e3;
@@ -79,23 +79,6 @@ double curvature(const GeneralCost& c, double x) {
   return c.coefficient * c.exponent * (c.exponent - 1) * std::pow(x, c.exponent - 2);
 }
 
-/// Where a function is least, and its value there.
-template <class F>
-std::pair<double, double> minimum(F f, double low, double high, Search search) {
-  if (search == Search::every_peak) {
-    constexpr int points = 32;
-    const double step = (high - low) / (points - 1);
-    int best = 0;
-    double least = std::numeric_limits<double>::infinity();
-    for (int i = 0; i < points; ++i)
-      if (const double value = f(low + i * step); value < least) best = i, least = value;
-    const double middle = low + best * step;
-    low = std::max(low, middle - step), high = std::min(high, middle + step);
-  }
-  std::uintmax_t steps = 100;
-  return boost::math::tools::brent_find_minima(f, low, high, minimum_bits, steps);
-}
-
 class Nested {
  public:
   Nested(const GeneralGame& game, Reply reply, Search search) : g_(game), reply_(reply), search_(search) {
@@ -128,7 +111,7 @@ class Nested {
   const std::vector<double>& utilities(double share) {
     auto [log_base, loss] = minimum([&](double a) { return generalist_loss(share, std::exp(a)); }, log_base_high_ - 12,
                                     log_base_high_, search_);
-    if (search_ == Search::every_peak) {
+    if (search_ != Search::one_peak) {
       constexpr double nothing = -100;
       if (const double idle = generalist_loss(share, std::exp(nothing)); idle < loss) log_base = nothing, loss = idle;
     }
@@ -203,12 +186,15 @@ class Nested {
     if (rest * slope(s.revenue, base) > s.cost.linear) {
       const double high = alone_[i];  // more than its best at any share and base
       if (is_s_shaped(s.revenue)) {
-        const auto loss = [&](double t) {
-          const double y = std::exp(t);
-          return value(s.cost, y) - rest * value(s.revenue, base + y);
+        const auto utility = [&](double t) {
+          return rest * value(s.revenue, base + std::exp(t)) - value(s.cost, std::exp(t));
         };
-        const auto [t, least] = minimum(loss, std::log(high) - 12, std::log(high), Search::every_peak);
-        x = -least > rest * value(s.revenue, base) ? std::exp(t) : 0;
+        const auto marginal_utility = [&](double t) {
+          const double y = std::exp(t);
+          return rest * slope(s.revenue, base + y) - slope(s.cost, y);
+        };
+        const double t = peak(utility, marginal_utility, std::log(high) - 12, std::log(high) + 1e-4);
+        x = utility(t) > rest * value(s.revenue, base) ? std::exp(t) : 0;
       } else if (reply_ == Reply::bracketed) {
         const auto marginal_utility = [&](double t) { return rest * slope(s.revenue, base + t) - slope(s.cost, t); };
         std::uintmax_t steps = 100;
@@ -262,11 +248,8 @@ double general_boost_share(const GeneralGame& game, fine_tuning::Solution soluti
 
 double general_boost_first_best(const GeneralGame& game, Reply reply) {
   const Nested nested(game, reply, Search::one_peak);
-  std::uintmax_t steps = 100;
   const double high = nested.log_base_high();
-  return -boost::math::tools::brent_find_minima([&](double a) { return nested.owner_loss(std::exp(a)); }, high - 12,
-                                                high, minimum_bits, steps)
-              .second;
+  return -minimum([&](double a) { return nested.owner_loss(std::exp(a)); }, high - 12, high, Search::one_peak).second;
 }
 
 }  // namespace haggle::bench

@@ -2,14 +2,9 @@
 #pragma once
 #include "boost_peer.hpp"
 #include "general_games.hpp"
+#include "minimum.hpp"
 
 namespace haggle::bench {
-
-/// How the peer looks for the best of a function.
-enum class Search {
-  one_peak,    ///< Brent's method over the whole range: one peak, whichever it meets
-  every_peak,  ///< a scan of 32 points and Brent's method beside the best one: for functions with several peaks
-};
 
 /// The uniform share of a Nash, Kalai-Smorodinsky or egalitarian bargain as a competent user would find it without this
 /// library: minimisers over the share and over the generalist's investment, a root finder for each specialist's

@@ -127,8 +127,8 @@ class ShareView {
         while (at > start && base[at][lane] > b) --at;
         while (at + 1 < last && base[at + 1][lane] < b) ++at;
         if (!at_most) return std::max(tangent(at), tangent(at + 1));
-        const double part = (b - base[at][lane]) / (base[at + 1][lane] - base[at][lane]);
-        return its[at][lane] + part * (its[at + 1][lane] - its[at][lane]);
+        const double along = (b - base[at][lane]) / (base[at + 1][lane] - base[at][lane]);
+        return its[at][lane] + along * (its[at + 1][lane] - its[at][lane]);
       };
       found.first = place(lane, g, [&](double b, double gives, double off) {
         return gives + off > due && (b >= base[last][lane] || gives + off > smaller_gives(b, false));
