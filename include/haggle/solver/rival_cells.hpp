@@ -11,7 +11,7 @@ template <class Real, std::size_t Points>
 class RivalCells {
  public:
   using Mask = mask_t<Real>;
-  using Table = PerformanceTable<Real, Points>;
+  using Table = PerformanceRows<Real, Points>;
   using View = ShareView<Real, Points>;
   /// A product's logarithm is more. Of less even what leaves somebody without a gain counts.
   static constexpr double any_deal = -1e30;
@@ -20,6 +20,10 @@ class RivalCells {
   struct Known {
     Real from, to;
   };
+  /// The same, but for ties.
+  void know_beyond_ties(const Known& of, Mask where, Known& known) const {
+    known.from = select(where, max(of.from, last_tie_), known.from), known.to = select(where, of.to, known.to);
+  }
 
   RivalCells(const Table& performances, const View& low_share, const View& high_share)
       : table_(performances), low_(low_share), high_(high_share), h_(high_share.v - low_share.v) {
@@ -33,7 +37,8 @@ class RivalCells {
     first_tie_ = select(changes, min(min(low_.free, high_.free), first_tie_), first_tie_);
     last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
     first_top_ = select(changes, -Real(1.0), min(low_.top, high_.top)), last_top_ = max(low_.top, high_.top);
-    ties_by_due_ = low_.tie_by_due & high_.tie_by_due & !changes;
+    const Real gives = fma(quarter, abs(high_.tie_gives - low_.tie_gives), max(low_.tie_gives, high_.tie_gives));
+    tie_gives_ = select(changes, infinity<Real>(), gives);
   }
 
   /// What the generalist could have at all shares between, for sure: of performances that the specialist answers with
@@ -72,23 +77,27 @@ class RivalCells {
     chosen_ = where;
   }
 
-  /// Where a product between the shares may be no less than `value`; a part of a cell is halved so often.
-  Mask may_reach(Real value, Mask wanted, const Known& known, int halvings) {
+  /// Where a product between the shares may be no less than `value`.
+  Mask may_reach(Real value, Mask wanted, const Known& known) {
     const Real zero(0.0);
     value_ = value, known_ = known;
     // What is below the table.
     const Real own = high_.share * table_.revenue[0] - table_.due, its = low_.rest * table_.revenue[0] - table_.its_due;
     const Mask chosen = (!chosen_) | (own + table_.due > min(best_.low, best_.high));
     Mask may =
-        wanted & chosen & !table_.starts_dead() & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
+        wanted & chosen & !table_.start_dead() & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
+    const Real enough = worthwhile_revenue();
+    std::size_t first = 0;
+    while (first + 1 < Points && !any(wanted & (table_.revenue[first + 1] > enough))) ++first;
     Mask was_rising = wanted & !wanted;
-    for (std::size_t g = 0; g < Points; ++g) {
+    for (std::size_t g = first; g < Points; ++g) {
       const Mask rising = (low_.base_on[g] > zero) | (high_.base_on[g] > zero);
-      if (g > 0) {
+      if (g > first) {
         Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero);
         if (any(open)) open = open & !is_dominated(g, open);
         if (any(open))
-          may = may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, place(g - 1), place(g), open, halvings);
+          may =
+              may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, place(g - 1), place(g), open, most_halvings);
       }
       was_rising = rising;
     }
@@ -118,6 +127,13 @@ class RivalCells {
     Real low{}, high{}, from{}, to{}, sum = -infinity<Real>();
   };
 
+  /// Of less, though it were both players' whole gain, the product is below the value at all shares between.
+  Real worthwhile_revenue() const {
+    const Real zero(0.0), own = table_.weight, its = table_.its_weight;
+    const Real parts = fma(own, log(high_.share), its * log(low_.rest));
+    const Real enough = exp(max((value_ - parts) / (own + its), Real(-60.0)));
+    return select(min(table_.due, table_.its_due) < zero, zero, Real(0.999) * enough);
+  }
   Place place(std::size_t g) const {
     const auto gains = [&](const View& s) {
       return Gains{s.own[g], s.its[g], h_ * s.own_by_v[g], its_slope(s, table_.revenue[g], s.its[g]),
@@ -162,14 +178,15 @@ class RivalCells {
   }
 
   /// Throughout the cell the generalist has more at performances next to each that the specialist answers with too; or
-  /// they are the least of such, which leave the specialist no gain.
+  /// beyond a tie, at which the specialist has too little.
   Mask is_dominated(std::size_t g, Mask wanted) const {
     const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
-    Mask answers = wanted, rises = wanted, falls = wanted;
+    Mask answers = wanted, rises_on = wanted, rises = wanted, falls = wanted;
     for (const View* s : {&low_, &high_}) {
       const Real from = s->own_on[g - 1], to = s->own_on[g];
       const Real turns = fma(-third, from + to, s->own[g] - s->own[g - 1]);  // between a cubic's inner two of Bézier's
-      answers = answers & (s->base[g - 1] > zero) & (s->base_on[g - 1] > zero) & (s->base_on[g] > zero);
+      rises_on = rises_on & (s->base_on[g - 1] > zero) & (s->base_on[g] > zero);
+      answers = answers & rises_on & (s->base[g - 1] > zero);
       rises = rises & (from > zero) & (to > zero) & (turns > zero);
       falls = falls & (from < zero) & (to < zero) & (turns < zero);
     }
@@ -183,9 +200,69 @@ class RivalCells {
     for (const std::size_t at : {g - 1, g})
       between(low_.own_on[at], high_.own_on[at], low_.own_on_by_v[at], high_.own_on_by_v[at]);
     const Mask has_tie = (last_tie_ > before) & (first_tie_ < before + one);
-    // At a tie the specialist has its dues: nobody's gain, unless that counts too.
-    const Mask of_no_worth = ties_by_due_ & (value_ > Real(any_deal));
-    return answers & (rises | (falls & ((!has_tie) | of_no_worth)));
+    Mask dominated = answers & (rises | (falls & !has_tie));
+    const Mask on_from_tie =
+        wanted & rises_on & has_tie & !dominated & (before > last_top_ + one) & (value_ > Real(any_deal));
+    if (any(on_from_tie)) dominated = dominated | falls_from_tie(g, on_from_tie);
+    return dominated;
+  }
+  /// From the first tie on, in its cell, the generalist's utility falls: it has the most at the tie, and there the
+  /// specialist has its dues or little more, which is too little.
+  Mask falls_from_tie(std::size_t g, Mask wanted) const {
+    const Real zero(0.0), third(1.0 / 3);
+    const Real t = min(max(first_tie_ - Real(static_cast<double>(g - 1)), zero), Real(1.0)), left = Real(1.0) - t;
+    const auto at = [&](const View& s) { return slopes(t, s.own_on[g - 1], s.own_on[g], s.own[g] - s.own[g - 1]); };
+    const auto by_share = [&](const View& s) {
+      return slopes(t, s.own_on_by_v[g - 1], s.own_on_by_v[g], s.own_by_v[g] - s.own_by_v[g - 1]);
+    };
+    const Slopes low = at(low_), high = at(high_), low_by_v = by_share(low_), high_by_v = by_share(high_);
+    const auto most = [&](Real from, Real to, Real from_slope, Real to_slope) {  // of a cubic between the shares
+      return max(max(from, fma(third * h_, from_slope, from)), max(to, fma(-third * h_, to_slope, to)));
+    };
+    Real steepest = -infinity<Real>();
+    for (Real Slopes::*part : {&Slopes::first, &Slopes::middle, &Slopes::last})
+      steepest = max(steepest, most(low.*part, high.*part, low_by_v.*part, high_by_v.*part));
+    const auto before = [&](const Slopes& on, Real value) {
+      return fma(-left * third, on.first + on.middle + on.last, value);
+    };
+    Real own = most(before(low, low_.own[g]), before(high, high_.own[g]), before(low_by_v, low_.own_by_v[g]),
+                    before(high_by_v, high_.own_by_v[g]));
+    Mask falls = wanted & (steepest < zero);
+    const Mask begins_here = wanted & begins(g);
+    if (any(begins_here)) {
+      // Where it begins to invest its cost is no cubic, but rises ever faster; most slowly at the lower share.
+      const Real on_before = table_.step * table_.alpha[g - 1], on = table_.step * table_.alpha[g];
+      const Slopes revenue = slopes(t, on_before * table_.marginal[g - 1], on * table_.marginal[g],
+                                    table_.revenue[g] - table_.revenue[g - 1]);
+      const auto base = [&](const View& s) {
+        return slopes(t, s.base_on[g - 1], s.base_on[g], s.base[g] - s.base[g - 1]);
+      };
+      const Slopes at_low = base(low_), at_high = base(high_);
+      const Real invested = fma(-left * third, at_low.first + at_low.middle + at_low.last, low_.base[g]) -
+                            low_.part * table_.adds_error[g];
+      const Real paid = table_.cost_of(invested);
+      const Real marginal =
+          select(invested > zero, (table_.power + Real(1.0)) * paid / max(invested, Real(Table::least)), zero);
+      Real worst = -infinity<Real>(), slowest = infinity<Real>();
+      for (Real Slopes::*part : {&Slopes::first, &Slopes::middle, &Slopes::last}) {
+        const Real earns = max(low_.share * (revenue.*part), high_.share * (revenue.*part)),
+                   rises = min(at_low.*part, at_high.*part);
+        worst = max(worst, fma(-marginal, rises, earns)), slowest = min(slowest, rises);
+      }
+      falls = select_mask(begins_here, (worst < zero) & (slowest > zero), falls);
+      own = select(begins_here, fma(high_.share, before(revenue, table_.revenue[g]), -paid), own);
+    }
+    const Gains error = error_of(g);
+    const Real its = select(tie_gives_ > table_.its_due, tie_gives_ + error.its, table_.its_due);
+    return falls & (product_of(table_, own + error.own - table_.due, its - table_.its_due) < value_);
+  }
+  /// Bézier's of the slope of a cubic, between 0 and 1, from t on.
+  struct Slopes {
+    Real first, middle, last;
+  };
+  static Slopes slopes(Real t, Real from, Real to, Real rise) {
+    const Real u = Real(1.0) - t, inner = Real(3.0) * rise - from - to, middle = fma(u, inner, t * to);
+    return {fma(u, fma(u, from, t * inner), t * middle), middle, to};
   }
   Mask begins(std::size_t g) const { return !((low_.base[g - 1] > Real(0.0)) & (high_.base[g - 1] > Real(0.0))); }
   Real bulge(std::size_t g) const {
@@ -264,18 +341,19 @@ class RivalCells {
     const Real own_change = change(a.low.own, a.high.own, b.low.own, b.high.own, own_add);
     const Real its_change = change(a.low.its, a.high.its, b.low.its, b.high.its, its_add);
     const Real bent =
-        Real(0.125) * fma(table_.play.weight * own_change, own_change, table_.side.weight * its_change * its_change);
+        Real(0.125) * fma(table_.weight * own_change, own_change, table_.its_weight * its_change * its_change);
     return select(max(own_change, its_change) < Real(1.0), min(mixed, max(at_low, at_high) + bent), mixed);
   }
   /// Along lines from end to end.
   Real along(Real own_from, Real own_to, Real its_from, Real its_to) const {
     const Real zero(0.0), one(1.0), a = own_to - own_from, b = its_to - its_from;
     const Mask crossed = a * b < zero;
-    const Real peak = -fma(table_.play.weight * a, its_from, table_.side.weight * b * own_from) / (a * b);
+    const Real peak = -fma(table_.weight * a, its_from, table_.its_weight * b * own_from) / (a * b);
     const Real t = select(crossed, min(max(peak, zero), one), select((a > zero) | (b > zero), one, zero));
     return product_of(table_, fma(t, a, own_from), fma(t, b, its_from));
   }
 
+  static constexpr int most_halvings = 8;                              ///< of a part of a cell
   static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;   ///< of utilities, in parts of revenue
   static constexpr double hair_part = 3e-5;                            ///< of revenue, to be sure of an answer
   static constexpr double near_tie = is_swift_v<Real> ? 0.02 : 0.003;  ///< what a tie's place may be off by
@@ -284,7 +362,7 @@ class RivalCells {
   const View &low_, &high_;
   Real h_, value_;
   Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
-  Mask ties_by_due_;
+  Real tie_gives_;                                    ///< to the specialist, or more
   Known known_;
   Best best_;
   Mask chosen_ = Real(1.0) < Real(0.0);

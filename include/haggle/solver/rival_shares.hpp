@@ -1,82 +1,168 @@
 // SPDX-License-Identifier: MIT
-// Whether any share could be worth more than a bargain found. Every lane goes along its own shares, in steps as long as
-// the cells between two shares tell enough.
+// Whether any share could be worth more than a bargain found. A game goes along its shares in steps as long as the
+// cells between two shares tell enough, each in a lane of its own: when one is done, the next takes its lane.
 #pragma once
-#include "haggle/solver/lane_steps.hpp"
 #include "haggle/solver/rival_cells.hpp"
+#include "haggle/solver/share_steps.hpp"
 
 namespace haggle::fine_tuning {
+
+/// That no share of a game is worth `value`.
+struct RivalClaim {
+  /// Places in the table between which the product is known.
+  struct Known {
+    float from = 0, to = 0;
+  };
+  /// Between which shares it is known besides, but for ties.
+  struct Further {
+    double from = 0, to = 0;
+    Known known;
+  };
+  static constexpr std::size_t most_stretches = looked_at_very_closely.size() + 1;
+
+  std::size_t game = 0;
+  double value = 0;
+  std::array<Known, most_stretches> known{};     ///< between a share and the next, and up to the next border
+  std::array<bool, most_stretches> is_border{};  ///< of those shares
+  std::array<Further, 2> further{};
+};
+
+/// Where at a share the generalist has no more than `utility` at performances that are not known.
+template <class Real, std::size_t Points>
+mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real utility,
+                       const typename RivalCells<Real, Points>::Known& known, Real place, mask_t<Real> wanted) {
+  ShareView<Real, Points> view;
+  view.look(table, v);
+  view.compare_answers(table, wanted);
+  const mask_t<Real> answers = (place < view.top) | (place > view.tie);
+  RivalCells<Real, Points> cells(table, view, view);
+  cells.choose(wanted, utility);
+  return wanted & answers & !cells.may_reach(-infinity<Real>(), wanted, known);
+}
 
 template <class Real, std::size_t Points>
 class RivalShares {
  public:
   using Mask = mask_t<Real>;
-  using Table = PerformanceTable<Real, Points>;
+  using Rows = PerformanceRows<Real, Points>;
   using Cells = RivalCells<Real, Points>;
-  using Known = typename Cells::Known;
 
-  explicit RivalShares(const Table& performances) : table_(performances) {}
+  /// Claims are about shares between the first and the last of those.
+  explicit RivalShares(std::span<const double> between) : shares_(between) {}
 
-  /// Where no share between the first and last of those is worth `value`. known[j]: between shares[j] and the next, and
-  /// as much as up to the next that is a border.
-  Mask none_reaches(Real value, std::span<const double> shares, std::span<const Known> known,
-                    std::span<const Mask> is_border, Mask wanted) {
-    const auto [first, last] = worthwhile(value, shares.front(), shares.back());
-    Steps steps(shares, is_border, first, last, wanted);
-    Mask on_the_way = wanted & !wanted;
-    for (int k = 0; k < most_steps && steps.are_left(); ++k) {
-      view_[1].look(table_, steps.next());
-      view_[1].compare_answers(table_, steps.going());
-      Cells cells(table_, view_[0], view_[1]);
-      cells.choose();
-      const Mask fails = cells.may_reach(value, on_the_way & steps.going(), known_at(steps, known), halvings);
-      const Mask taken = steps.take(fails);
-      view_[0].take(view_[1], taken);
-      on_the_way = on_the_way | taken;
+  bool is_full() const { return count_ == claims_.size(); }
+  RivalClaim& add() { return claims_[count_++] = {}; }
+
+  /// Forgets the claims, and says of each whether it is proven: tell(claim, proven). `rows_of(claims)` is the table of
+  /// so many games, one a lane.
+  template <class RowsOf, class Tell>
+  void settle(RowsOf rows_of, Tell tell) {
+    std::size_t next = 0, supplied = 0;
+    for (;;) {
+      bool any_goes = false;
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        if (!steps_[lane].goes() && next < count_) {
+          if (next == supplied) supplied = supply(next, rows_of);
+          begin(lane, next++);
+        }
+        any_goes = any_goes || steps_[lane].goes();
+      }
+      if (!any_goes) break;
+      step();
+      for (std::size_t lane = 0; lane < lanes; ++lane)
+        if (claim_[lane] != nullptr && !steps_[lane].goes())
+          tell(*claim_[lane], steps_[lane].arrived()), claim_[lane] = nullptr;
     }
-    return wanted & steps.arrived();
-  }
-
-  /// Where at a share the generalist has no more than that at performances that are not known.
-  Mask is_choice(Real v, Real utility, const Known& known, Real place, Mask wanted) {
-    view_[0].look(table_, v);
-    view_[0].compare_answers(table_, wanted);
-    const Mask answers = (place < view_[0].top) | (place > view_[0].tie);
-    Cells cells(table_, view_[0], view_[0]);
-    cells.choose(wanted, utility);
-    return wanted & answers & !cells.may_reach(-infinity<Real>(), wanted, known, halvings);
+    count_ = 0;
   }
 
  private:
-  using Steps = LaneSteps<Real, looked_at_very_closely.size() + 2>;  // and the ends of all shares
-  static constexpr int most_steps = 120, halvings = 8;
+  static constexpr std::size_t lanes = lanes_v<Real>;
 
-  static Known known_at(const Steps& steps, std::span<const Known> known) {
-    if (known.empty()) return {Real(0.0), Real(0.0)};
-    constexpr std::size_t lanes = lanes_v<Real>;
-    double from[lanes], to[lanes], all[lanes];
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const Known& here = known[steps.stretch()[lane]];
-      RealTraits<Real>::store(here.from, all), from[lane] = all[lane];
-      RealTraits<Real>::store(here.to, all), to[lane] = all[lane];
-    }
-    return {RealTraits<Real>::load(from), RealTraits<Real>::load(to)};
+  /// The tables of the next claims.
+  template <class RowsOf>
+  std::size_t supply(std::size_t first, RowsOf rows_of) {
+    const std::size_t several = std::min(lanes, count_ - first);
+    rows_of(std::span<const RivalClaim>(claims_.data() + first, several), supply_);
+    const auto [low, high] = worthwhile(
+        supply_, from_lanes([&](std::size_t lane) { return claims_[first + std::min(lane, several - 1)].value; }));
+    supply_low_ = low, supply_high_ = high;
+    return first + several;
+  }
+  void begin(std::size_t lane, std::size_t which) {
+    const RivalClaim& claim = claims_[which];
+    const std::size_t at = which % lanes;
+    copy_lane<Real>(table_, lane, supply_, at);
+    claim_[lane] = &claim, goes_on_[lane] = false;
+    const double to = lane_of(supply_high_, at);
+    const auto stop = [to](const RivalClaim::Further& f, double v) { return f.to > f.from ? v : to; };
+    steps_[lane] = Steps(shares_, claim.is_border, lane_of(supply_low_, at), to,
+                         {stop(claim.further[0], claim.further[0].from), stop(claim.further[1], claim.further[1].to)});
   }
 
-  /// Between which of those logits all of revenue could be worth so much.
-  std::pair<Real, Real> worthwhile(Real value, double lowest, double highest) const {
-    const Real zero(0.0), half(0.5), all = table_.revenue[Points - 1];
+  void step() {
+    View &before = view_[which_], &here = view_[1 - which_];
+    const Mask going = mask([&](std::size_t lane) { return steps_[lane].goes(); });
+    const Mask on_the_way = mask([&](std::size_t lane) { return steps_[lane].goes() && goes_on_[lane]; });
+    here.look(table_, from_lanes([&](std::size_t lane) { return steps_[lane].next(); }));
+    here.compare_answers(table_, going);
+    Mask fails = on_the_way & !on_the_way;
+    if (any(on_the_way)) {
+      Cells cells(table_, before, here);
+      cells.choose();
+      const auto value = [&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->value : 0; };
+      fails = cells.may_reach(from_lanes(value), on_the_way, known(cells, before.v, here.v));
+    }
+    double failing[lanes];
+    RealTraits<Real>::store(select(fails, Real(1.0), Real(0.0)), failing);
+    std::array<bool, lanes> taken{};
+    bool all_taken = true;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      if (!steps_[lane].goes()) continue;
+      taken[lane] = steps_[lane].take(failing[lane] != 0);
+      goes_on_[lane] = goes_on_[lane] || taken[lane], all_taken = all_taken && taken[lane];
+    }
+    if (all_taken)
+      which_ = 1 - which_;
+    else
+      before.take(here, mask([&](std::size_t lane) { return taken[lane]; }));
+  }
+
+  typename Cells::Known known(const Cells& cells, Real from, Real to) const {
+    const Real hair(1e-6);
+    const auto numbers = [&](auto number) {
+      return from_lanes([&](std::size_t lane) {
+        return claim_[lane] != nullptr ? number(*claim_[lane], steps_[lane].stretch()) : 0.0;
+      });
+    };
+    typename Cells::Known known{numbers([](const RivalClaim& c, std::size_t j) { return c.known[j].from; }),
+                                numbers([](const RivalClaim& c, std::size_t j) { return c.known[j].to; })};
+    for (const std::size_t side : {0, 1}) {
+      const Real first = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].from; }),
+                 last = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].to; });
+      const Mask inside = (last > first) & (from >= first - hair) & (to <= last + hair);
+      if (!any(inside)) continue;
+      cells.know_beyond_ties({numbers([side](const RivalClaim& c, std::size_t) { return c.further[side].known.from; }),
+                              numbers([side](const RivalClaim& c, std::size_t) { return c.further[side].known.to; })},
+                             inside, known);
+    }
+    return known;
+  }
+
+  /// Between which of the logits all of revenue could be worth so much.
+  std::pair<Real, Real> worthwhile(const Rows& table, Real value) const {
+    const Real zero(0.0), half(0.5), all = table.revenue[Points - 1];
     const auto falls_short = [&](Real v) {
       const Real e = exp(-abs(v)), near = Real(1.0) / (Real(1.0) + e), far = e * near;
       const Mask high = v > zero;
-      return product_of(table_, select(high, near, far) * all - table_.due,
-                        select(high, far, near) * all - table_.its_due) < value;
+      return product_of(table, select(high, near, far) * all - table.due,
+                        select(high, far, near) * all - table.its_due) < value;
     };
     // Most where both have as much more than their dues as their weights say.
-    const Real room = all - table_.due - table_.its_due, share = (table_.due + table_.play.weight * room) / all;
+    const Real room = all - table.due - table.its_due, share = (table.due + table.weight * room) / all;
     const Mask some = (room > zero) & (share > zero) & (share < Real(1.0));
     const Real middle = select(some, log(share / (Real(1.0) - share)), zero);
-    Real inner_low = middle, inner_high = middle, low(lowest), high(highest);
+    Real inner_low = middle, inner_high = middle, low(shares_.front()), high(shares_.back());
     for (int k = 0; k < 8; ++k) {
       const Real lower = half * (inner_low + low), higher = half * (inner_high + high);
       const Mask lower_short = falls_short(lower), higher_short = falls_short(higher);
@@ -86,8 +172,30 @@ class RivalShares {
     return {low, high};
   }
 
-  const Table& table_;
-  std::array<ShareView<Real, Points>, 2> view_;
+  template <class Number>
+  static Real from_lanes(Number number) {
+    double numbers[lanes];
+    for (std::size_t lane = 0; lane < lanes; ++lane) numbers[lane] = number(lane);
+    return RealTraits<Real>::load(numbers);
+  }
+  template <class Is>
+  static Mask mask(Is is) {
+    return from_lanes([&](std::size_t lane) { return is(lane) ? 1.0 : 0.0; }) > Real(0.5);
+  }
+
+  using View = ShareView<Real, Points>;
+  using Steps = ShareSteps<Real>;
+
+  std::span<const double> shares_;
+  std::array<RivalClaim, 256> claims_;
+  std::size_t count_ = 0;
+  Rows table_{}, supply_{};
+  Real supply_low_{}, supply_high_{};
+  std::array<View, 2> view_;
+  std::size_t which_ = 0;  ///< of the views, the one that lanes on the way have come to
+  std::array<const RivalClaim*, lanes> claim_{};
+  std::array<Steps, lanes> steps_;
+  std::array<bool, lanes> goes_on_{};
 };
 
 }  // namespace haggle::fine_tuning

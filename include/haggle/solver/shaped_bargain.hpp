@@ -20,7 +20,8 @@ class ShapedBargain {
   explicit ShapedBargain(const Play<Real>& game)
       : walked(game), near(walked.trace), play_(game), table_(game), scan_(table_) {}
 
-  /// Where `near` is `done` it is nearly at the best share.
+  /// Where `near` is `done` it is nearly at the best share of the equilibrium followed, which is one. That no other
+  /// share is better is left to be proven: claim().
   void operator()(const Looks& looks, Mask wanted) {
     open_ = wanted & table_.fits;
     valid_ = was_valid_ = near.done = open_ & !open_;
@@ -49,35 +50,53 @@ class ShapedBargain {
     const Real hair(1e-6);
     const Mask inside = (near.v > walked.best.low - hair) & (near.v < walked.best.high + hair);
     near.done = near.done & inside & falls_outwards_ & (near.value > walked.rival);
-    if (any(near.done)) near.done = prove(looks);
+    if (any(near.done)) near.done = stands(looks);
+  }
+
+  /// Of a lane's game where `near` is `done`.
+  void claim(std::size_t lane, RivalClaim& claim) const {
+    const auto known = [lane](const Known& of) {
+      return RivalClaim::Known{static_cast<float>(lane_of(of.from, lane)), static_cast<float>(lane_of(of.to, lane))};
+    };
+    double border[lanes_v<Real>];
+    claim.value = lane_of(near.value, lane) - (is_swift_v<Real> ? 2e-3 : 2e-5);  // what that may be off by
+    for (std::size_t j = 0; j < stretches_; ++j) {
+      RealTraits<Real>::store(select(is_border_[j], Real(1.0), Real(0.0)), border);
+      claim.known[j] = known(known_[j]), claim.is_border[j] = border[lane] != 0;
+    }
+    for (const std::size_t side : {0, 1})
+      claim.further[side] = {lane_of(further_[side].from, lane), lane_of(further_[side].to, lane),
+                             known(further_[side].known)};
+  }
+  /// The shares that a claim is about: the walk's, and beyond them as far as a side has something but for rounding.
+  static auto shares_of(const Looks& looks) {
+    std::array<double, most_stretches + 1> shares;
+    shares.fill(far_end), shares.front() = -far_end;
+    std::ranges::copy(looks.shares, shares.begin() + 1);
+    return shares;
   }
 
   ShareWalk<Real> walked;
   SharePolish<Real> near;
 
  private:
-  using Known = typename RivalShares<Real, Points>::Known;
-  static constexpr std::size_t most_stretches = looked_at_very_closely.size() + 1;
+  using Known = typename RivalCells<Real, Points>::Known;
+  struct Further {
+    Real from, to;
+    Known known;
+  };
+  static constexpr std::size_t most_stretches = RivalClaim::most_stretches;
 
-  /// That at the share found the equilibrium is the one followed, and that no share has a better one.
-  Mask prove(const Looks& looks) {
+  /// At the share found the equilibrium is the one followed, which has no other peak.
+  Mask stands(const Looks& looks) {
+    stretches_ = looks.shares.size() + 1;
     const Mask peaks = is_only_peak(looks.shares);
     if (!any(peaks)) return peaks;
     stand_at_near();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Real place = place_of(log(t.at[0].performance));
-    RivalShares<Real, Points> rivals(table_);
-    const Mask chosen = rivals.is_choice(near.v, t.generalist + play_.fixed, around(place, peaks), place, peaks);
-    if (!any(chosen)) return chosen;
-    // Beyond the looks, to where a side has nothing, to rounding.
-    const std::size_t count = looks.shares.size() + 1;
-    std::array<double, most_stretches + 1> shares;
-    shares.front() = -far_end, shares[count] = far_end;
-    std::ranges::copy(looks.shares, shares.begin() + 1);
-    widen_known(count);
-    const Real value_error(is_swift_v<Real> ? 2e-3 : 2e-5);
-    return rivals.none_reaches(near.value - value_error, std::span(shares.data(), count + 1),
-                               std::span(known_.data(), count), std::span(is_border_.data(), count), chosen);
+    widen_known();
+    return is_choice<Real, Points>(table_, near.v, t.generalist + play_.fixed, around(place, peaks), place, peaks);
   }
   void stand_at_near() {
     EquilibriumTrace<Real>& t = walked.trace;
@@ -86,7 +105,8 @@ class ShapedBargain {
     t.b_last_tangent = t.b_tangent, t.at[0].last_tangent = t.at[0].tangent;
   }
   /// Of the equilibrium followed: two looks tell of one peak between them where there are two next to each other. So
-  /// more are taken about the peak, and no value further off comes near.
+  /// more are taken about the peak, and no value further off comes near. As far as such go beyond where the walk broke
+  /// off, `further_` keeps their performances.
   Mask is_only_peak(std::span<const double> shares) {
     constexpr double apart = 0.05, slope_error = is_swift_v<Real> ? 2e-3 : 1e-5;
     constexpr int each_side = 12;
@@ -104,24 +124,38 @@ class ShapedBargain {
     }
     for (const double step : {-apart, apart}) {
       stand_at_near();
-      Real v = near.v;
+      Real v = near.v, place = place_of(log(walked.trace.at[0].performance));
+      Further& further = further_[step > 0 ? 1 : 0];
+      const Real ends = step > 0 ? last : first;
+      further.from = further.to = ends, further.known = {infinity<Real>(), -infinity<Real>()};
+      Mask goes_on = only;
       for (int k = 0; k < each_side && any(only); ++k) {
         v = v + Real(step);
         walked.move(Real(step), Real(0.0));
-        const Mask followed = only & (v > first) & (v < last);
-        walked.settle(v, followed, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 4);
+        const Mask followed = only & (v > first) & (v < last), on = goes_on & !followed;
+        walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 4);
         const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
         const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
         const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
-        only = only & ((!followed) | (falls & (walked.trace.worst < Real(good_look))));
+        const Mask stands = falls & (walked.trace.worst < Real(good_look));
+        only = only & ((!followed) | stands);
+        const Real place_before = place;
+        place = place_of(log(walked.trace.at[0].performance));
+        const Mask near_by = abs(place - place_before) < close_by() / table_.step;
+        goes_on = goes_on & stands & near_by & (walked.trace.second_order < Real(0.0));
+        const Mask keeps = on & goes_on;
+        (step > 0 ? further.to : further.from) = select(keeps, v, step > 0 ? further.to : further.from);
+        const Known here = around(place, keeps), before = around(place_before, keeps);
+        further.known.from = select(keeps, min(further.known.from, min(here.from, before.from)), further.known.from);
+        further.known.to = select(keeps, max(further.known.to, max(here.to, before.to)), further.known.to);
       }
     }
     return only;
   }
   /// Makes neighbouring stretches between looks one, as long as the way together is short.
-  void widen_known(std::size_t count) {
+  void widen_known() {
     const Real zero(0.0), longest = Real(0.4) / table_.step;
-    for (std::size_t j = 1; j < count; ++j) {
+    for (std::size_t j = 1; j < stretches_; ++j) {
       Known &last = known_[j - 1], &here = known_[j];
       const Mask walked_here = here.to > here.from, walked_before = last.to > last.from;
       const Real from = min(last.from, here.from), to = max(last.to, here.to);
@@ -129,7 +163,7 @@ class ShapedBargain {
       is_border_[j] = !(one | ((!walked_here) & !walked_before));
       here = {select(one, from, here.from), select(one, to, here.to)};
     }
-    for (std::size_t j = count - 1; j > 0; --j) {
+    for (std::size_t j = stretches_ - 1; j > 0; --j) {
       known_[j - 1] = {select(is_border_[j], known_[j - 1].from, known_[j].from),
                        select(is_border_[j], known_[j - 1].to, known_[j].to)};
     }
@@ -241,6 +275,8 @@ class ShapedBargain {
   std::array<Real, most_stretches> value_at_;
   std::array<Known, most_stretches> known_;
   std::array<Mask, most_stretches> is_border_;
+  std::array<Further, 2> further_;
+  std::size_t stretches_ = 0;
 };
 
 }  // namespace haggle::fine_tuning

@@ -95,16 +95,55 @@ class ShapedBlock : protected TracedGames<Real> {
     const mask_t<Any> wanted = may_be_shaped(play);
     return any(wanted) ? wanted & DeadScan<Any>(play)() : wanted;
   }
-  /// Likewise, though the generalist could have its dues if it had not something better.
-  Mask is_dead_by_choice() const {
-    const Mask wanted = may_be_shaped(quick_);
-    if (!any(wanted)) return wanted;
-    const PerformanceTable<Quick, many_performances> table(quick_);
-    static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
-    RivalShares<Quick, many_performances> rivals(table);
-    return rivals.none_reaches(Quick(RivalCells<Quick, many_performances>::any_deal), ends, {}, {},
-                               wanted & table.starts_dead());
-  }
+  /// Those of the claims that do not hold are left over again.
+  template <class Any, std::size_t Points>
+  class Proofs {
+   public:
+    Proofs(ShapedBlock& block, std::span<const double> shares) : rivals(shares), block_(block) {}
+
+    /// For the games in the lanes of `claimed`; write(lane, claim) says what is claimed.
+    template <class Write>
+    void claim(const std::size_t* games, std::size_t count, Mask claimed, Write write) {
+      double claims[lanes_v<Real>];
+      RealTraits<Real>::store(select(claimed, Real(1.0), Real(0.0)), claims);
+      for (std::size_t lane = 0; lane < count; ++lane) {
+        if (claims[lane] == 0) continue;
+        if (rivals.is_full()) settle();
+        RivalClaim& to = rivals.add();
+        to.game = games[lane];
+        write(lane, to);
+      }
+    }
+    /// How many games are left: those of the group that were, and others.
+    std::size_t finish(std::size_t left) {
+      settle();
+      std::copy_n(unproven_, unproven_count_, block_.group_ + left);
+      std::size_t* const last = block_.group_ + left + unproven_count_;
+      std::sort(block_.group_, last);
+      return static_cast<std::size_t>(std::unique(block_.group_, last) - block_.group_);
+    }
+
+   private:
+    void settle() {
+      const auto rows_of = [&](std::span<const RivalClaim> claims, PerformanceRows<Any, Points>& rows) {
+        std::size_t games[lanes_v<Any>];
+        for (std::size_t i = 0; i < claims.size(); ++i) games[i] = claims[i].game;
+        Play<Any> play(block_.form_);
+        block_.read_into(play, games, claims.size());
+        rows = PerformanceTable<Any, Points>(play);
+      };
+      rivals.settle(rows_of, [&](const RivalClaim& claim, bool proven) {
+        if (!proven) unproven_[unproven_count_++] = claim.game;
+      });
+    }
+
+    RivalShares<Any, Points> rivals;
+    ShapedBlock& block_;
+    std::size_t unproven_[Games::tile], unproven_count_ = 0;
+  };
+  template <class Any, std::size_t Points>
+  friend class Proofs;
+
   Mask leave(Mask dead) {
     refused_ = dead & owes();
     barren_ = dead & owe_nothing();
@@ -123,24 +162,57 @@ class ShapedBlock : protected TracedGames<Real> {
       });
     else
       left = settle(0, left, [&] { return leave(is_dead(quick_)); });
-    if constexpr (has_swift)
-      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> wanted = may_be_shaped(swift_) & shows_peaks(swift_);
-        ShapedBargain<Swiftest, 48> bargain(swift_);
-        bargain(close_, wanted);
-        at_each([&](std::size_t part) { return polish<Solution::nash>(bargain.near, part); });
-      });
-    left = settle(0, left, [&] {
-      const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
-      if (!any(wanted)) return wanted;
-      ShapedBargain<Quick, many_performances> bargain(quick_);
-      bargain(very_close_, wanted);
-      return polish<Solution::nash>(bargain.near, 0);
-    });
-    return settle(0, left, [&] { return leave(is_dead_by_choice()); });
+    if constexpr (has_swift) left = bargain_swiftly(left);
+    return leave_dead(bargain_closely(left));
   }
 
+  std::size_t bargain_swiftly(std::size_t n) {
+    using Bargain = ShapedBargain<Swiftest, 48>;
+    const auto shares = Bargain::shares_of(close_);
+    Proofs<Swiftest, 48> proofs(*this, std::span(shares.data(), close_.shares.size() + 2));
+    return proofs.finish(settle_swiftly(0, n, [&](const std::size_t* games, std::size_t count, auto at_each) {
+      Bargain bargain(swift_);
+      bargain(close_, may_be_shaped(swift_) & shows_peaks(swift_));
+      at_each([&](std::size_t part) {
+        const Mask done = polish<Solution::nash>(bargain.near, part);
+        const std::size_t first = part * lanes_v<Real>;
+        proofs.claim(games + first, std::min(lanes_v<Real>, count - first), done,
+                     [&](std::size_t lane, RivalClaim& claim) { bargain.claim(first + lane, claim); });
+        return done;
+      });
+    }));
+  }
   /// In a table for the games that the usual one tells too little of.
+  std::size_t bargain_closely(std::size_t n) {
+    using Bargain = ShapedBargain<Quick, many_performances>;
+    const auto shares = Bargain::shares_of(very_close_);
+    Proofs<Quick, many_performances> proofs(*this, std::span(shares.data(), very_close_.shares.size() + 2));
+    return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
+      const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
+      if (!any(wanted)) return wanted;
+      Bargain bargain(quick_);
+      bargain(very_close_, wanted);
+      const Mask done = polish<Solution::nash>(bargain.near, 0);
+      proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
+      return done;
+    }));
+  }
+  /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
+  std::size_t leave_dead(std::size_t n) {
+    static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+    Proofs<Quick, many_performances> proofs(*this, ends);
+    return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
+      Mask dead = may_be_shaped(quick_);
+      if (any(dead)) dead = dead & PerformanceTable<Quick, many_performances>(quick_).starts_dead();
+      if (!any(dead)) return dead;
+      const Mask done = leave(dead);
+      proofs.claim(games, count, done, [](std::size_t, RivalClaim& claim) {
+        claim.value = RivalCells<Quick, many_performances>::any_deal;
+      });
+      return done;
+    }));
+  }
+
   static constexpr std::size_t many_performances = 160;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
 };

@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 
+#include "haggle/core/lane_access.hpp"
 #include "haggle/solver/performance_table.hpp"
 
 namespace haggle::fine_tuning {
@@ -18,7 +19,7 @@ template <class Real, std::size_t Points>
 class ShareView {
  public:
   using Mask = mask_t<Real>;
-  using Table = PerformanceTable<Real, Points>;
+  using Table = PerformanceRows<Real, Points>;
 
   /// All but the specialist's choice.
   void look(const Table& table, Real logit) {
@@ -49,25 +50,19 @@ class ShareView {
   /// with the larger one.
   void compare_answers(const Table& table, Mask wanted) {
     constexpr std::size_t lanes = lanes_v<Real>;
-    static thread_local Columns columns;
     double wants[lanes], dues[lanes], tops[lanes]{}, frees[lanes]{}, clears[lanes]{}, firsts[lanes]{}, ties[lanes]{},
-        by_due[lanes]{};
+        gives[lanes]{};
     RealTraits<Real>::store(select(wanted, Real(1.0), Real(0.0)), wants), RealTraits<Real>::store(table.its_due, dues);
-    for (std::size_t g = 0; g < Points; ++g) {
-      RealTraits<Real>::store(base[g], columns.base[g]), RealTraits<Real>::store(its[g], columns.its[g]);
-      RealTraits<Real>::store(rest * table.marginal[g], columns.pull[g]);
-      RealTraits<Real>::store(base_on[g], columns.base_on[g]), RealTraits<Real>::store(its_error[g], columns.error[g]);
-    }
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       if (wants[lane] == 0) continue;
-      const Answers a = columns.answers(lane, dues[lane]);
+      const Answers a = LaneView{*this, table, lane, lane_of(rest, lane)}.answers(dues[lane]);
       tops[lane] = a.top, frees[lane] = a.free, clears[lane] = a.clear, firsts[lane] = a.first, ties[lane] = a.tie,
-      by_due[lane] = a.by_due;
+      gives[lane] = a.tie_gives;
     }
     top = RealTraits<Real>::load(tops), free = RealTraits<Real>::load(frees);
     clear = RealTraits<Real>::load(clears);
     first = RealTraits<Real>::load(firsts), tie = RealTraits<Real>::load(ties);
-    tie_by_due = RealTraits<Real>::load(by_due) > Real(0.5);
+    tie_gives = RealTraits<Real>::load(gives);
   }
 
   /// Takes another's place.
@@ -75,7 +70,7 @@ class ShareView {
     const auto take = [&](Real& to, Real value) { to = select(where, value, to); };
     take(v, from.v), take(share, from.share), take(rest, from.rest), take(part, from.part);
     take(top, from.top), take(free, from.free), take(clear, from.clear), take(first, from.first), take(tie, from.tie);
-    tie_by_due = select_mask(where, from.tie_by_due, tie_by_due);
+    take(tie_gives, from.tie_gives);
     for (std::size_t g = 0; g < Points; ++g) {
       take(base[g], from.base[g]), take(own[g], from.own[g]), take(its[g], from.its[g]);
       take(base_on[g], from.base_on[g]), take(own_on[g], from.own_on[g]), take(its_on[g], from.its_on[g]);
@@ -92,71 +87,79 @@ class ShareView {
   /// give the specialist its dues, and no less than riding free could, from `clear` on without any smaller; from
   /// `first` on they may give it more than the smaller ones, from `tie` on they do.
   Real top{}, free{}, clear{}, first{}, tie{};
-  Mask tie_by_due{};  ///< at the tie it has its dues
+  Real tie_gives{};  ///< what it has at the tie, or more: its dues or what the smaller answer gives
 
  private:
   struct Answers {
-    double top, free, clear, first, tie, by_due;
+    double top, free, clear, first, tie, tie_gives;
   };
-  struct Columns {
-    double base[Points][lanes_v<Real>], its[Points][lanes_v<Real>], base_on[Points][lanes_v<Real>];
-    double pull[Points][lanes_v<Real>];  ///< what a bit of α₀ adds to the specialist's utility
-    double error[Points][lanes_v<Real>];
+  struct LaneView {
+    const ShareView& view;
+    const Table& table;
+    std::size_t lane;
+    double rest;
 
-    Answers answers(std::size_t lane, double dues) const {
+    double base(std::size_t g) const { return lane_of(view.base[g], lane); }
+    double its(std::size_t g) const { return lane_of(view.its[g], lane); }
+    double base_on(std::size_t g) const { return lane_of(view.base_on[g], lane); }
+    double error(std::size_t g) const { return lane_of(view.its_error[g], lane); }
+    /// What a bit of α₀ adds to the specialist's utility.
+    double pull(std::size_t g) const { return rest * lane_of(table.marginal[g], lane); }
+
+    Answers answers(double dues) const {
       const double due = std::max(dues, 0.0);
       std::size_t last = 0;
-      while (last + 1 < Points && !(base[last][lane] > 0 && base[last + 1][lane] < base[last][lane])) ++last;
+      while (last + 1 < Points && !(base(last) > 0 && base(last + 1) < base(last))) ++last;
       const bool folds = last + 1 < Points;
       std::size_t g = folds ? last + 1 : 0;
-      while (folds && g + 1 < Points && base[g + 1][lane] <= base[g][lane]) ++g;
+      while (folds && g + 1 < Points && base(g + 1) <= base(g)) ++g;
       Answers found{};
-      found.free = place(lane, g, [&](double, double gives, double) { return gives > due; });
-      if (!folds) return {-1, found.free, found.free, found.free, found.free, dues < 0 ? 0.0 : 1.0};
+      found.free = place(g, [&](double, double gives, double) { return gives > due; });
+      if (!folds) return {-1, found.free, found.free, found.free, found.free, due};
       std::size_t start = 0;
-      while (start < last && !(base[start + 1][lane] > 0)) ++start;
+      while (start < last && !(base(start + 1) > 0)) ++start;
       // The last smaller answer is no further beyond the table's than this.
-      const double alone = 2 * base[last][lane] - base[last + 1][lane];
+      const double alone = 2 * base(last) - base(last + 1);
       std::size_t at = start;
       // What the smaller answer gives is convex in α₀: it lies below chords and above tangents.
       const auto smaller_gives = [&](double b, bool at_most) {
-        const auto tangent = [&](std::size_t k) { return its[k][lane] + pull[k][lane] * (b - base[k][lane]); };
-        if (b >= base[last][lane])
-          return at_most ? tangent(last) + (b - base[last][lane]) * pull[last][lane] : tangent(last);
-        if (b <= base[start][lane]) return at_most ? its[start][lane] : 0.0;
-        while (at > start && base[at][lane] > b) --at;
-        while (at + 1 < last && base[at + 1][lane] < b) ++at;
+        const auto tangent = [&](std::size_t k) { return its(k) + pull(k) * (b - base(k)); };
+        if (b >= base(last)) return at_most ? tangent(last) + (b - base(last)) * pull(last) : tangent(last);
+        if (b <= base(start)) return at_most ? its(start) * std::max(b / base(start), 0.0) : 0.0;
+        while (at > start && base(at) > b) --at;
+        while (at + 1 < last && base(at + 1) < b) ++at;
         if (!at_most) return std::max(tangent(at), tangent(at + 1));
-        const double along = (b - base[at][lane]) / (base[at + 1][lane] - base[at][lane]);
-        return its[at][lane] + along * (its[at + 1][lane] - its[at][lane]);
+        const double along = (b - base(at)) / (base(at + 1) - base(at));
+        return its(at) + along * (its(at + 1) - its(at));
       };
-      found.first = place(lane, g, [&](double b, double gives, double off) {
-        return gives + off > due && (b >= base[last][lane] || gives + off > smaller_gives(b, false));
+      found.first = place(g, [&](double b, double gives, double off) {
+        return gives + off > due && (b >= base(last) || gives + off > smaller_gives(b, false));
       });
-      found.clear = place(lane, g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
-      double other = due;
-      found.tie = place(lane, g, [&](double b, double gives, double off) {
-        other = b < alone ? smaller_gives(b, true) : due;
-        return gives - off > due && (b >= alone || gives - off > other);
+      found.clear = place(g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
+      found.tie_gives = infinity<double>();
+      found.tie = place(g, [&](double b, double gives, double off) {
+        const double other = b < alone ? std::max(smaller_gives(b, true), due) : due;
+        if (!(gives - off > other)) return false;
+        found.tie_gives = other > due ? gives + off : due;
+        return true;
       });
       found.top = static_cast<double>(last);
       found.first = std::min(found.first, found.tie);
-      found.by_due = other <= due && !(dues < 0) ? 1 : 0;
       return found;
     }
+    static constexpr int halvings = is_swift_v<Real> ? 10 : 14;
     /// From g on, the first that is wanted: wanted(α₀, what the specialist has, what that may be off by).
     template <class Wanted>
-    double place(std::size_t lane, std::size_t g, Wanted wanted) const {
+    double place(std::size_t g, Wanted wanted) const {
       const std::size_t lowest = g;
-      while (g + 1 < Points && !wanted(base[g][lane], its[g][lane], error[g][lane])) ++g;
+      while (g + 1 < Points && !wanted(base(g), its(g), error(g))) ++g;
       if (g == lowest) return static_cast<double>(g);
       double low = 0, high = 1;
-      for (int k = 0; k < 20; ++k) {
+      for (int k = 0; k < halvings; ++k) {
         const double t = 0.5 * (low + high);
-        const double b = cubic(t, base[g - 1][lane], base[g][lane], base_on[g - 1][lane], base_on[g][lane]);
-        const double gives = cubic(t, its[g - 1][lane], its[g][lane], pull[g - 1][lane] * base_on[g - 1][lane],
-                                   pull[g][lane] * base_on[g][lane]);
-        (wanted(b, gives, error[g][lane]) ? high : low) = t;
+        const double b = cubic(t, base(g - 1), base(g), base_on(g - 1), base_on(g));
+        const double gives = cubic(t, its(g - 1), its(g), pull(g - 1) * base_on(g - 1), pull(g) * base_on(g));
+        (wanted(b, gives, error(g)) ? high : low) = t;
       }
       return static_cast<double>(g - 1) + high;
     }

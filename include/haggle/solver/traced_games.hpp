@@ -23,7 +23,7 @@ class TracedGames {
 
  protected:
   /// Solves n games of the group from `first` on; those left over become the first of them, and their number is
-  /// returned.
+  /// returned. `path` may want to know which games there are.
   template <class Path>
   std::size_t settle(std::size_t first, std::size_t n, Path path) {
     std::size_t left = 0;
@@ -31,7 +31,10 @@ class TracedGames {
       const std::size_t count = n - i < lanes ? n - i : lanes;
       std::size_t* const games = group_ + first;
       read(games + i, count);
-      left += write(games + i, count, games + left, path());
+      if constexpr (std::is_invocable_v<Path, const std::size_t*, std::size_t>)
+        left += write(games + i, count, games + left, path(games + i, count));
+      else
+        left += write(games + i, count, games + left, path());
     }
     return left;
   }
@@ -89,6 +92,11 @@ class TracedGames {
     return RealTraits<Any>::load(each);
   }
 
+  template <class Any>
+  void read_into(Play<Any>& play, const std::size_t* where, std::size_t count) const {
+    play.read(form_, [&](std::size_t c) { return column<Any>(c, where, count); });
+  }
+
   Mask keep(const EquilibriumTrace<Real>& t, Real share, Mask done) { return outcome_.keep(t, share, done); }
 
   const Form& form_;
@@ -135,10 +143,6 @@ class TracedGames {
     for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
       values[lane] = in_[c][where[lane < count ? lane : count - 1]];
     return RealTraits<Any>::load(values);
-  }
-  template <class Any>
-  void read_into(Play<Any>& play, const std::size_t* where, std::size_t count) const {
-    play.read(form_, [&](std::size_t c) { return column<Any>(c, where, count); });
   }
   void read(const std::size_t* where, std::size_t count) {
     read_into(play_, where, count);
