@@ -13,6 +13,16 @@ constexpr std::size_t points = 160;
 using Performances = fine_tuning::PerformanceTable<double, points>;
 using View = fine_tuning::ShareView<double, points>;
 using Rivals = fine_tuning::RivalShares<double, points>;
+using Cells = fine_tuning::RivalCells<double, points>;
+
+/// Whether it is proven that no share between those logits is worth `value`.
+bool none_reaches(const Performances& performances, double value, const std::array<double, 2>& ends) {
+  Rivals rivals(ends);
+  rivals.add().value = value;
+  bool none = false;
+  rivals.settle([&](auto, auto& rows) { rows = performances; }, [&](const auto&, bool proven) { none = proven; });
+  return none;
+}
 
 GeneralGame shaped_game(Random& random) {
   const auto cost = [&] {
@@ -77,9 +87,9 @@ TEST_CASE("no share is called worse than it is") {
     INFO(text(game), " between ", low, " and ", low + wide);
     if (!(most > -INFINITY)) continue;
     ++deals;
-    CHECK_FALSE(Rivals(performances).none_reaches(most - 1e-9, ends, {}, {}, true));
-    CHECK_FALSE(Rivals(performances).none_reaches(Rivals::Cells::any_deal, ends, {}, {}, true));
-    proven += Rivals(performances).none_reaches(most + 0.5 * wide + 0.3, ends, {}, {}, true) ? 1 : 0;
+    CHECK_FALSE(none_reaches(performances, most - 1e-9, ends));
+    CHECK_FALSE(none_reaches(performances, Cells::any_deal, ends));
+    proven += none_reaches(performances, most + 0.5 * wide + 0.3, ends) ? 1 : 0;
   }
   CHECK(proven * 10 > deals * 7);
 }
@@ -99,12 +109,14 @@ TEST_CASE("a place is the generalist's choice at a share only where it is the sl
     const double place = (std::log(performance) - performances.ln_alpha[0]) / performances.step;
     const double width = 0.08 / performances.step, revenue = performances.revenue.back();
     INFO(text(game), " at ", v);
-    Rivals rivals(performances);
+    const auto is_choice = [&](double at_least, const Cells::Known& known) {
+      return fine_tuning::is_choice<double, points>(performances, v, at_least, known, place, true);
+    };
     // Others, the best one being known or not, must leave as much to it.
-    if (place > 1) CHECK_FALSE(rivals.is_choice(v, utility - 1e-3 * revenue, {0, 0}, place, true));
+    if (place > 1) CHECK_FALSE(is_choice(utility - 1e-3 * revenue, {0, 0}));
     if (solved[o.base_performance][0] == 0) continue;
     ++stationary;
-    proven += rivals.is_choice(v, utility, {place - width, place + width}, place, true) ? 1 : 0;
+    proven += is_choice(utility, {place - width, place + width}) ? 1 : 0;
   }
   CHECK(proven * 10 > stationary * 6);
 }
@@ -121,7 +133,8 @@ TEST_CASE("from a tie on performances are what the specialist answers") {
     view.look(performances, random.uniform(-4, 4));
     view.compare_answers(performances, true);
     const double place = view.tie, alone = view.top + 1;
-    if (!(place > 1 && place < points - 2) || !(view.tie_gives > game.specialists[0].fixed) || !(place > alone)) continue;
+    if (!(place > 1 && place < points - 2) || !(view.tie_gives > game.specialists[0].fixed) || !(place > alone))
+      continue;
     for (const double beside : {-0.1, 0.1}) {
       const double at = place + beside, t = at - std::floor(at);
       const auto g = static_cast<std::size_t>(at) + 1;
@@ -144,29 +157,26 @@ TEST_CASE("from a tie on performances are what the specialist answers") {
   CHECK(ties > effort(4000) / 50);
 }
 
-TEST_CASE("steps go from end to end, over no border, and give up where all fail") {
+TEST_CASE("steps go from end to end, over no border or stop, and give up where all fail") {
   const std::array shares{-3.0, 0.0, 1.0, 4.0};
-  const bool is_border[] = {false, true, false};
-  const std::span<const bool> border(is_border);
-  fine_tuning::LaneSteps<double, 4> steps(shares, border, -2.5, 3.5, true);
+  const std::array is_border{false, true, false};
+  using Steps = fine_tuning::ShareSteps<double>;
+  Steps steps(shares, is_border, -2.5, 3.5, {-1.75, 3});
   double at = steps.next();
   CHECK(at == -2.5);
   CHECK(steps.take(true));  // where it begins there is nothing to fail yet
-  while (steps.are_left()) {
+  while (steps.goes()) {
     const double next = steps.next();
     CHECK(next > at);
-    CHECK_FALSE((at < 0 && next > 0));
-    CHECK(steps.stretch()[0] == (at < 0 ? 0u : at < 1 ? 1u : 2u));
+    for (const double stop : {-1.75, 0.0, 3.0}) CHECK_FALSE((at < stop && next > stop));
+    CHECK(steps.stretch() == (at < 0 ? 0u : at < 1 ? 1u : 2u));
     if (steps.take(next - at > 0.3)) at = next;
   }
   CHECK(at == 3.5);
   CHECK(steps.arrived());
-  fine_tuning::LaneSteps<double, 4> stuck(shares, border, -2.5, 3.5, true);
-  for (int k = 0; k < 100 && stuck.are_left(); ++k) {
-    const double next = stuck.next();
-    stuck.take(next > 0.7);
-  }
-  CHECK_FALSE(stuck.are_left());
+  Steps stuck(shares, is_border, -2.5, 3.5, {5, 5});
+  for (int k = 0; k < 100 && stuck.goes(); ++k) stuck.take(stuck.next() > 0.7);
+  CHECK_FALSE(stuck.goes());
   CHECK_FALSE(stuck.arrived());
 }
 

@@ -161,8 +161,9 @@ class RivalShares {
     // Most where both have as much more than their dues as their weights say.
     const Real room = all - table.due - table.its_due, share = (table.due + table.weight * room) / all;
     const Mask some = (room > zero) & (share > zero) & (share < Real(1.0));
-    const Real middle = select(some, log(share / (Real(1.0) - share)), zero);
-    Real inner_low = middle, inner_high = middle, low(shares_.front()), high(shares_.back());
+    Real low(shares_.front()), high(shares_.back());
+    const Real middle = max(low, min(high, select(some, log(share / (Real(1.0) - share)), zero)));
+    Real inner_low = middle, inner_high = middle;
     for (int k = 0; k < 8; ++k) {
       const Real lower = half * (inner_low + low), higher = half * (inner_high + high);
       const Mask lower_short = falls_short(lower), higher_short = falls_short(higher);
