@@ -111,7 +111,7 @@ class Nested {
   const std::vector<double>& utilities(double share) {
     auto [log_base, loss] = minimum([&](double a) { return generalist_loss(share, std::exp(a)); }, log_base_high_ - 12,
                                     log_base_high_, search_);
-    if (search_ != Search::one_peak) {
+    if (search_ == Search::every_peak) {
       constexpr double nothing = -100;
       if (const double idle = generalist_loss(share, std::exp(nothing)); idle < loss) log_base = nothing, loss = idle;
     }

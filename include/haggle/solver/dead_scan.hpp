@@ -26,6 +26,21 @@ class DeadScan {
     }
   }
 
+  /// At none of a few shares does somebody's performance leave both their dues, as nearly always at some of a live
+  /// game's.
+  Mask is_suspect() const {
+    const Real one(1.0), enough = max(table_.its_due, Real(0.0));
+    Mask dead = fits_ & table_.starts_dead();
+    for (double y = -3; y <= 3 && any(dead); y += 1.5) {
+      const Division d = divided(y);
+      for (std::size_t g = points; g-- > 0;) {
+        const Real given = steep_[g] * d.adding;
+        const Real own = table_.revenue[g] * (one - given) - d.building * built_[g];
+        dead = dead & ((own < table_.due) | (given * fma(-d.part, worked_[g], table_.revenue[g]) < enough));
+      }
+    }
+    return dead;
+  }
   /// Whatever the share, the generalist lacks its dues at all performances of the table: s = x/α says which share leads
   /// to an α. Within a cell of ln α and y = logit s neither has more than at the best of its corners, but for what a
   /// second order adds.

@@ -15,7 +15,7 @@ class PerformanceScan {
 
   void look(Real v) {
     const Real zero(0.0), one(1.0);
-    view.look(table, v);
+    view.template look<false>(table, v);
     // A reply is a maximum where α₀ rises with α.
     Mask was_reply = zero > zero, rose = was_reply;
     for (std::size_t g = 0; g < Points; ++g) {

@@ -85,15 +85,10 @@ class ShapedBlock : protected TracedGames<Real> {
     trace.idle = trace.idle | where, c.rides = c.rides | where;
   }
 
-  /// One specialist, whose revenue is S-shaped: games in which nobody's investment pays, at no share.
+  /// One specialist, whose revenue is S-shaped.
   template <class Any>
   static mask_t<Any> may_be_shaped(const Play<Any>& play) {
     return suitable<Solution::nash>(play) & (play.specialists.front().revenue.convex_until() > Any(0.0));
-  }
-  template <class Any>
-  static mask_t<Any> is_dead(const Play<Any>& play) {
-    const mask_t<Any> wanted = may_be_shaped(play);
-    return any(wanted) ? wanted & DeadScan<Any>(play)() : wanted;
   }
   /// Those of the claims that do not hold are left over again.
   template <class Any, std::size_t Points>
@@ -154,18 +149,28 @@ class ShapedBlock : protected TracedGames<Real> {
 
   /// The others.
   std::size_t solve_shaped(std::size_t n) {
-    std::size_t left = n;
+    std::size_t left = leave_dead(n);
+    if constexpr (has_swift) left = bargain_swiftly(left);
+    return leave_dead_by_choice(bargain_closely(left));
+  }
+
+  /// Games in which nobody's investment pays, at no share.
+  std::size_t leave_dead(std::size_t n) {
+    const std::size_t live = this->template last_where<Swiftest>(n, [&](const std::size_t* games, std::size_t count) {
+      this->read_into(swift_, games, count);
+      const mask_t<Swiftest> shaped = may_be_shaped(swift_);
+      return any(shaped) ? shaped & DeadScan<Swiftest>(swift_).is_suspect() : shaped;
+    });
+    std::size_t left = 0;
     if constexpr (has_swift)
-      left = settle_swiftly(0, left, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> dead = is_dead(swift_);
+      left = settle_swiftly(live, n - live, [&](const std::size_t*, std::size_t, auto at_each) {
+        const mask_t<Swiftest> dead = may_be_shaped(swift_) & DeadScan<Swiftest>(swift_)();
         at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
       });
     else
-      left = settle(0, left, [&] { return leave(is_dead(quick_)); });
-    if constexpr (has_swift) left = bargain_swiftly(left);
-    return leave_dead(bargain_closely(left));
+      left = settle(live, n - live, [&] { return leave(may_be_shaped(quick_) & DeadScan<Quick>(quick_)()); });
+    return live + left;
   }
-
   std::size_t bargain_swiftly(std::size_t n) {
     using Bargain = ShapedBargain<Swiftest, 48>;
     const auto shares = Bargain::shares_of(close_);
@@ -198,7 +203,7 @@ class ShapedBlock : protected TracedGames<Real> {
     }));
   }
   /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
-  std::size_t leave_dead(std::size_t n) {
+  std::size_t leave_dead_by_choice(std::size_t n) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
     Proofs<Quick, many_performances> proofs(*this, ends);
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {

@@ -21,7 +21,8 @@ class ShareView {
   using Mask = mask_t<Real>;
   using Table = PerformanceRows<Real, Points>;
 
-  /// All but the specialist's choice.
+  /// All but the specialist's choice; of the generalist alone, and not how that changes with the share, unless `fully`.
+  template <bool fully = true>
   void look(const Table& table, Real logit) {
     const Real zero(0.0), one(1.0), tiny(Table::least), e = exp(-abs(logit)), near = one / (one + e), far = e * near;
     v = logit, share = select(v > zero, near, far), rest = select(v > zero, far, near);
@@ -33,15 +34,17 @@ class ShareView {
       const Real paid = table.cost_of(base[g]);
       const Real marginal = select(base[g] > zero, (table.power + one) * paid / max(base[g], tiny), zero);
       own[g] = fma(share, table.revenue[g], -paid);
-      its[g] = rest * fma(-table.adds_cost[g], part, table.revenue[g]);
       base_on[g] = on * turn;
       own_on[g] = on * fma(share, table.marginal[g], -marginal * turn);
-      its_on[g] = on * rest * table.marginal[g] * turn;
-      own_by_v[g] = fma(share * rest, table.revenue[g], -marginal * x * moves);
-      const Real stiffer = select(base[g] > zero, table.power * x / max(base[g], tiny), zero) * turn;
-      own_on_by_v[g] = on * fma(share * rest, table.marginal[g], -marginal * moves * (stiffer + one - turn));
-      its_error[g] =
-          fma(rest, table.revenue_error[g], Real(2.0) * rest * table.marginal[g] * part * table.adds_error[g]);
+      if constexpr (fully) {
+        its[g] = rest * fma(-table.adds_cost[g], part, table.revenue[g]);
+        its_on[g] = on * rest * table.marginal[g] * turn;
+        own_by_v[g] = fma(share * rest, table.revenue[g], -marginal * x * moves);
+        const Real stiffer = select(base[g] > zero, table.power * x / max(base[g], tiny), zero) * turn;
+        own_on_by_v[g] = on * fma(share * rest, table.marginal[g], -marginal * moves * (stiffer + one - turn));
+        its_error[g] =
+            fma(rest, table.revenue_error[g], Real(2.0) * rest * table.marginal[g] * part * table.adds_error[g]);
+      }
     }
   }
 

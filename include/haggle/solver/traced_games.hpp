@@ -60,22 +60,28 @@ class TracedGames {
     return left;
   }
 
-  /// Puts games whose first specialist's first bit of adaptation costs something last in the group; how many are not
-  /// such.
-  std::size_t riders_last(std::size_t n) {
-    std::size_t riders[tile], count = 0, plain = 0;
-    for (std::size_t i = 0; i < n; i += lanes) {
-      const std::size_t here = n - i < lanes ? n - i : lanes;
-      double rises[lanes];
-      RealTraits<Quick>::store(
-          first_cost<Quick>(form_.specialists.front().cost, quick_.specialists.front().cost, group_ + i, here), rises);
+  /// Puts games of which is(games, count), a lane each, is true last in the group; how many are not such.
+  template <class Any, class Is>
+  std::size_t last_where(std::size_t n, Is is) {
+    std::size_t such[tile], count = 0, others = 0;
+    for (std::size_t i = 0; i < n; i += lanes_v<Any>) {
+      const std::size_t here = n - i < lanes_v<Any> ? n - i : lanes_v<Any>;
+      double is_such[lanes_v<Any>];
+      RealTraits<Any>::store(select(is(group_ + i, here), Any(1.0), Any(0.0)), is_such);
       for (std::size_t lane = 0; lane < here; ++lane) {
         const std::size_t game = group_[i + lane];
-        (rises[lane] > 0 ? riders[count++] : group_[plain++]) = game;
+        (is_such[lane] != 0 ? such[count++] : group_[others++]) = game;
       }
     }
-    for (std::size_t i = 0; i < count; ++i) group_[plain + i] = riders[i];
-    return plain;
+    for (std::size_t i = 0; i < count; ++i) group_[others + i] = such[i];
+    return others;
+  }
+  /// Those whose first specialist's first bit of adaptation costs something.
+  std::size_t riders_last(std::size_t n) {
+    return last_where<Quick>(n, [&](const std::size_t* games, std::size_t count) {
+      const Function<Quick>& cost = quick_.specialists.front().cost;
+      return first_cost<Quick>(form_.specialists.front().cost, cost, games, count) > Quick(0.0);
+    });
   }
 
   /// The marginal cost of a first bit of investment in the `count` games at `games`.
@@ -134,11 +140,12 @@ class TracedGames {
     return done & (best.found | barren_);
   }
 
-  /// A column of the games at `where`, in rising order; the last of them in lanes beyond `count`.
+  /// A column of the games at `where`; the last of them in lanes beyond `count`.
   template <class Any>
   Any column(std::size_t c, const std::size_t* where, std::size_t count) const {
-    if (count == lanes_v<Any> && where[count - 1] - where[0] == count - 1)
-      return RealTraits<Any>::load(in_[c] + where[0]);
+    bool in_a_row = count == lanes_v<Any>;
+    for (std::size_t lane = 1; lane < count; ++lane) in_a_row = in_a_row & (where[lane] == where[0] + lane);
+    if (in_a_row) return RealTraits<Any>::load(in_[c] + where[0]);
     double values[lanes_v<Any>];
     for (std::size_t lane = 0; lane < lanes_v<Any>; ++lane)
       values[lane] = in_[c][where[lane < count ? lane : count - 1]];
