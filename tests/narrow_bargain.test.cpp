@@ -107,6 +107,29 @@ TEST_CASE("the fast path settles nearly all games with hardly a deal") {
   CHECK(std::min({held, refused, both}) > 20);
 }
 
+// What the generalist can have rises in proportion to the share, convex by its logit, until the specialist lacks its
+// dues; in the second there is no share beyond at which it could have them.
+TEST_CASE("a deal between two looks far apart is not taken for none, for any solution") {
+  GeneralGame narrow = nash_game({Family::power, {0, 214.54927946152623, 1.619076861317313}}, 0.75091803500086052,
+                                 {Family::exponential_saturation, {0.51219898680546094, 0.088710261311799724}},
+                                 {Family::power, {0, 0.99130913546763166, 1.4868274304170435}}, 0, 0.36669221404162278);
+  narrow.outside = 0.0012091902287883699;
+  GeneralGame blocked = nash_game({Family::power, {0, 0.016723225549028525, 4.8931230220562325}}, 0.20650067418739659,
+                                  {Family::exponential_saturation, {1.0459073910816632, 0.071213019155133825}},
+                                  {Family::power, {0, 0.032193165070796143, 4.4477515316608818}});
+  blocked.outside = 0.048120111754595872, blocked.specialists[0].outside = 0.99669850541034866;
+  for (GeneralGame game : {narrow, blocked})
+    for (const auto solution :
+         {oracle::Solution::nash, oracle::Solution::egalitarian, oracle::Solution::kalai_smorodinsky,
+          oracle::Solution::utilitarian, oracle::Solution::powerful_generalist, oracle::Solution::max_performance}) {
+      game.solution = solution;
+      const auto table = table_of(game);
+      INFO(text(game));
+      for (const InstructionSet isa : supported_instruction_sets())
+        CHECK(solve_fast(*table, {game}, isa)[table->form.outputs.status][0] == static_cast<double>(Status::solved));
+    }
+}
+
 TEST_CASE(
     "where the specialist is left its dues no share is better for the generalist, nor any where there is no deal") {
   Random random(73);

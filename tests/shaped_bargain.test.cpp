@@ -50,6 +50,19 @@ TEST_CASE("the fast path settles five of six games with S-shaped revenue") {
   }
 }
 
+TEST_CASE("with S-shaped revenue, too, bargains do not depend on the unit of money") {
+  Random random(75);
+  for (const double unit : {1e-26, 1e20}) {
+    std::vector<GeneralGame> games = random_games(effort(400), 6, true, random);
+    for (GeneralGame& game : games) {
+      GeneralSpecialist& s = game.specialists.front();
+      for (double* money : {&game.cost.numbers[1], &game.fixed, &s.revenue.numbers[0], &s.cost.numbers[1], &s.fixed})
+        *money *= unit;
+    }
+    check_nash(games);
+  }
+}
+
 // In the second and the third the specialist adds a part in 10 000 only, for which the generalist invests all the same.
 TEST_CASE("a game in which S-shaped revenue pays for nobody's costs is told from one in which it pays for one's") {
   const GeneralGame dead =

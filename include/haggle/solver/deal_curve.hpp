@@ -35,7 +35,7 @@ class DealCurve {
     best = {zero, zero, zero, zero, zero, none, none};
     rival = highest_ = none;
     wanted_ = wanted;
-    Look last{no_aim<Real>(), zero, zero, zero, zero > zero};
+    Look last{no_aim<Real>(), zero, zero, zero, zero, zero, zero > zero};
     walked.along(looks, wanted, [&](std::size_t j) {
       if (j == 0) find_reach();
       const Look now = look(j == 0 || j + 1 == looks.shares.size(), last);
@@ -62,6 +62,7 @@ class DealCurve {
  private:
   struct Look {
     TracedAim<Real> aim;
+    Real share, division;  ///< δ, δ (1-δ)
     Real error, base, z;
     Mask held;
   };
@@ -86,7 +87,8 @@ class DealCurve {
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
     const Real zero(0.0), dues = side.fixed + side.outside;
-    Look at{no_aim<Real>(), ShareWalk<Real>::error_of(t.worst) * c.revenue, t.a0, c.z, zero > zero};
+    Look at{no_aim<Real>(), t.share, t.share * t.rest, ShareWalk<Real>::error_of(t.worst) * c.revenue,
+            t.a0,           c.z,     zero > zero};
     at.aim.value = t.generalist + play.fixed, at.aim.slope = t.generalist_slope;
     const Mask held = c.utility + side.fixed < dues;
     if (any(held)) {
@@ -111,7 +113,8 @@ class DealCurve {
   void compare(Real low, Real high, const Look& a, const Look& b, bool at_end) {
     const Real h = high - low;
     const Mask whole = h > Real(0.0);
-    const CellBound<Real> cell(a.aim, b.aim, h, walked.bends(h) < Real(most_bend), whole, max(a.error, b.error));
+    CellBound<Real> cell(a.aim, b.aim, h, walked.bends(h) < Real(most_bend), whole, max(a.error, b.error));
+    cell.most = max(cell.most, crest_by_share(a, b, cell.better) + max(a.error, b.error));
     const Mask replaces = cell.peak & (cell.better > best.value), seen = a.aim.admissible | b.aim.admissible;
     const Real none = -infinity<Real>();
     highest_ = max(highest_, select(cell.matters | seen, cell.most, none));
@@ -121,6 +124,20 @@ class DealCurve {
     take(best.low, low), take(best.high, high), take(best.low_slope, a.aim.slope), take(best.high_slope, b.aim.slope);
     take(best.value, cell.better), take(best.most, cell.most);
     take(base_there, a.base), take(z_there, a.z);
+  }
+
+  /// Over a wide cell what rises in proportion to the share is convex by its logit, and may turn just before the end:
+  /// where the tangents by the share meet. As CellBound has it by the logit.
+  Real crest_by_share(const Look& a, const Look& b, Real better) const {
+    const Real zero(0.0), one(1.0), none = -infinity<Real>(), width = b.share - a.share;
+    const Real rise = max(a.aim.slope / a.division, zero), fall = min(b.aim.slope / b.division, zero);
+    const Mask both = a.aim.admissible & b.aim.admissible, turns = both & (rise > zero) & (fall < zero);
+    const Real meet = (b.aim.value - a.aim.value - fall * width) / select(turns, rise - fall, one);
+    const Real from_left = select(a.aim.admissible, fma(rise, width, a.aim.value), none),
+               from_right = select(b.aim.admissible, fma(-fall, width, b.aim.value), none);
+    const Real alone = select(both, none, max(from_left, from_right));
+    const Real crest = select(turns, fma(rise, min(max(meet, zero), width), a.aim.value), alone);
+    return select(crest > none, max(crest, better) + Real(0.25) * max(crest - better, zero), none);
   }
 
   const Play<Real>& play;

@@ -131,7 +131,7 @@ class RivalCells {
   Real worthwhile_revenue() const {
     const Real zero(0.0), own = table_.weight, its = table_.its_weight;
     const Real parts = fma(own, log(high_.share), its * log(low_.rest));
-    const Real enough = exp(max((value_ - parts) / (own + its), Real(-60.0)));
+    const Real enough = exp(max((value_ - parts) / (own + its), Real(is_swift_v<Real> ? -85.0 : -700.0)));
     return select(min(table_.due, table_.its_due) < zero, zero, Real(0.999) * enough);
   }
   Place place(std::size_t g) const {
