@@ -3,18 +3,21 @@
 // bounds Nash's product. Of shares utilities are cubics by their values and slopes at both ends; so they are of
 // performances, from one of the table to the next, and what those are off by was measured.
 #pragma once
-#include "haggle/solver/share_view.hpp"
+#include "haggle/solver/share_pair.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real, std::size_t Points>
-class RivalCells {
+class RivalCells : private SharePair<Real, Points> {
+  using Pair = SharePair<Real, Points>;
+  using Pair::begins, Pair::error_of, Pair::is_dominated;
+  using Pair::first_tie_, Pair::first_top_, Pair::h_, Pair::high_, Pair::last_tie_, Pair::last_top_, Pair::low_,
+      Pair::table_;
+
  public:
-  using Mask = mask_t<Real>;
-  using Table = PerformanceRows<Real, Points>;
-  using View = ShareView<Real, Points>;
-  /// A product's logarithm is more. Of less even what leaves somebody without a gain counts.
-  static constexpr double any_deal = -1e30;
+  using Pair::any_deal;
+  using Pair::Pair;
+  using typename Pair::Mask, typename Pair::Table, typename Pair::View;
 
   /// Places in the table between which the product is known.
   struct Known {
@@ -23,22 +26,6 @@ class RivalCells {
   /// The same, but for ties.
   void know_beyond_ties(const Known& of, Mask where, Known& known) const {
     known.from = select(where, max(of.from, last_tie_), known.from), known.to = select(where, of.to, known.to);
-  }
-
-  RivalCells(const Table& performances, const View& low_share, const View& high_share)
-      : table_(performances), low_(low_share), high_(high_share), h_(high_share.v - low_share.v) {
-    // Between the shares ties are taken to be between those at both, and a bit more. Where smaller answers come up or
-    // vanish they may be anywhere where the specialist has its dues and may have such.
-    const Real zero(0.0), quarter(0.25), near(near_tie);
-    const Mask folds_low = !(low_.top < zero), folds_high = !(high_.top < zero);
-    const Mask changes = (folds_low & !folds_high) | (folds_high & !folds_low);
-    first_tie_ = fma(-quarter, abs(high_.first - low_.first), min(low_.first, high_.first)) - near;
-    last_tie_ = fma(quarter, abs(high_.tie - low_.tie), max(low_.tie, high_.tie)) + near;
-    first_tie_ = select(changes, min(min(low_.free, high_.free), first_tie_), first_tie_);
-    last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
-    first_top_ = select(changes, -Real(1.0), min(low_.top, high_.top)), last_top_ = max(low_.top, high_.top);
-    const Real gives = fma(quarter, abs(high_.tie_gives - low_.tie_gives), max(low_.tie_gives, high_.tie_gives));
-    tie_gives_ = select(changes, infinity<Real>(), gives);
   }
 
   /// What the generalist could have at all shares between, for sure: of performances that the specialist answers with
@@ -62,10 +49,10 @@ class RivalCells {
         const Mask peaks = was_sure & sure & (rises > zero) & (falls < zero);
         if (any(peaks)) offer(peaks, place(g, select(peaks, rises / (rises - falls), zero)), g);
         const Real t = last_tie_ - Real(static_cast<double>(g - 1));
-        const Mask begins = was_rising & up & (t > zero) & (t < one);
-        if (any(begins)) {
+        const Mask from_tie = was_rising & up & (t > zero) & (t < one);
+        if (any(from_tie)) {
           const Place p = place(g, min(max(t, zero), one));
-          offer(begins & p.up & (p.low.its > table_.its_due) & (p.high.its > table_.its_due), p, g);
+          offer(from_tie & p.up & (p.low.its > table_.its_due) & (p.high.its > table_.its_due), p, g);
         }
       }
       was_sure = sure, was_rising = rising;
@@ -94,7 +81,7 @@ class RivalCells {
       const Mask rising = (low_.base_on[g] > zero) | (high_.base_on[g] > zero);
       if (g > first) {
         Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero);
-        if (any(open)) open = open & !is_dominated(g, open);
+        if (any(open)) open = open & !is_dominated(g, value, open);
         if (any(open))
           may =
               may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, place(g - 1), place(g), open, most_halvings);
@@ -120,7 +107,7 @@ class RivalCells {
     std::size_t cell;
     double from, to;
     Real bulge;  ///< by how much the generalist's utility may lie above its chord
-    Gains error;
+    typename Pair::Error error;
     Mask begins;  ///< the generalist's investment, in its cell
   };
   struct Best {
@@ -177,94 +164,6 @@ class RivalCells {
     chosen_ = chosen_ | better;
   }
 
-  /// Throughout the cell the generalist has more at performances next to each that the specialist answers with too; or
-  /// beyond a tie, at which the specialist has too little.
-  Mask is_dominated(std::size_t g, Mask wanted) const {
-    const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
-    Mask answers = wanted, rises_on = wanted, rises = wanted, falls = wanted;
-    for (const View* s : {&low_, &high_}) {
-      const Real from = s->own_on[g - 1], to = s->own_on[g];
-      const Real turns = fma(-third, from + to, s->own[g] - s->own[g - 1]);  // between a cubic's inner two of Bézier's
-      rises_on = rises_on & (s->base_on[g - 1] > zero) & (s->base_on[g] > zero);
-      answers = answers & rises_on & (s->base[g - 1] > zero);
-      rises = rises & (from > zero) & (to > zero) & (turns > zero);
-      falls = falls & (from < zero) & (to < zero) & (turns < zero);
-    }
-    // Between the shares cubics of them say so too.
-    const auto between = [&](Real from, Real to, Real from_slope, Real to_slope) {
-      const Real after = fma(third * h_, from_slope, from), ahead = fma(-third * h_, to_slope, to);
-      rises = rises & (min(after, ahead) > zero), falls = falls & (max(after, ahead) < zero);
-    };
-    between(low_.own[g] - low_.own[g - 1], high_.own[g] - high_.own[g - 1], low_.own_by_v[g] - low_.own_by_v[g - 1],
-            high_.own_by_v[g] - high_.own_by_v[g - 1]);
-    for (const std::size_t at : {g - 1, g})
-      between(low_.own_on[at], high_.own_on[at], low_.own_on_by_v[at], high_.own_on_by_v[at]);
-    const Mask has_tie = (last_tie_ > before) & (first_tie_ < before + one);
-    Mask dominated = answers & (rises | (falls & !has_tie));
-    const Mask on_from_tie =
-        wanted & rises_on & has_tie & !dominated & (before > last_top_ + one) & (value_ > Real(any_deal));
-    if (any(on_from_tie)) dominated = dominated | falls_from_tie(g, on_from_tie);
-    return dominated;
-  }
-  /// From the first tie on, in its cell, the generalist's utility falls: it has the most at the tie, and there the
-  /// specialist has its dues or little more, which is too little.
-  Mask falls_from_tie(std::size_t g, Mask wanted) const {
-    const Real zero(0.0), third(1.0 / 3);
-    const Real t = min(max(first_tie_ - Real(static_cast<double>(g - 1)), zero), Real(1.0)), left = Real(1.0) - t;
-    const auto at = [&](const View& s) { return slopes(t, s.own_on[g - 1], s.own_on[g], s.own[g] - s.own[g - 1]); };
-    const auto by_share = [&](const View& s) {
-      return slopes(t, s.own_on_by_v[g - 1], s.own_on_by_v[g], s.own_by_v[g] - s.own_by_v[g - 1]);
-    };
-    const Slopes low = at(low_), high = at(high_), low_by_v = by_share(low_), high_by_v = by_share(high_);
-    const auto most = [&](Real from, Real to, Real from_slope, Real to_slope) {  // of a cubic between the shares
-      return max(max(from, fma(third * h_, from_slope, from)), max(to, fma(-third * h_, to_slope, to)));
-    };
-    Real steepest = -infinity<Real>();
-    for (Real Slopes::*part : {&Slopes::first, &Slopes::middle, &Slopes::last})
-      steepest = max(steepest, most(low.*part, high.*part, low_by_v.*part, high_by_v.*part));
-    const auto before = [&](const Slopes& on, Real value) {
-      return fma(-left * third, on.first + on.middle + on.last, value);
-    };
-    Real own = most(before(low, low_.own[g]), before(high, high_.own[g]), before(low_by_v, low_.own_by_v[g]),
-                    before(high_by_v, high_.own_by_v[g]));
-    Mask falls = wanted & (steepest < zero);
-    const Mask begins_here = wanted & begins(g);
-    if (any(begins_here)) {
-      // Where it begins to invest its cost is no cubic, but rises ever faster; most slowly at the lower share.
-      const Real on_before = table_.step * table_.alpha[g - 1], on = table_.step * table_.alpha[g];
-      const Slopes revenue = slopes(t, on_before * table_.marginal[g - 1], on * table_.marginal[g],
-                                    table_.revenue[g] - table_.revenue[g - 1]);
-      const auto base = [&](const View& s) {
-        return slopes(t, s.base_on[g - 1], s.base_on[g], s.base[g] - s.base[g - 1]);
-      };
-      const Slopes at_low = base(low_), at_high = base(high_);
-      const Real invested = fma(-left * third, at_low.first + at_low.middle + at_low.last, low_.base[g]) -
-                            low_.part * table_.adds_error[g];
-      const Real paid = table_.cost_of(invested);
-      const Real marginal =
-          select(invested > zero, (table_.power + Real(1.0)) * paid / max(invested, Real(Table::least)), zero);
-      Real worst = -infinity<Real>(), slowest = infinity<Real>();
-      for (Real Slopes::*part : {&Slopes::first, &Slopes::middle, &Slopes::last}) {
-        const Real earns = max(low_.share * (revenue.*part), high_.share * (revenue.*part)),
-                   rises = min(at_low.*part, at_high.*part);
-        worst = max(worst, fma(-marginal, rises, earns)), slowest = min(slowest, rises);
-      }
-      falls = select_mask(begins_here, (worst < zero) & (slowest > zero), falls);
-      own = select(begins_here, fma(high_.share, before(revenue, table_.revenue[g]), -paid), own);
-    }
-    const Gains error = error_of(g);
-    const Real its = select(tie_gives_ > table_.its_due, tie_gives_ + error.its, table_.its_due);
-    return falls & (product_of(table_, own + error.own - table_.due, its - table_.its_due) < value_);
-  }
-  /// Bézier's of the slope of a cubic, between 0 and 1, from t on.
-  struct Slopes {
-    Real first, middle, last;
-  };
-  static Slopes slopes(Real t, Real from, Real to, Real rise) {
-    const Real u = Real(1.0) - t, inner = Real(3.0) * rise - from - to, middle = fma(u, inner, t * to);
-    return {fma(u, fma(u, from, t * inner), t * middle), middle, to};
-  }
-  Mask begins(std::size_t g) const { return !((low_.base[g - 1] > Real(0.0)) & (high_.base[g - 1] > Real(0.0))); }
   Real bulge(std::size_t g) const {
     const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
     // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.
@@ -274,26 +173,6 @@ class RivalCells {
     };
     return max(max(above(low_), above(high_)), zero);
   }
-  /// What cubics between two performances, and between the shares, are off by. Fourth derivatives by the share's logit
-  /// are those of 1-δ and of its power 1/K.
-  Gains error_of(std::size_t g) const {
-    const Real one(1.0), zero(0.0), power = one + one / table_.its_power;
-    const Real steep = power * power * power * power, fourth = h_ * h_ * h_ * h_ * Real(1.0 / 384);
-    const Real revenue = fma(Real(rounding), table_.revenue[g], table_.revenue_error[g]);
-    Gains error{zero, zero, zero, zero, zero};
-    for (const View* s : {&low_, &high_}) {
-      const Real paid = fma(s->share, table_.revenue[g], -s->own[g]), x = s->part * table_.adds[g];
-      const Real marginal = (table_.power + one) * paid / max(s->base[g], Real(Table::least));
-      const Real marginal_shown = select(s->base[g] > zero, marginal, zero), moves = fourth * s->share;
-      const Real kept = s->rest * table_.revenue[g], adds = s->part * table_.adds_error[g];
-      error.own =
-          max(error.own, fma(s->share, revenue, marginal_shown * adds) + moves * fma(marginal_shown * x, steep, kept));
-      error.its = max(error.its, s->rest * fma(table_.marginal[g], adds, revenue) +
-                                     moves * fma(s->rest * table_.adds_cost[g] * s->part, steep, kept));
-    }
-    return error;
-  }
-
   Mask may_reach(const Part& part, const Place& a, const Place& b, Mask wanted, int halvings) {
     const Real zero(0.0), from(static_cast<double>(part.cell - 1) + part.from),
         to(static_cast<double>(part.cell - 1) + part.to);
@@ -353,16 +232,10 @@ class RivalCells {
     return product_of(table_, fma(t, a, own_from), fma(t, b, its_from));
   }
 
-  static constexpr int most_halvings = 8;                              ///< of a part of a cell
-  static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;   ///< of utilities, in parts of revenue
-  static constexpr double hair_part = 3e-5;                            ///< of revenue, to be sure of an answer
-  static constexpr double near_tie = is_swift_v<Real> ? 0.02 : 0.003;  ///< what a tie's place may be off by
+  static constexpr int most_halvings = 8;    ///< of a part of a cell
+  static constexpr double hair_part = 3e-5;  ///< of revenue, to be sure of an answer
 
-  const Table& table_;
-  const View &low_, &high_;
-  Real h_, value_;
-  Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
-  Real tie_gives_;                                    ///< to the specialist, or more
+  Real value_;
   Known known_;
   Best best_;
   Mask chosen_ = Real(1.0) < Real(0.0);
