@@ -101,3 +101,21 @@ TEST_CASE("an entry threshold that leaves 0 sweeps past where another specialist
     for (const Solution solution : {Solution::nash, Solution::egalitarian}) check_as_good(game, solution, swept.logit);
   }
 }
+
+// The third specialist's revenue is convex, its cost hardly more so: with its performance of 10^7 on one side of the
+// window and of next to nothing on the other, inside it the generalist invests until it jumps. The window is 6e-5 wide.
+TEST_CASE("a generalist holds a specialist at its jump between two regimes far apart") {
+  check_as_good(game_of({Family::power, {0, 54.259011917034144, 2.630717320748146}}, 0, 0, 0.62218415311184649,
+                        {{{Family::isoelastic, {1.4431864179706093, 0.45018196002680377}},
+                          {Family::power, {0, 32.333494246892919, 1.1312934603468148}}},
+                         {{Family::logarithmic, {1.8958755403030214, 0.12406961238459259}},
+                          {Family::power, {0, 9.5671625448259654, 1.7347517669066577}}},
+                         {{Family::isoelastic, {0.19584703604498938, 1.1848341863811707}},
+                          {Family::power, {0.2634419507235139, 0.02080307379670842, 1.2398738569315155}},
+                          0,
+                          0,
+                          1.9854669378244041},
+                         {{Family::isoelastic, {3.848453687319453, 0.77905751414022406}},
+                          {Family::power, {0, 9.6785562894969406, 2}}}}),
+                Solution::egalitarian, 0.72672205180214167);
+}

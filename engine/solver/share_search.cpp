@@ -17,6 +17,8 @@ constexpr double flat_until = 9;          ///< all is flat far out
 constexpr double edge_width = 0.02;       ///< cells where a deal ends are halved down to this
 constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
 constexpr double change_width = 0.15;     ///< cells where regimes change
+/// Where several specialists' performances change so much, in ln α, a third regime may rule for a moment in between.
+constexpr double leap = 2, leap_width = 1e-7;
 constexpr double near_corner = 25;
 constexpr double same_share = 2e-16;
 constexpr std::size_t most_looks = 3000;
@@ -144,7 +146,9 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   c.bound = std::max(a.value, b.value) + 2 * std::abs(a.value - b.value);
   if (l.smooth && r.smooth)
     c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
-  if (l.structure != r.structure && (h > change_width || (l.party != r.party && aim.before == nullptr)))
+  const bool far_apart =
+      l.gain.size() > 2 && h > leap_width && std::abs(std::log(l.performance / r.performance)) > leap;
+  if (l.structure != r.structure && (h > change_width || far_apart || (l.party != r.party && aim.before == nullptr)))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
