@@ -119,3 +119,22 @@ TEST_CASE("a generalist holds a specialist at its jump between two regimes far a
                           {Family::power, {0, 9.6785562894969406, 2}}}}),
                 Solution::egalitarian, 0.72672205180214167);
 }
+
+// The generalist holds the third specialist as soon as that pays; a little further on the second leaves, and it does
+// not pay again until much later. The window is 0.018 of a logit wide.
+TEST_CASE("a regime is found that another specialist's leaving ends soon after it begins") {
+  GeneralGame game = game_of({Family::power, {0.070862322017707216, 0.0034251087801399826, 1.0202079892000624}}, 0, 0,
+                             0.61976376441272196,
+                             {{{Family::hill, {0.37114717009673986, 0.54544194410326297, 2.771749935289229}},
+                               {Family::power, {0.010509095716486304, 67.348457017893892, 1.0502983378243245}}},
+                              {{Family::hill, {0.14345491396086582, 0.070979822965120037, 3.1659034669877868}},
+                               {Family::power, {0, 0.02617492970170331, 2}},
+                               0.13961259432503778},
+                              {{Family::logarithmic, {1.0532599394845943, 0.10676080742568644}},
+                               {Family::power, {0, 4.0182561639519934, 1.4186787962594993}},
+                               2.4461479692795884,
+                               0,
+                               0.088619378255526973}});
+  game.powerful = 1;
+  check_as_good(game, Solution::powerful_specialist, -3.6180157866190452);
+}
