@@ -136,5 +136,5 @@ TEST_CASE("a regime is found that another specialist's leaving ends soon after i
                                0,
                                0.088619378255526973}});
   game.powerful = 1;
-  check_as_good(game, Solution::powerful_specialist, -3.6180157866190452);
+  check_as_good(game, Solution::powerful_specialist, -3.618);
 }
