@@ -80,7 +80,7 @@ class RivalCells : private SharePair<Real, Points> {
     for (std::size_t g = first; g < Points; ++g) {
       const Mask rising = (low_.base_on[g] > zero) | (high_.base_on[g] > zero);
       if (g > first) {
-        Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero);
+        Mask open = wanted & (!may) & (was_rising | rising) & (high_.base[g] > zero) & (table_.revenue[g] > enough);
         if (any(open)) open = open & !is_dominated(g, value, open);
         if (any(open))
           may =

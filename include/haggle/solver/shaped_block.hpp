@@ -150,6 +150,7 @@ class ShapedBlock : protected TracedGames<Real> {
   /// The others.
   std::size_t solve_shaped(std::size_t n) {
     std::size_t left = leave_dead(n);
+    if (this->wants_first_best()) return left;  // which is the slow path's, of revenue that is convex somewhere
     if constexpr (has_swift) left = bargain_swiftly(left);
     return leave_dead_by_choice(bargain_closely(left));
   }

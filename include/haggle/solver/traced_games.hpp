@@ -103,6 +103,7 @@ class TracedGames {
     play.read(form_, [&](std::size_t c) { return column<Any>(c, where, count); });
   }
 
+  bool wants_first_best() const { return outcome_.wants_first_best(); }
   Mask keep(const EquilibriumTrace<Real>& t, Real share, Mask done) { return outcome_.keep(t, share, done); }
 
   const Form& form_;
