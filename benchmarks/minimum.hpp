@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where a function of one variable is least, by Brent's method of Boost.Math and what has to be put around it where
-// there are several peaks, or jumps.
+// there are several peaks.
 #pragma once
 #include <algorithm>
 #include <array>
