@@ -30,10 +30,6 @@ void StageOne::start(const Play<double>& game) {
   work_ = 0;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
   reach_ = find_reach();
-  most_revenue_ = 0;
-  if (reach_ < infinite)
-    for (const Replier& r : repliers_) most_revenue_ += r(reach_).revenue;
-  if (!(most_revenue_ < infinite)) most_revenue_ = 0;
 }
 
 bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }

@@ -132,7 +132,6 @@ class StageOne {
   std::vector<double> marks_;
   std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
   double reach_ = 0;              ///< see reach()
-  double most_revenue_ = 0;       ///< at reach_, if every specialist had it whole
   double hint_ = 0;               ///< the last best investment
   bool settled_ = true;
   std::size_t work_ = 0;             ///< replies that this game has taken

@@ -8,7 +8,7 @@
 namespace haggle::fine_tuning {
 namespace {
 
-constexpr double negligible = 1e-60;     ///< of all that could be earned: less is not told from nothing
+constexpr double nothing = 1e-280;       ///< money so near to the smallest number has lost digits
 constexpr double near_part = 1e-4;       ///< so near, relative, the slopes of two investments tell what separates them
 constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
 constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
@@ -78,7 +78,7 @@ void StageOne::choose() {
 }
 
 /// Less is no difference from the most that was seen.
-double StageOne::slack_of_seen() const { return rounding * seen_size_ + negligible * most_revenue_; }
+double StageOne::slack_of_seen() const { return rounding * seen_size_ + nothing; }
 
 /// Nothing so good is better than what was seen but for rounding. Near where a specialist ceases to contribute replies
 /// are settled ever less, and a search for more would follow their last digits.
@@ -97,7 +97,7 @@ bool StageOne::is_threshold(double a) const {
 /// Nothing that was looked at is better than the best offered but for rounding.
 bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
-  const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - negligible * most_revenue_;
+  const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - nothing;
   return lost <= 0 || lost <= noise(points_[seen_at_], seen_size_);
 }
 
