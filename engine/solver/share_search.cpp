@@ -37,7 +37,8 @@ bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 
 void ShareSearch::offer(const Aim& aim, std::size_t at) {
   const Aim::Rated r = aim(looks_[at]);
   if (!r.admissible || !(r.value > -infinite)) return;
-  const double slack = best_.found ? std::max(r.tie, best_.tie) : 0;
+  // What drowns in its own rounding is no tie for what is known well.
+  const double slack = best_.found ? std::min(r.tie, best_.tie) : 0;
   if (best_.found && r.value < best_.value - slack) return;
   const bool tie = best_.found && r.value <= best_.value + slack;
   if (!tie || wins_tie(looks_[at], looks_[best_.look])) best_.look = at;
@@ -199,7 +200,8 @@ double ShareSearch::place_in(const Aim& aim, const Cell& c) const {
   return middle;
 }
 
-/// The stationary point between two looks on one smooth piece, by the sign of the slope.
+/// The stationary point between two looks on one smooth piece, by the sign of the slope; what is left behind on the way
+/// may not be one piece with it.
 void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
   double low = looks_[left].y, high = looks_[right].y;
   double at_low = aim(looks_[left]).slope, at_high = aim(looks_[right]).slope;
@@ -224,10 +226,12 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
     if (r.slope == 0 || std::abs(y - before) <= 2e-15 * std::max(1.0, std::abs(y)) || high - low <= 2 * least_width(y))
       break;
     if (r.slope > 0) {
+      push(aim, left, now);
       low = y, at_low = r.slope, left = now;
       if (side > 0) at_high *= 0.5;
       side = 1;
     } else {
+      push(aim, now, right);
       high = y, at_high = r.slope, right = now;
       if (side < 0) at_low *= 0.5;
       side = -1;

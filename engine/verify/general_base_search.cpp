@@ -80,6 +80,14 @@ double BaseSearch::bound(const Cell& cell) const {
   return most;
 }
 
+/// The investor's part of revenues at the cell's end; one that enters there, however rich, is none of the cell's.
+double BaseSearch::money(const Cell& cell) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < splits_.size(); ++i)
+    if (in(i, cell.left)) sum += part(i) * cell.right.replies[i].revenue;
+  return sum;
+}
+
 /// Whether some performance does within the cell what its ends do not foretell: a jump, a kink, a steep turn.
 bool BaseSearch::irregular(const Cell& cell) const {
   const double width = cell.width();
@@ -98,8 +106,8 @@ bool BaseSearch::irregular(const Cell& cell) const {
 
 double BaseSearch::widest(double gain, const Cell& cell) const {
   if (is_trifle(cell)) return 2;
-  const double money = std::abs(best_utility_) + cell.right.money;
-  const double step = gain > 1e-3 * money ? 0.1 : gain > 1e-6 * money ? 0.3 : 0.8;
+  const double size = std::abs(best_utility_) + money(cell);
+  const double step = gain > 1e-3 * size ? 0.1 : gain > 1e-6 * size ? 0.3 : 0.8;
   return std::min(play_.monotone_ ? step : 0.15, curved(cell) ? 0.04 : 1.0) / play_.effort_;
 }
 
@@ -114,12 +122,10 @@ bool BaseSearch::curved(const Cell& cell) const {
 }
 
 /// Where no investment seems to pay at all, sums that are nothing beside the money in the game get fewer looks.
-bool BaseSearch::is_trifle(const Cell& cell) const {
-  return best_utility_ <= 0 && cell.right.money < 1e-13 * most_money_;
-}
+bool BaseSearch::is_trifle(const Cell& cell) const { return best_utility_ <= 0 && money(cell) < 1e-13 * most_money_; }
 
 bool BaseSearch::is_rounding(double gain, const Cell& cell) const {
-  return !(gain > 2e-16 * (std::abs(best_utility_) + cell.right.money));
+  return !(gain > 2e-16 * (std::abs(best_utility_) + money(cell)));
 }
 
 /// dU_G/dα₀ with the specialists that are in at `level`.

@@ -42,6 +42,7 @@ class BaseSearch {
   bool in(std::size_t i, const Node& node) const { return thresholds_[i] <= node.base; }
 
   double bound(const Cell& cell) const;
+  double money(const Cell& cell) const;
   bool irregular(const Cell& cell) const;
   bool curved(const Cell& cell) const;
   double widest(double gain, const Cell& cell) const;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Peaks once taken for others: of the generalist's utility at one share, and of a utility along the shares.
+#include <doctest/doctest.h>
+
+#include "window_games.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+using oracle::Solution;
+
+TEST_CASE(
+    "the generalist's higher peak is found beside a specialist that only revenues beyond any measure would bring") {
+  GeneralGame game = game_of({Family::power, {0.022211863950168307, 0.01350826192164095, 2.0627116128236365}}, 0, 0,
+                             0.7743243751591754,
+                             {{{Family::logarithmic, {0.99647729151549747, 4.3657922745245168}},
+                               {Family::power, {0, 5.0139527960208659, 2}},
+                               0,
+                               0,
+                               1},
+                              {{Family::exponential_saturation, {0.1795784046990388, 2.3927790031310558}},
+                               {Family::power, {0.12165408760427403, 7.9154456293826012, 1.585067643685091}},
+                               0,
+                               0,
+                               0.1481576347208621},
+                              {{Family::isoelastic, {7.3012870969973154, 1.9431305648788793}},
+                               {Family::power, {0.039579120184891993, 19.698714915380208, 2.0637538500946069}},
+                               1.5420660059604976e+24,
+                               7.1068462500404304e+20,
+                               1},
+                              {{Family::hill, {4.4213968786681495, 0.40798204822392836, 5.6185705532854184}},
+                               {Family::power, {0.057363895735276102, 17.092899152423982, 1.2736400141990138}},
+                               0,
+                               0,
+                               0.45280786481391144}});
+  game.solution = Solution::fixed;
+  game.fixed_shares = {oracle::split_of_logit(-4.813210568242102).generalist};
+  const Played played = play_globally(game);
+  const auto reference = oracle::general::Play(game).equilibrium(
+      std::vector(game.specialists.size(), oracle::split_of_share(game.fixed_shares.front())));
+  REQUIRE(played.status == Status::solved);
+  CHECK(played.generalist_utility == doctest::Approx(reference.generalist_utility).epsilon(1e-11));
+  CHECK(played.base_performance == doctest::Approx(0.565).epsilon(0.01));
+}
+
+TEST_CASE("a specialist's utility has two peaks on one smooth stretch of shares") {
+  GeneralGame game = game_of({Family::power, {0, 0.006715476556349886, 1.0643038585078588}}, 0, 0, 0.22386408951148123,
+                             {{{Family::hill, {0.21156975586928364, 0.42443563028487225, 2.4385077450514703}},
+                               {Family::power, {0, 0.008182716854011984, 1.4228279455245922}},
+                               0,
+                               0,
+                               0.082753248695963816},
+                              {{Family::hill, {2.8762209942127264, 0.93831387449313086, 5.7589384275607474}},
+                               {Family::power, {0, 0.014464170861130827, 1.0377910619805453}},
+                               0,
+                               0,
+                               1},
+                              {{Family::exponential_saturation, {0.91848742112391879, 1.3765815755998523}},
+                               {Family::power, {0.34283217577858111, 14.204662089783834, 2}},
+                               0,
+                               0,
+                               1},
+                              {{Family::exponential_saturation, {3.5771552225004157, 3.2377585846917039}},
+                               {Family::power, {1.7569518714179788, 3.0702567629421211, 1.005817341938821}},
+                               0,
+                               0,
+                               4.3297758264621216}});
+  game.powerful = 1;
+  check_as_good(game, Solution::powerful_specialist, -4.307771202709568);
+}
+
+TEST_CASE("a share at which a gain drowns in its rounding does not win a tie with one whose gains are known well") {
+  const GeneralGame game =
+      game_of({Family::power, {0, 1.9698742171236725, 1.8386332641090264}}, 4.544652568080938, 0, 0.41543753322491372,
+              {{{Family::logarithmic, {0.86770659021772811, 3.7647964788541279}},
+                {Family::power, {2.1460892157097979, 1.3349392637500446, 1.2316057699752554}},
+                0,
+                0,
+                0.0015595684072142299},
+               {{Family::isoelastic, {6.6604744825310123, 1.7830171751897077}},
+                {Family::power, {0, 8.3014605668615697, 1.8929523635465044}},
+                356.60839652746967,
+                0,
+                0.64160983392842907},
+               {{Family::isoelastic, {5.1659438045940327, 0.12251793181856424}},
+                {Family::power, {0.39810226578935182, 8.0483113405341218, 1.0316701724361645}},
+                0,
+                5.7085118613313837,
+                1},
+               {{Family::hill, {1.040320390736766, 0.70495714849385982, 0.60736327314885785}},
+                {Family::power, {4.0610570195012432, 0.031414866381562961, 1.4239159679428042}},
+                0.40333759590767948,
+                0,
+                1}});
+  check_as_good(game, Solution::egalitarian, -1.453115597580575);
+}
