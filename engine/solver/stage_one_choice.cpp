@@ -31,7 +31,7 @@ double StageOne::noise(const Reply& r) {
 
 /// The same of the generalist's utility: of the sum, and of the replies, with which what one owner has hardly changes.
 double StageOne::noise(const Point& p, double size) const {
-  double noise = noise_unit * size;
+  double noise = noise_unit * (size + logarithm_part * std::abs((1 + p.cost.bend) * p.t) * p.cost.value);
   for (std::size_t k = 0; k < p.members && !owner_; ++k) {
     const Reply& r = reply(p, k);
     noise += share_[order_[k]] * r.slope * StageOne::noise(r);
