@@ -24,19 +24,25 @@ struct Replier::CurvePoint {
   double v = 0, u = 0;  ///< ln α, ln x
   double bend = 0, cost_bend = 0;
   double steepens = 0;  ///< dln x'/dln α; NaN: not known
+  double rise = 0;      ///< x'(α)
   double base() const { return -std::expm1(u - v) * std::exp(v); }
-  /// x'(α); no investment does not rise.
-  double rise() const { return u > lowest ? bend / cost_bend * std::exp(u - v) : 0; }
 };
 
 /// Newton on the logarithms of both marginals, φ'(0) taken off.
 Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   const Elastic r = elastic_at(s_->revenue, std::exp(v), v);
   const double target = rest_ * r.slope - first_marginal_;
+  const double bend = r.slope > 0 ? std::max(r.bend, 0.0) : infinite;
   if (power_ > 0) {
-    const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
-    return {v, std::min(std::max(u, lowest), highest), r.slope > 0 ? std::max(r.bend, 0.0) : infinite, power_,
-            r.bend > 0 ? r.turn - r.bend + r.bend / power_ : -infinite};
+    double u = lowest, over_first = first_marginal_ > 0 ? infinite : 1;
+    if (target > 0) u = std::log(target / marginal_) / power_, over_first = 1 + first_marginal_ / target;
+    CurvePoint point{v, std::min(std::max(u, lowest), highest), bend, power_ / over_first};
+    point.steepens = r.bend > 0 ? r.turn + (1 / power_ - 1) * over_first * r.bend : -infinite;
+    if (u > lowest)
+      point.rise = bend / power_ * over_first * std::exp(u - v);
+    else if (first_marginal_ > 0)  // to nothing marginal cost falls as steeply as it does
+      point.rise = power_ > 1 ? infinite : power_ == 1 ? rest_ * r.slope * bend / marginal_ * std::exp(-v) : 0;
+    return point;
   }
   double low = lowest, high = highest;
   double u = guess > low && guess < high ? guess : std::min(std::max(v, low), high);
@@ -54,7 +60,7 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   }
   if (!(target > 0) || u < lowest + 1e-9) u = lowest, cost = elastic_at(s_->cost, std::exp(u));
   // A slope below the smallest double has lost its elasticity.
-  return {v, u, r.slope > 0 ? std::max(r.bend, 0.0) : infinite, cost.bend, std::nan("")};
+  return {v, u, bend, cost.bend, std::nan(""), u > lowest ? bend / cost.bend * std::exp(u - v) : 0};
 }
 
 /// Where marginal revenue, still rising, reaches the first marginal cost; infinite: nowhere.
@@ -117,7 +123,7 @@ void Replier::find_stable_of_arch(const CurvePoint& start, const CurvePoint& end
   CurvePoint from = start;
   if (tells_from > start.v && tells_from < end.v) {
     from = curve_at(tells_from, lowest);
-    if (from.rise() < 1) add_stable(start, from);
+    if (from.rise < 1) add_stable(start, from);
   }
   if (crest_ > from.v && crest_ < end.v) {
     const CurvePoint top = curve_at(crest_, lowest);
@@ -159,7 +165,7 @@ void Replier::add_stable(const CurvePoint& from, const CurvePoint& to) {
 
 /// Likewise what of a stretch is a local maximum on which x' only rises, or only falls.
 void Replier::add_stable_part(const CurvePoint& from, const CurvePoint& to) {
-  const bool first = from.rise() < 1, last = to.rise() < 1;
+  const bool first = from.rise < 1, last = to.rise < 1;
   if (first && last) return add_stable(from, to);
   if (!first && !last) return;
   const CurvePoint ends = edge(from, to);
@@ -185,10 +191,10 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
 /// Where x' passes 1 between two points, from the side of the local maxima. There base performance has turned, and
 /// hardly changes. By Newton's steps where x' tells how it rises, else by the secant's, Illinois' way.
 Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
-  const bool left = low.rise() < 1;
-  double at_low = std::log(low.rise()), at_high = std::log(high.rise());
+  const bool left = low.rise < 1;
+  double at_low = std::log(low.rise), at_high = std::log(high.rise);
   const CurvePoint& nearer = std::abs(at_low) < std::abs(at_high) ? low : high;
-  double newton = nearer.v - std::log(nearer.rise()) / nearer.steepens;
+  double newton = nearer.v - std::log(nearer.rise) / nearer.steepens;
   for (int i = 0, side = 0; i < 200; ++i) {
     const double middle = 0.5 * (low.v + high.v);
     double v = low.v + (high.v - low.v) * at_low / (at_low - at_high);
@@ -196,7 +202,7 @@ Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
     if (i % 8 == 7 || !(v > low.v && v < high.v)) v = middle;
     if (!(v > low.v && v < high.v)) break;
     const CurvePoint point = curve_at(v, low.u);
-    const double at = std::log(point.rise());
+    const double at = std::log(point.rise);
     if (at <= 0 && at > -edge_accuracy) return point;
     newton = v - at / point.steepens;
     if ((at < 0) == left) {
@@ -273,7 +279,8 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
   if (bracket.low == lowest && power_ > 0) {
     if (base == 0) return measure(base, 0);
     // So little that it adds nothing to marginal revenue; where that underflows a root-finder would seek it for long.
-    const double u = std::log(rest_ * s_->revenue(base).slope / marginal_) / power_;
+    const double target = rest_ * s_->revenue(base).slope - first_marginal_;
+    const double u = target > 0 ? std::log(target / marginal_) / power_ : lowest;
     if (!(u > lowest + 1)) return measure(base, 0);
     if (!(guess > 0)) guess = std::exp(u);
   }

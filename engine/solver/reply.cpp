@@ -41,6 +41,12 @@ void Replier::start(const Specialist<double>& specialist) {
   const bool is_power = !s_->cost.is_expression() && !linear_cost_ && first_marginal_ == 0 &&
                         std::abs(first.bend - later.bend) <= 4e-16 * later.bend;
   power_ = is_power ? later.bend : 0, marginal_ = later.slope;
+  if (!s_->cost.is_expression() && !linear_cost_ && first_marginal_ > 0) {
+    const double beyond_first = s_->cost.growth() - 1, room = 1e-15 * (1 + std::abs(beyond_first));
+    if (beyond_first > 0 &&
+        std::max(std::abs(first.turn + 1 - beyond_first), std::abs(later.turn + 1 - beyond_first)) <= room)
+      power_ = beyond_first, marginal_ = later.slope * later.bend / power_;
+  }
   const SampledShape revenue =
       s_->revenue.is_expression() ? revenue_shape(s_->revenue) : SampledShape{true, s_->revenue.convex_until()};
   // With dln x'/dln α = b/K - 1 - q/b, b = α r''/r' and q = -α db/dα: along a Hill curve b falls and q rises.
@@ -130,8 +136,8 @@ double Replier::by_rest(const Reply& reply) const {
 /// At x = e^u.
 Elastic Replier::cost_at(double u, double x) const {
   if (!(power_ > 0)) return elastic_at(s_->cost, x, u);
-  const double slope = marginal_ * std::exp(power_ * u);
-  return {slope * x / (power_ + 1), slope, power_, power_ - 1};
+  const double beyond_first = marginal_ * std::exp(power_ * u), slope = first_marginal_ + beyond_first;
+  return {x * (first_marginal_ + beyond_first / (power_ + 1)), slope, power_ * (beyond_first / slope), power_ - 1};
 }
 
 double Replier::pull(double base, double u) const {

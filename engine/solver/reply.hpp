@@ -58,7 +58,7 @@ class Replier {
   /// Neither function's shape is known: nothing bounds what happens between two replies but that they rise.
   bool is_opaque() const { return opaque_; }
   /// Marginal cost is a constant times x to this power; 0: it is not.
-  double marginal_power() const { return power_; }
+  double marginal_power() const { return first_marginal_ > 0 ? 0 : power_; }
   double rest() const { return rest_; }
   /// dα/dρ at a given α₀, ρ = 1-δ.
   double by_rest(const Reply& reply) const;
@@ -104,7 +104,7 @@ class Replier {
   const Specialist<double>* s_ = nullptr;
   double rest_ = 1;
   double first_marginal_ = 0;        ///< φ'(0)
-  double power_ = 0, marginal_ = 0;  ///< marginal cost is marginal_ x^power_; power_ = 0: no such power
+  double power_ = 0, marginal_ = 0;  ///< φ'(x) - φ'(0) is marginal_ x^power_; power_ = 0: no such power
   bool linear_cost_ = false, opaque_ = false;
   bool arches_ = false;  ///< where revenue is convex x' only rises with performance, and then only falls
   double crest_ = 0;     ///< ln α where it does, whatever the share; above convex_until: nowhere
