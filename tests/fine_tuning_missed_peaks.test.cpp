@@ -8,6 +8,23 @@ using namespace haggle;
 using namespace haggle::test;
 using oracle::Solution;
 
+namespace {
+
+/// At the share of that logit the generalist's investment is about `base`, and as good as the reference's.
+void check_equilibrium(GeneralGame game, double logit, double base) {
+  game.solution = Solution::fixed;
+  game.fixed_shares = {oracle::split_of_logit(logit).generalist};
+  CAPTURE(text(game));
+  const Played played = play_globally(game);
+  REQUIRE(played.status == Status::solved);
+  const auto reference = oracle::general::Play(game).equilibrium(
+      std::vector(game.specialists.size(), oracle::split_of_share(game.fixed_shares.front())));
+  CHECK(played.generalist_utility == doctest::Approx(reference.generalist_utility).epsilon(1e-11));
+  CHECK(played.base_performance == doctest::Approx(base).epsilon(1e-3));
+}
+
+}  // namespace
+
 TEST_CASE(
     "the generalist's higher peak is found beside a specialist that only revenues beyond any measure would bring") {
   GeneralGame game = game_of({Family::power, {0.022211863950168307, 0.01350826192164095, 2.0627116128236365}}, 0, 0,
@@ -32,14 +49,7 @@ TEST_CASE(
                                0,
                                0,
                                0.45280786481391144}});
-  game.solution = Solution::fixed;
-  game.fixed_shares = {oracle::split_of_logit(-4.813210568242102).generalist};
-  const Played played = play_globally(game);
-  const auto reference = oracle::general::Play(game).equilibrium(
-      std::vector(game.specialists.size(), oracle::split_of_share(game.fixed_shares.front())));
-  REQUIRE(played.status == Status::solved);
-  CHECK(played.generalist_utility == doctest::Approx(reference.generalist_utility).epsilon(1e-11));
-  CHECK(played.base_performance == doctest::Approx(0.565).epsilon(0.01));
+  check_equilibrium(game, -4.813210568242102, 0.56535838);
 }
 
 TEST_CASE("a specialist's utility has two peaks on one smooth stretch of shares") {
@@ -92,4 +102,41 @@ TEST_CASE("a share at which a gain drowns in its rounding does not win a tie wit
                 0,
                 1}});
   check_as_good(game, Solution::egalitarian, -1.453115597580575);
+}
+
+TEST_CASE("where S-shaped marginal revenue vanishes from numbers nothing is said of how it bends") {
+  GeneralGame game = game_of({Family::power, {0, 0.047431611643489115, 1.0286343803582647}}, 0, 0, 0.5,
+                             {{{Family::hill, {5.4831398547366268, 14.400083083646019, 5.7843349559742157}},
+                               {Family::power, {0.73609357333038239, 47.704090323624953, 1.0115281741966273}},
+                               0,
+                               0,
+                               1},
+                              {{Family::exponential_saturation, {2.5144499898616823, 0.58917999495439255}},
+                               {Family::power, {6.9548392133378885, 23.389166798623052, 1.0067800362016703}},
+                               0,
+                               -0.67833540285232874,
+                               1}});
+  check_equilibrium(game, -1.455, 1.6453725);
+}
+
+TEST_CASE("just before a deal ends a specialist may be held ever dearer") {
+  const GeneralGame game =
+      game_of({Family::power, {0.074779290085699293, 0.0082483866942113168, 1.1059952616036812}}, 0, 0,
+              0.28118691122630307,
+              {{{Family::hill, {0.29600880651409939, 0.053685600602594141, 4.3648522691133405}},
+                {Family::power, {0, 25.411248246289855, 1.0685069189439305}},
+                0,
+                0.073625967182118182,
+                1},
+               {{Family::logarithmic, {0.30081713527272735, 0.1223385006539242}},
+                {Family::power, {0.72522786031819719, 60.8109727470341, 1.3377829155595835}},
+                0.40542193850557545,
+                0,
+                1},
+               {{Family::hill, {9.7658523978241067, 0.32609675410657846, 3.7456347582771543}},
+                {Family::power, {0, 0.047149479768846952, 2}},
+                2.7181613682347381,
+                -1.9617630025863442,
+                1}});
+  check_as_good(game, Solution::max_performance, 2.4774615764);
 }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "solver/stage_one.hpp"
 
@@ -26,6 +27,28 @@ Interval times(Interval x, Interval part) {
   return {x.low * (x.low < 0 ? part.high : part.low), x.high * (x.high < 0 ? part.low : part.high)};
 }
 Interval plus(Interval x, Interval y) { return {x.low + y.low, x.high + y.high}; }
+Interval minus(Interval x, Interval y) { return {x.low - y.high, x.high - y.low}; }
+Interval product(Interval x, Interval y) {
+  const double all[] = {x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high};
+  return {*std::min_element(all, all + 4), *std::max_element(all, all + 4)};
+}
+
+/// Where revenue is concave and both replies are contributions: p falls, and every elasticity goes one way.
+Interval concave_rise(const Reply& l, const Reply& r, double a, double b) {
+  const Interval unknown{-infinite, infinite}, one{1, 1};
+  const Interval bend = of_ends(l.bend, r.bend), costs = of_ends(l.cost_bend, r.cost_bend);
+  // Near to where revenue turns its third derivative is all there is.
+  if (!(l.investment > 0 && r.investment > 0 && bend.high < -1e-4 && costs.low > 0)) return unknown;
+  const Interval part = of_ends(l.investment / l.performance, r.investment / r.performance);
+  const Interval base = of_ends(a / l.performance, b / r.performance), over_cost{1 / costs.high, 1 / costs.low};
+  const Interval by_cost = product(bend, over_cost), kappa = product(part, by_cost);
+  const Interval by_base{1 / (1 - kappa.low), 1 / (1 - kappa.high)};
+  const Interval falls = product(bend, minus(minus(bend, one), of_ends(l.turn, r.turn)));
+  const Interval stiffens = minus(minus(bend, one), product(of_ends(l.cost_turn, r.cost_turn), by_cost));
+  const Interval inner = minus(product(kappa, stiffens), product(product(part, falls), over_cost));
+  const Interval rise = product(plus(bend, product(inner, by_base)), product(base, by_base));
+  return rise.low <= rise.high ? rise : unknown;
+}
 
 }  // namespace
 
@@ -35,6 +58,7 @@ Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, d
   const bool named = !replier.specialist().revenue.is_expression() && !replier.specialist().cost.is_expression();
   if (!named || !(std::min(std::min(l.slope, r.slope), l.revenue) > least)) return unknown;
   if (l.investment == 0 && r.investment == 0) return bend;
+  if (replier.is_concave_from(l.performance)) return concave_rise(l, r, a, b);
   if (!replier.is_convex_until(r.performance)) return unknown;
   bend = {std::max(bend.low, 0.0), std::max(bend.high, 0.0)};
   // An investment too small for a number is one.
@@ -90,16 +114,35 @@ StageOne::Crossings StageOne::crossings_in(const Cell& c, const Value& at_left, 
   return lowest > 0 || highest < 0 ? Crossings::no_peak : Crossings::any;
 }
 
-/// Of all that take part, which move the sum: it is between theirs.
+/// Of all that take part, each as much as it brings of the sum: no more of it than at its most with the others at their
+/// least.
 Interval StageOne::rise(const Cell& c) const {
   const Point &a = points_[c.left], &b = points_[c.right];
-  Interval all{infinite, -infinite};
+  const double h = b.t - a.t;
+  parts_.clear();
+  double least_of_all = 0;
   for (std::size_t k = 0; k < a.members; ++k) {
-    if (share_[order_[k]] == 0) continue;
-    const Interval one = marginal_rise(repliers_[order_[k]], reply(a, k), reply(b, k), a.a, b.a);
-    all = {std::min(all.low, one.low), std::max(all.high, one.high)};
+    const double share = share_[order_[k]];
+    if (share == 0) continue;
+    const Reply &l = reply(a, k), &r = reply(b, k);
+    const Interval rise = marginal_rise(repliers_[order_[k]], l, r, a.a, b.a);
+    const double at_left = share * l.slope * l.by_base, at_right = share * r.slope * r.by_base;
+    const double up = std::exp(std::max(rise.high, 0.0) * h), down = std::exp(std::max(-rise.low, 0.0) * h);
+    parts_.push_back({rise, {std::max(at_left / down, at_right / up), std::min(at_left * up, at_right * down)}});
+    least_of_all += parts_.back().brings.low;
   }
-  return all;
+  const auto most = [&](auto rise_of) {
+    std::sort(parts_.begin(), parts_.end(), [&](const Part& x, const Part& y) { return rise_of(x) > rise_of(y); });
+    double sum = 0, left = 1;
+    for (const Part& p : parts_) {
+      const double others = least_of_all - p.brings.low, all = others + p.brings.high;
+      const bool some = others > 0 && all < infinite && &p != &parts_.back();
+      const double part = some ? std::min(left, p.brings.high / all * (1 + 1e-9)) : left;
+      if (part > 0) sum += part * rise_of(p), left -= part;
+    }
+    return sum;
+  };
+  return {-most([](const Part& p) { return -p.rise.low; }), most([](const Part& p) { return p.rise.high; })};
 }
 
 }  // namespace haggle::fine_tuning

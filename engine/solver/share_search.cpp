@@ -106,10 +106,11 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     const bool at_edge = held && l.structure == r.structure && outward > 0 && 1.5 * h * outward <= 0.1 * in.tie;
     if (narrow || at_edge) return offer(aim, at);
     // Whatever is at its end, just before the edge a specialist may be held ever dearer, and others gain by it.
-    const double followed = looks_[at].equilibrium.base > Base::smooth ? held_edge_width : edge_width;
-    if (h > followed || (l.structure != r.structure && aim.before == nullptr)) return keep();
+    const bool dearly = looks_[at].equilibrium.base > Base::smooth;
+    if (h > (dearly ? held_edge_width : edge_width) || (l.structure != r.structure && aim.before == nullptr))
+      return keep();
     if (!(in.value > -infinite)) return;
-    c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
+    if (!dearly || outward <= 0) c.bound = in.value + 1.5 * h * std::max(outward, 0.0);
     if (outward <= 0) return offer(aim, at);
     if (c.bound < seen_ - slack) return;
     return keep();

@@ -104,6 +104,9 @@ class StageOne {
   // marginal_rise.cpp
   enum class Crossings { no_peak, one, any };  ///< of marginal revenue and marginal cost
   Crossings crossings_in(const Cell& c, const Value& at_left, const Value& at_right) const;
+  struct Part {
+    Interval rise, brings;  ///< of what one specialist brings: its elasticity, and how much that is
+  };
   Interval rise(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
   static double noise(const Reply& r);
@@ -130,6 +133,7 @@ class StageOne {
   std::vector<Reply> replies_;
   std::vector<Cell> cells_;
   std::vector<double> marks_;
+  mutable std::vector<Part> parts_;  ///< of rise(): kept for its room
   std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
   double reach_ = 0;              ///< see reach()
   double hint_ = 0;               ///< the last best investment

@@ -10,6 +10,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double vanishing = 1e-290;  ///< of slopes
 
 double clamp_part(double x) { return x > 0 ? x : 0; }
 
@@ -125,11 +126,12 @@ bool StageOne::convex_bounds(const Replier& replier, double share, const Reply& 
     if (l.investment > 0) return false;
     sum.slope.low += share * l.slope;
     sum.slope.high += share * r.slope;
-    sum.curvature += share * l.bend * r.slope / l.performance;
+    // A slope that has vanished from numbers does not tell how it bends.
+    sum.curvature = l.slope > vanishing ? sum.curvature + share * l.bend * r.slope / l.performance : infinite;
     return true;
   }
   // From here on marginal cost bends more than marginal revenue: the reply moves along one branch, and rises.
-  if (l.investment == 0 || !(l.cost_bend > l.bend)) return false;
+  if (l.investment == 0 || !(l.cost_bend > l.bend) || !(l.slope > vanishing)) return false;
   const Interval kappa{r.bend * (l.investment / r.performance) / r.cost_bend,
                        l.bend * (r.investment / l.performance) / l.cost_bend};
   sum.slope.low += share * l.slope / (1 - kappa.low);
