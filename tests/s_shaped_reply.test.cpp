@@ -24,7 +24,9 @@ GeneralGame s_shaped_game(Random& random) {
   const bool steep = random.uniform(0, 1) < 0.7, beyond = random.uniform(0, 1) < 0.5;
   const double scale = random.log_uniform(0.1, 10), reference = random.log_uniform(0.05, 20);
   s.revenue = {Family::hill, {scale, reference, steep ? random.uniform(1.2, 6) : 1 + random.log_uniform(1e-3, 1)}};
-  const double exponent = beyond ? random.uniform(1.05, 7) : 1 + random.log_uniform(1e-3, 1);
+  const double exponent = random.uniform(0, 1) < 0.2 ? 2
+                          : beyond                   ? random.uniform(1.05, 7)
+                                                     : 1 + random.log_uniform(1e-3, 1);
   const double linear = random.uniform(0, 1) < 0.4 ? 0 : random.log_uniform(1e-3, 1) * scale / reference;
   s.cost = {Family::power, {linear, random.log_uniform(1e-3, 30) * scale / std::pow(reference, exponent), exponent}};
   return game;
@@ -109,42 +111,75 @@ TEST_CASE("no investment pays a specialist whose revenue is all but a step more 
   }
 }
 
+namespace {
+
+/// How often it was told how steeply what a specialist brings rises, and how often closely over more than two decades.
+struct Told {
+  std::size_t times = 0, wide = 0;
+};
+
+/// What a specialist brings to marginal revenue, between two base performances.
+void check_rise(const fine_tuning::Replier& replier, double base, double until, Told& told) {
+  CAPTURE(base);
+  CAPTURE(until);
+  const auto between = [&](double a) { return a > base && a <= until; };
+  bool breaks = between(replier.contributes_from()) || between(replier.contributes_until());
+  for (const fine_tuning::Replier::Jump& jump : replier.jumps()) breaks = breaks || between(jump.base);
+  if (breaks) return;
+  const fine_tuning::Reply first = replier(base), last = replier(until);
+  const fine_tuning::Interval rise = fine_tuning::marginal_rise(replier, first, last, base, until);
+  if (!(rise.high - rise.low < 1e300)) return;
+  ++told.times;
+  told.wide += rise.high - rise.low < 1 && until > 100 * base;
+  double before = first.slope * first.by_base, at = base;
+  for (int i = 1; i <= 30; ++i) {
+    const double a = base * std::exp(std::log(until / base) * i / 30);
+    const fine_tuning::Reply reply = replier(a);
+    const double now = reply.slope * reply.by_base, step = std::log(a / at), rises = std::log(now / before);
+    CHECK(rises >= rise.low * step - 1e-7);
+    CHECK(rises <= rise.high * step + 1e-7);
+    before = now, at = a;
+  }
+}
+
+}  // namespace
+
 TEST_CASE("what a specialist brings to marginal revenue rises as steeply as its ends say, wherever they say it") {
   Random random(21);
-  std::size_t told = 0, wide = 0;
+  Told told;
   for (std::size_t k = 0; k < effort(400); ++k) {
     const GeneralGame game = s_shaped_game(random);
     CAPTURE(text(game));
     Replies replies(game);
-    fine_tuning::Replier& replier = replies.replier;
     for (int trial = 0; trial < 20; ++trial) {
-      replier.at_share(fine_tuning::share_at_logit(random.uniform(-8, 8)).specialist);
-      const double until = replier.convex_until() * std::exp(-random.log_uniform(1e-3, 40)),
-                   base = until * std::exp(-random.log_uniform(1e-2, 200));
-      CAPTURE(base);
-      CAPTURE(until);
-      const auto between = [&](double a) { return a > base && a <= until; };
-      bool breaks = between(replier.contributes_from()) || between(replier.contributes_until());
-      for (const fine_tuning::Replier::Jump& jump : replier.jumps()) breaks = breaks || between(jump.base);
-      if (breaks) continue;
-      const fine_tuning::Reply first = replier(base), last = replier(until);
-      const fine_tuning::Interval rise = fine_tuning::marginal_rise(replier, first, last, base, until);
-      if (!(rise.high - rise.low < 1e300)) continue;
-      ++told;
-      wide += rise.high - rise.low < 1 && until > 100 * base;
-      double before = first.slope * first.by_base, at = base;
-      for (int i = 1; i <= 30; ++i) {
-        const double a = base * std::exp(std::log(until / base) * i / 30);
-        const fine_tuning::Reply reply = replier(a);
-        const double now = reply.slope * reply.by_base, step = std::log(a / at), rises = std::log(now / before);
-        CHECK(rises >= rise.low * step - 1e-7);
-        CHECK(rises <= rise.high * step + 1e-7);
-        before = now, at = a;
-      }
+      replies.replier.at_share(fine_tuning::share_at_logit(random.uniform(-8, 8)).specialist);
+      const double until = replies.replier.convex_until() * std::exp(-random.log_uniform(1e-3, 40));
+      check_rise(replies.replier, until * std::exp(-random.log_uniform(1e-2, 200)), until, told);
     }
   }
-  CAPTURE(told);
-  CAPTURE(wide);
-  CHECK(is_met(told, 2000));
-  CHECK(is_met(wide, 200));
+  CAPTURE(told.times);
+  CAPTURE(told.wide);
+  CHECK(is_met(told.times, 2000));
+  CHECK(is_met(told.wide, 200));
+}
+
+TEST_CASE("likewise what one whose revenue is concave brings, of every family") {
+  Random random(23);
+  Told told;
+  for (std::size_t k = 0; k < effort(400); ++k) {
+    const GeneralGame game = k % 4 > 0 ? nasty_game(random, {1, false, false}) : s_shaped_game(random);
+    CAPTURE(text(game));
+    Replies replies(game);
+    for (int trial = 0; trial < 20; ++trial) {
+      replies.replier.at_share(fine_tuning::share_at_logit(random.uniform(-8, 8)).specialist);
+      const double from = std::max(replies.replier.convex_until(), 0.0);
+      if (!(from < 1e100)) continue;
+      const double base = from + random.log_uniform(1e-12, 10);
+      check_rise(replies.replier, base, base * std::exp(random.log_uniform(1e-2, 20)), told);
+    }
+  }
+  CAPTURE(told.times);
+  CAPTURE(told.wide);
+  CHECK(is_met(told.times, 2000));
+  CHECK(is_met(told.wide, 200));
 }

@@ -33,12 +33,13 @@ Interval product(Interval x, Interval y) {
   return {*std::min_element(all, all + 4), *std::max_element(all, all + 4)};
 }
 
-/// Where revenue is concave and both replies are contributions: p falls, and every elasticity goes one way.
-Interval concave_rise(const Reply& l, const Reply& r, double a, double b) {
+/// Where revenue is concave and both replies are contributions: p falls, and every elasticity goes one way. `turns`: it
+/// is convex below.
+Interval concave_rise(const Reply& l, const Reply& r, double a, double b, bool turns) {
   const Interval unknown{-infinite, infinite}, one{1, 1};
   const Interval bend = of_ends(l.bend, r.bend), costs = of_ends(l.cost_bend, r.cost_bend);
   // Near to where revenue turns its third derivative is all there is.
-  if (!(l.investment > 0 && r.investment > 0 && bend.high < -1e-4 && costs.low > 0)) return unknown;
+  if (!(l.investment > 0 && r.investment > 0 && bend.high <= (turns ? -1e-4 : 0) && costs.low > 0)) return unknown;
   const Interval part = of_ends(l.investment / l.performance, r.investment / r.performance);
   const Interval base = of_ends(a / l.performance, b / r.performance), over_cost{1 / costs.high, 1 / costs.low};
   const Interval by_cost = product(bend, over_cost), kappa = product(part, by_cost);
@@ -58,7 +59,7 @@ Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, d
   const bool named = !replier.specialist().revenue.is_expression() && !replier.specialist().cost.is_expression();
   if (!named || !(std::min(std::min(l.slope, r.slope), l.revenue) > least)) return unknown;
   if (l.investment == 0 && r.investment == 0) return bend;
-  if (replier.is_concave_from(l.performance)) return concave_rise(l, r, a, b);
+  if (replier.is_concave_from(l.performance)) return concave_rise(l, r, a, b, replier.convex_until() > 0);
   if (!replier.is_convex_until(r.performance)) return unknown;
   bend = {std::max(bend.low, 0.0), std::max(bend.high, 0.0)};
   // An investment too small for a number is one.
