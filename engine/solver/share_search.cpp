@@ -153,12 +153,15 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   if (l.structure != r.structure && (h > change_width || far_apart || (l.party != r.party && aim.before == nullptr)))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
+  const double turned = std::abs(r.performance - l.performance - 0.5 * h * (l.performance_slope + r.performance_slope));
+  const bool jumps = turned > 0.5 * h * std::max(std::abs(l.performance_slope), std::abs(r.performance_slope)) +
+                                  rounding * l.performance;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   // Where it begins to be held it is soon held dearly: what rises there may fall again at once.
   const bool held_alike = std::max(l.equilibrium.base, r.equilibrium.base) <= Base::smooth ||
                           (l.equilibrium.base == r.equilibrium.base && l.equilibrium.holder == r.equilibrium.holder);
-  if (joined && held_alike && l.party == r.party && h < 0.02 && l.smooth && r.smooth && a.slope * b.slope > 0 &&
-      std::abs(b.value - a.value - 0.5 * h * (a.slope + b.slope)) <= 0.2 * margin)
+  if (joined && held_alike && !jumps && l.party == r.party && h < 0.02 && l.smooth && r.smooth &&
+      a.slope * b.slope > 0 && std::abs(b.value - a.value - 0.5 * h * (a.slope + b.slope)) <= 0.2 * margin)
     return;
   keep();
 }

@@ -81,6 +81,7 @@ class ShareSearch {
   std::size_t look(double y);
   // share_windows.cpp
   void seek_windows();
+  static bool holder_leaves(const ShareLook& held, const ShareLook& other);
   bool sweeps_past(std::size_t left, std::size_t right) const;
   double place_beside_change(std::size_t left, std::size_t right) const;
   double place_of_window(std::size_t left, std::size_t right) const;

@@ -18,7 +18,7 @@ constexpr double bend = 0.1, kink = 0.5;       ///< of the change that the slope
 constexpr double dip_width = 0.05;             ///< in narrower spans a gap is taken to have one least value at most
 constexpr double leap = 1, leap_width = 0.05;  ///< of ln α between looks so far apart: not on one curve
 /// Of looks, in all and between two of the first ones; what is beyond is not looked for.
-constexpr std::size_t most_seeking = 500, most_in_span = 60;
+constexpr std::size_t most_seeking = 600, most_in_span = 100;
 
 /// Where on [0, 1] the cubic with these values and slopes at the ends has a minimum below `most`; 0: nowhere.
 double lowest_part(double value, double end, double slope, double end_slope, double most) {
@@ -59,8 +59,14 @@ bool ShareSearch::sweeps_past(std::size_t left, std::size_t right) const {
   const auto [at_right, right_slope] = gap_at(right, held);
   if (!(std::abs(at_left - at_right) < infinite)) return false;
   const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
-  return h < dip_width * unit &&
-         !joins(at_left, at_right, left_slope, right_slope, h, h > edge_accuracy * unit ? bend : kink);
+  return !joins(at_left, at_right, left_slope, right_slope, h, h > edge_accuracy * unit ? bend : kink);
+}
+
+/// A specialist is held at one look and stays away at the other: where revenue no longer rises its threshold runs off
+/// to infinity in between, past all there is.
+bool ShareSearch::holder_leaves(const ShareLook& held, const ShareLook& other) {
+  const Equilibrium &from = held.equilibrium, &to = other.equilibrium;
+  return from.base == Base::threshold && !to.specialists.empty() && !to.specialists[from.holder].takes_part;
 }
 
 /// Where to look between two looks of different regimes. A gap that changes sign there as its slopes at both ends have
@@ -71,7 +77,7 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
   const ShareLook &l = looks_[left], &r = looks_[right];
   const double h = r.y - l.y, unit = std::max(1.0, std::abs(l.y));
   double step = 0.5 * h;
-  bool first = true, jumps = false;
+  bool first = true, jumps = holder_leaves(l, r) || holder_leaves(r, l);
   for (std::size_t gap = 0; gap <= Equilibrium::gap_count(l.gain.size() - 1); ++gap) {
     const auto [at_left, left_slope] = gap_at(left, gap);
     const auto [at_right, right_slope] = gap_at(right, gap);
@@ -160,24 +166,31 @@ bool ShareSearch::leaps(const ShareLook& l, const ShareLook& r) {
 }
 
 void ShareSearch::seek_windows() {
+  using Span = std::pair<std::size_t, std::size_t>;
   by_share_.clear();
   for (std::size_t i = 0; i < looked_; ++i)
     if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
   std::sort(by_share_.begin(), by_share_.end(),
             [&](std::size_t i, std::size_t j) { return looks_[i].y < looks_[j].y; });
-  std::vector<std::pair<std::size_t, std::size_t>> spans;
+  const auto width = [&](const Span& span) { return looks_[span.second].y - looks_[span.first].y; };
+  const auto narrower = [&](const Span& a, const Span& b) { return width(a) < width(b); };
+  std::vector<Span> spans;
   std::size_t sought = 0;
   for (std::size_t k = 0; k + 1 < by_share_.size(); ++k) {
     spans.assign({{by_share_[k], by_share_[k + 1]}});
+    // The widest first, lest one place that promises much use up all looks.
     for (std::size_t here = 0; !spans.empty() && here < most_in_span && sought < most_seeking;) {
+      std::pop_heap(spans.begin(), spans.end(), narrower);
       const auto [left, right] = spans.back();
       spans.pop_back();
       const double y = place_of_window(left, right);
       if (!(y > looks_[left].y && y < looks_[right].y)) continue;
       const std::size_t now = look(y);
       ++here, ++sought;
-      spans.push_back({left, now});
-      spans.push_back({now, right});
+      for (const Span& part : {Span{left, now}, Span{now, right}}) {
+        spans.push_back(part);
+        std::push_heap(spans.begin(), spans.end(), narrower);
+      }
     }
   }
 }
