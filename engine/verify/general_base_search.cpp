@@ -11,7 +11,8 @@ namespace haggle::oracle::general {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double narrow = 1e-9;  ///< e-folds: what a utility does within, its smooth sides tell to 1e-18
+constexpr double gradual = 1e-4;  ///< e-folds: no contribution of some size vanishes within
+constexpr double narrow = 1e-9;   ///< e-folds: what a utility does within, its smooth sides tell to 1e-18
 
 }  // namespace
 
@@ -96,6 +97,8 @@ bool BaseSearch::irregular(const Cell& cell) const {
     const Reply &a = cell.left.replies[i], &b = cell.right.replies[i];
     // Where a contributor becomes a free-rider the margin jumps up: a peak may stand on either side.
     if ((a.contribution > 0) != (b.contribution > 0) && width > narrow) return true;
+    // And nearly so where it all but becomes one.
+    if (std::abs(a.follows - b.follows) > 0.1 && width > gradual) return true;
     const double rise = std::log(b.performance / a.performance);
     const double foretold =
         0.5 * width * (a.follows * cell.left.base / a.performance + b.follows * cell.right.base / b.performance);
