@@ -107,12 +107,20 @@ DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int ste
     const std::vector<double> before = deal.shares;
     for (std::size_t i = 0; i < n_; ++i) {
       DomainDeal best = deal;
-      for (const double value : values) {
-        std::vector<double> shares = deal.shares;
-        shares[i] = value;
-        if (shares[i] == deal.shares[i]) continue;
+      const auto consider = [&](std::vector<double> shares) {
+        if (shares == deal.shares) return;
         DomainDeal trial = climb.solve(std::move(shares));
         if (climb.is_better(trial, best)) best = std::move(trial);
+      };
+      std::vector<double> found = along_ ? along_(deal.shares, i, aim) : std::vector<double>();
+      if (!found.empty()) {
+        consider(std::move(found));
+      } else {
+        for (const double value : values) {
+          std::vector<double> shares = deal.shares;
+          shares[i] = value;
+          consider(std::move(shares));
+        }
       }
       deal = std::move(best);
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain_climb.hpp"
+#include "haggle/solver/per_domain_bargain.hpp"
 
 namespace haggle::fine_tuning {
 
@@ -14,6 +15,9 @@ class DomainSearch {
  public:
   /// `effort` 1 is the usual one; less is faster and may miss more.
   DomainSearch(PayoffsAt at, std::size_t domains, std::span<const std::vector<double>> known, double effort = 1);
+
+  /// Single shares are searched that way, where it can, and not by rows of values.
+  void look_along(const BestAlong& along) { along_ = along; }
 
   /// A deal of the sample, if it has one.
   const DomainDeal& any() const { return sample_[deal_]; }
@@ -34,6 +38,7 @@ class DomainSearch {
   void add(std::vector<double> shares);
 
   PayoffsAt at_;
+  BestAlong along_;
   std::size_t n_;
   double effort_;
   std::vector<DomainDeal> sample_;

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <vector>
 
 #include "haggle/solver/domain_frontier.hpp"
 #include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/domain_line.hpp"
 #include "solver/game_columns.hpp"
 #include "solver/spe_payoffs.hpp"
 #include "solver/uniform_bargain.hpp"
@@ -93,7 +95,8 @@ class OneByOne {
     std::vector<std::vector<double>> known;
     if (agreed.status == Status::solved) known.emplace_back(n, agreed.share.generalist);
     SpePayoffs payoffs(solver_);
-    const DomainBargain best = solve_per_domain(payoffs, n, terms, known);
+    DomainLine line(solver_);
+    const DomainBargain best = solve_per_domain(payoffs, n, terms, known, std::ref(line));
     if (!payoffs.in_domain()) return Status::out_of_domain;
     if (payoffs.overflow()) return Status::overflow;
     if (!best.deal) return payoffs.settled() ? Status::no_deal : Status::not_converged;

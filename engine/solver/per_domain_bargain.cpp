@@ -69,13 +69,14 @@ BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals) {
 }
 
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
-                               std::span<const std::vector<double>> known) {
+                               std::span<const std::vector<double>> known, const BestAlong& along) {
   DomainBargain bargain;
   const auto counted = [&](std::span<const double> shares, Payoffs& out) {
     ++bargain.equilibria;
     at(shares, out);
   };
   DomainSearch search(counted, domains, known);
+  search.look_along(along);
   if (terms.solution == Solution::kalai_smorodinsky) {
     for (std::size_t j = 0; j <= domains; ++j) {
       const DomainDeal best = search.best(utility_of(terms, j));

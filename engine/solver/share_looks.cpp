@@ -20,9 +20,23 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
 }  // namespace
 
 void ShareSearch::start() {
+  shares_.resize(solver_->game().specialists.size());
+  moving_ = unset;
+  solver_->want_gaps(true);
+  take_first_looks();
+  seek_windows();
+  solver_->want_gaps(false);
+}
+
+void ShareSearch::start(std::span<const Share> others, std::size_t domain) {
+  shares_.assign(others.begin(), others.end());
+  moving_ = domain;
+  take_first_looks();
+}
+
+void ShareSearch::take_first_looks() {
   looked_ = 0;
   settled_ = true;
-  solver_->want_gaps(true);
   look(-infinite);
   for (double y = reach, next = 0; y > 0; y = next) {
     look(-y);
@@ -37,8 +51,6 @@ void ShareSearch::start() {
   look(infinite);
   extend(-reach, looks_.front().members);
   extend(reach, looks_[looked_ - 1].members);
-  seek_windows();
-  solver_->want_gaps(false);
 }
 
 /// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as
@@ -58,7 +70,9 @@ std::size_t ShareSearch::look(double y) {
   l.share = share_at_logit(y);
   const Play<double>& game = solver_->game();
   const std::size_t n = game.specialists.size();
-  l.equilibrium = (*solver_)(l.share);
+  for (std::size_t i = 0; i < n; ++i)
+    if (moves(i)) shares_[i] = l.share;
+  l.equilibrium = (*solver_)(shares_);
   const Equilibrium& e = l.equilibrium;
   settled_ = settled_ && e.settled;
   l.deal = e.deal;
@@ -73,16 +87,17 @@ std::size_t ShareSearch::look(double y) {
   if (l.smooth) {
     const double by_y = l.share.generalist * l.share.specialist;
     double base = 0, direct = 0;
-    for (const SpecialistMove& s : e.specialists) {
-      base += s.base_by_share;
-      direct += s.generalist_utility_by_share;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!moves(i)) continue;
+      base += e.specialists[i].base_by_share;
+      direct += e.specialists[i].generalist_utility_by_share;
     }
     base *= by_y;
     l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];
     l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
-    for (const SpecialistMove& s : e.specialists) l.size[0] += l.share.generalist * s.revenue;
+    for (std::size_t i = 0; i < n; ++i) l.size[0] += shares_[i].generalist * e.specialists[i].revenue;
     l.money = l.size[0];
     l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? 4 * (e.holder + 1) : 0);
     for (std::size_t i = 0; i < n; ++i) {
@@ -90,7 +105,7 @@ std::size_t ShareSearch::look(double y) {
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
       l.size[i + 1] = s.takes_part ? std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed +
-                                         l.share.specialist * s.revenue
+                                         shares_[i].specialist * s.revenue
                                    : 0;
       l.money += l.size[i + 1] + s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
@@ -99,9 +114,10 @@ std::size_t ShareSearch::look(double y) {
       if (!s.takes_part) continue;
       if (l.deal) ++l.members;
       l.performance += s.performance;
-      l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_y;
+      const double by_own = moves(i) ? by_y : 0;
+      l.performance_slope += s.performance_by_base * base + s.performance_by_share * by_own;
       const bool held = e.base == Base::threshold && e.holder == i;
-      l.slope[i + 1] = held ? 0 : s.utility_by_base * base - s.revenue * by_y;
+      l.slope[i + 1] = held ? 0 : s.utility_by_base * base - s.revenue * by_own;
       if (held) l.size[i + 1] = 0;  // exactly at its option
     }
     double sum = l.performance_slope;

@@ -63,6 +63,8 @@ class ShareSearch {
 
   /// Forgets the last game's looks and takes first ones.
   void start();
+  /// Likewise along one domain's share, the others given; windows between the first looks are not sought.
+  void start(std::span<const Share> others, std::size_t domain);
   BestShare maximise(const Aim& aim);
   std::span<const ShareLook> looks() const { return {looks_.data(), looked_}; }
   /// Among the best by `aim` the best by surplus, and of those the largest share.
@@ -77,6 +79,8 @@ class ShareSearch {
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   // share_looks.cpp
+  void take_first_looks();
+  bool moves(std::size_t domain) const { return moving_ == unset || moving_ == domain; }
   void extend(double from, std::size_t at_corner);
   std::size_t look(double y);
   // share_windows.cpp
@@ -98,6 +102,8 @@ class ShareSearch {
   bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
 
   SpeSolver* solver_;
+  std::vector<Share> shares_;          ///< of each domain, at the last look
+  std::size_t moving_ = unset;         ///< the domain whose share is searched; unset: one for all
   std::vector<ShareLook> looks_;       ///< kept for the next game, whose looks need the same room
   std::size_t looked_ = 0;             ///< of them are this game's
   std::vector<std::size_t> by_share_;  ///< the first looks, in order

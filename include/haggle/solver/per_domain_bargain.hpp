@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bargain over one revenue share for each domain (contract per_domain; arXiv 2308.04399, section 4).
 #pragma once
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -29,11 +30,16 @@ struct DomainBargain {
 /// What the terms maximise; `ideals` for kalai_smorodinsky.
 BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals);
 
+/// The best for an aim along one domain's share, the others as given: the shares with it; empty where there is none, or
+/// for an aim that it does not take. It may know more of the game than what becomes of it at given shares.
+using BestAlong =
+    std::function<std::vector<double>(std::span<const double> shares, std::size_t domain, const BargainAim& aim)>;
+
 /// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best
 /// of every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:
 /// shares to start from as well, domain by domain (the uniform bargain: the result is at least as good). Of equally
 /// good deals the one with the larger surplus, then with larger shares, the first domain's first.
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
-                               std::span<const std::vector<double>> known = {});
+                               std::span<const std::vector<double>> known = {}, const BestAlong& along = {});
 
 }  // namespace haggle::fine_tuning

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// One domain's share at a time, the others as they are: the best for an aim, by the global search along it.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "haggle/solver/bargain_aim.hpp"
+#include "solver/share_search.hpp"
+
+namespace haggle::fine_tuning {
+
+class DomainLine {
+ public:
+  /// Of the game that the solver has taken up.
+  explicit DomainLine(SpeSolver& solver) : search_(solver) {}
+
+  /// A BestAlong.
+  std::vector<double> operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim);
+
+ private:
+  ShareSearch search_;
+  std::vector<Share> others_;
+};
+
+}  // namespace haggle::fine_tuning
