@@ -43,15 +43,16 @@ double BargainAim::operator()(const Payoffs& at) const {
 }
 
 double BargainAim::tie(const Payoffs& at) const {
-  double size = 0;
+  double size = 0, least = infinite;
   for (std::size_t j = 0; j < factor.size(); ++j) {
     if (factor[j] == 0) continue;
     switch (kind) {
       case Kind::product:
         size += factor[j] * money(at, j) / std::max(at.utility[j] - outside[j], 1e-300);
         break;
-      case Kind::least:
-        size = std::max(size, factor[j] * money(at, j));
+      case Kind::least:  // of who has it
+        if (const double gain = factor[j] * (at.utility[j] - outside[j]); gain < least)
+          least = gain, size = factor[j] * money(at, j);
         break;
       case Kind::sum:
         size += std::abs(factor[j]) * money(at, j);
@@ -66,7 +67,8 @@ bool better(const BargainAim& aim, const Payoffs& a, std::span<const double> sha
   if (!a.deal) return a.clearance > b.clearance;
   const double value_a = aim(a), value_b = aim(b);
   const bool zeros = value_a == -infinite && value_b == -infinite;
-  if (!zeros && !(std::abs(value_a - value_b) <= std::max(aim.tie(a), aim.tie(b)))) return value_a > value_b;
+  // What drowns in its own rounding is no tie for what is known well.
+  if (!zeros && !(std::abs(value_a - value_b) <= std::min(aim.tie(a), aim.tie(b)))) return value_a > value_b;
   double size = 0;
   for (std::size_t j = 0; j < a.money.size(); ++j) size += a.money[j] + b.money[j];
   if (const double rise = a.surplus() - b.surplus(); std::abs(rise) > rounding * size) return rise > 0;

@@ -25,7 +25,7 @@ class DomainClimb {
   bool gains(const DomainDeal& a, const DomainDeal& b) const {
     if (!a.at.deal || !b.at.deal) return a.at.deal;
     const double value_a = aim_(a.at), value_b = aim_(b.at);
-    return value_a > value_b && !(value_a - value_b <= std::max(aim_.tie(a.at), aim_.tie(b.at)));
+    return value_a > value_b && !(value_a - value_b <= std::min(aim_.tie(a.at), aim_.tie(b.at)));
   }
   /// By the aim and then by the surplus.
   bool is_better(const DomainDeal& a, const DomainDeal& b) const { return better(aim_, a.at, {}, b.at, {}); }

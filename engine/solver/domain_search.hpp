@@ -25,6 +25,9 @@ class DomainSearch {
   DomainDeal best(const BargainAim& aim);
   /// A good deal for an aim at a fraction of the cost, from the best few of the sample and of `others`.
   DomainDeal good(const BargainAim& aim, std::span<const DomainDeal> others) const;
+  /// Adds a deal to the sample in which everybody who counts gains, if some single shares lead to one: to the few in
+  /// which most of them do already one gainer is added after the other.
+  bool look_for_gains(const BargainAim& aim);
   std::span<const DomainDeal> sample() const { return sample_; }
   /// Whether all deals of the sample are equally good.
   bool is_level(const BargainAim& aim) const;
@@ -35,6 +38,7 @@ class DomainSearch {
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
   void spread_out(std::size_t points);
   void look_for_a_deal();
+  bool add_gainer(DomainDeal& deal, const BargainAim& aim) const;
   void add(std::vector<double> shares);
 
   PayoffsAt at_;

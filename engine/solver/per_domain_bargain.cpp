@@ -90,7 +90,8 @@ DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainT
     return std::ranges::all_of(a.factor, [](double f) { return f == 0; });
   };
   if (nobody_counts(aim)) aim = surplus(terms);
-  const bool level = search.is_level(aim);
+  bool level = search.is_level(aim);
+  if (level && search.look_for_gains(aim)) level = search.is_level(aim);
   DomainDeal best = search.best(level && aim.kind == BargainAim::Kind::product ? least_gain(aim) : aim);
   if (level && best.at.deal) {
     // No deal of the sample serves the aim better than others. Perhaps the search found one; else the surplus decides.

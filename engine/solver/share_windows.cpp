@@ -126,7 +126,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       if (crosses && x > 0 && x < h) return inside(x);
       // It is near 0, and jumps by more on the way: before that, or beyond, it may have been on the other side.
       const double jump = std::abs(at_right - at_left - 0.5 * h * (left_slope + right_slope));
-      if (n > 1 && gap < n && jump > std::min(here, there) && h > edge_accuracy * unit &&
+      if (n > 1 && gap < 4 * n && jump > std::min(here, there) && h > edge_accuracy * unit &&
           !joins(at_left, at_right, left_slope, right_slope, h, bend))
         return l.y + 0.5 * h;
       // The tangents tell less than the cubic where the gap bends both ways.
