@@ -10,7 +10,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double least_rounding = 4e-15;
+constexpr double least_rounding = 1e-15;
 constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: what is lost to a tie if rounding is not it
 
 }  // namespace
