@@ -124,8 +124,8 @@ Interval StageOne::rise(const Cell& c) const {
   double least_of_all = 0;
   for (std::size_t k = 0; k < a.members; ++k) {
     const double share = share_[order_[k]];
-    if (share == 0) continue;
     const Reply &l = reply(a, k), &r = reply(b, k);
+    if (share * r.revenue <= nothing) continue;
     const Interval rise = marginal_rise(repliers_[order_[k]], l, r, a.a, b.a);
     const double at_left = share * l.slope * l.by_base, at_right = share * r.slope * r.by_base;
     const double up = std::exp(std::max(rise.high, 0.0) * h), down = std::exp(std::max(-rise.low, 0.0) * h);

@@ -35,6 +35,7 @@ class StageOne {
  private:
   /// Of a sum of revenues and costs, in parts of their size, where powers are large.
   static constexpr double rounding = 1e-12;
+  static constexpr double nothing = 1e-280;  ///< money so near to the smallest number has lost digits
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
     double t = 0, a = 0;  ///< t = ln a

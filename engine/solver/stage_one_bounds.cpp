@@ -62,7 +62,7 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
   for (std::size_t k = 0; k < a.members; ++k) {
     const Reply &l = reply(a, k), &r = reply(b, k);
     const double d = share_[order_[k]];
-    if (d == 0 && !owner_) continue;
+    if (d * r.revenue <= nothing && !owner_) continue;
     const Replier& replier = repliers_[order_[k]];
     if (replier.is_opaque()) return unknown;
     if (owner_) {

@@ -8,7 +8,6 @@
 namespace haggle::fine_tuning {
 namespace {
 
-constexpr double nothing = 1e-280;       ///< money so near to the smallest number has lost digits
 constexpr double near_part = 1e-4;       ///< so near, relative, the slopes of two investments tell what separates them
 constexpr double noise_unit = 4e-15;     ///< of a marginal, and of a sum of revenues and costs; relative
 constexpr double logarithm_part = 0.06;  ///< of noise_unit, for each unit of a power's logarithm
