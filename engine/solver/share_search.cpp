@@ -17,6 +17,7 @@ constexpr double flat_until = 9;          ///< all is flat far out
 constexpr double edge_width = 0.02;       ///< cells where a deal ends are halved down to this
 constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
 constexpr double change_width = 0.15;     ///< cells where regimes change
+constexpr double jump_width = 1e-6;       ///< the same where a contribution begins with a jump
 /// Where several specialists' performances change so much, in ln α, a third regime may rule for a moment in between.
 constexpr double leap = 2, leap_width = 1e-7;
 constexpr double near_corner = 25;
@@ -64,7 +65,7 @@ bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const Shar
     const double off = std::abs(g - f - 0.5 * h * (f_slope + g_slope));
     return off <= part * h * std::max(std::abs(f_slope), std::abs(g_slope)) + rounding * size;
   };
-  const double part = h > 0.6 ? 0.5 : 0.1;  // far out all is nearly flat
+  const double part = h > 0.6 ? 0.25 : 0.1;  // far out all is nearly flat
   return joins(a.value, a.slope, b.value, b.slope, std::max(a.size, b.size), part) &&
          joins(l.performance, l.performance_slope, r.performance, r.performance_slope, l.performance, part) &&
          joins(l.clearance, l.clearance_slope, r.clearance, r.clearance_slope, l.money, part);
@@ -150,7 +151,8 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
   const bool far_apart =
       l.gain.size() > 2 && h > leap_width && std::abs(std::log(l.performance / r.performance)) > leap;
-  if (l.structure != r.structure && (h > change_width || far_apart || (l.party != r.party && aim.before == nullptr)))
+  if (l.structure != r.structure && (h > change_width || far_apart || (l.party != r.party && aim.before == nullptr) ||
+                                     (h > jump_width && begins_where_convex(l, r))))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const double turned = std::abs(r.performance - l.performance - 0.5 * h * (l.performance_slope + r.performance_slope));
@@ -164,6 +166,18 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
       a.slope * b.slope > 0 && std::abs(b.value - a.value - 0.5 * h * (a.slope + b.slope)) <= 0.2 * margin)
     return;
   keep();
+}
+
+/// Somebody contributes at one look and not at the other, of revenue that is convex: its contribution begins with a
+/// jump, and there the generalist may be held for a moment.
+bool ShareSearch::begins_where_convex(const ShareLook& l, const ShareLook& r) const {
+  for (std::size_t i = 0; i < l.equilibrium.specialists.size(); ++i) {
+    const SpecialistMove &from = l.equilibrium.specialists[i], &to = r.equilibrium.specialists[i];
+    if (!from.takes_part || !to.takes_part || (from.investment > 0) == (to.investment > 0)) continue;
+    const Function<double>& revenue = solver_->game().specialists[i].revenue;
+    if (!revenue.is_expression() && revenue.convex_until() > std::min(from.performance, to.performance)) return true;
+  }
+  return false;
 }
 
 /// Where one of the generalist's choices between regimes, made differently at the ends, is a toss-up.

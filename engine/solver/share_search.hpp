@@ -91,6 +91,7 @@ class ShareSearch {
   double place_of_window(std::size_t left, std::size_t right) const;
   Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
   static bool leaps(const ShareLook& l, const ShareLook& r);
+  bool begins_where_convex(const ShareLook& l, const ShareLook& r) const;
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   void offer(const Aim& aim, std::size_t at);
   static bool wins_tie(const ShareLook& look, const ShareLook& best);
