@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "solver/domain_line.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace haggle::fine_tuning {
 namespace {
 
@@ -32,8 +35,28 @@ std::vector<double> DomainLine::operator()(std::span<const double> shares, std::
   const BestShare best = search_.maximise(aim_along(aim));
   if (!best.found) return {};
   std::vector<double> with_it(shares.begin(), shares.end());
-  with_it[domain] = search_.looks()[best.look].share.generalist;
+  with_it[domain] = as_number(search_.looks()[best.look], domain);
   return with_it;
+}
+
+/// The best share may be the last before somebody leaves, or is no longer held. As a number it must be on that side.
+double DomainLine::as_number(const ShareLook& look, std::size_t domain) {
+  const auto is_like = [&](double share) {
+    others_[domain] = share_of(share);
+    const Equilibrium& e = (*solver_)(others_);
+    bool like = e.deal == look.deal && e.base == look.equilibrium.base;
+    for (std::size_t i = 0; i < e.specialists.size(); ++i)
+      like = like && e.specialists[i].takes_part == look.equilibrium.specialists[i].takes_part;
+    return like && std::abs(e.base_performance - look.equilibrium.base_performance) <= 1e-6 * e.base_performance;
+  };
+  const double exact = look.share.generalist;
+  const auto moved = [exact](double ulps) { return std::min(exact * (1 + ulps * 0x1p-52), 1.0); };
+  // Just at the edge rounding may have it either way.
+  if (is_like(exact) && is_like(moved(-1)) && is_like(moved(1))) return exact;
+  for (double ulps = 1; ulps < 1e6; ulps *= 2)
+    for (const double way : {-ulps, ulps})
+      if (is_like(moved(way)) && is_like(moved(4 * way))) return moved(4 * way);
+  return exact;
 }
 
 }  // namespace haggle::fine_tuning

@@ -12,13 +12,16 @@ namespace haggle::fine_tuning {
 class DomainLine {
  public:
   /// Of the game that the solver has taken up.
-  explicit DomainLine(SpeSolver& solver) : search_(solver) {}
+  explicit DomainLine(SpeSolver& solver) : search_(solver), solver_(&solver) {}
 
   /// A BestAlong.
   std::vector<double> operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim);
 
  private:
+  double as_number(const ShareLook& look, std::size_t domain);
+
   ShareSearch search_;
+  SpeSolver* solver_;
   std::vector<Share> others_;
 };
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// Bargains over one share for each domain in games of all families: along each share the best is found, and none of a
+// row of shares, nor a random one, is better than the bargain.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "fine_tuning_games.hpp"
+#include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/domain_line.hpp"
+#include "solver/spe_payoffs.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+using namespace haggle::fine_tuning;
+
+namespace {
+
+constexpr double nothing_gained = 1e-11;  ///< of all money: gains so small are not compared
+
+/// A game taken up, its payoffs and its lines.
+struct Asked {
+  explicit Asked(const GeneralGame& game) : table(table_of(game)), play(table->form), payoffs(solver), line(solver) {
+    const std::vector<double> row = row_of(*table, game);
+    play.read(table->form, [&](std::size_t column) { return row[column]; });
+    bounded = solver.start(play) == Status::pending;
+  }
+  BargainTerms terms(Solution solution) const {
+    BargainTerms terms{solution, {play.weight}, {play.outside}, unset};
+    for (const Specialist<double>& s : play.specialists)
+      terms.weight.push_back(s.weight), terms.outside.push_back(s.outside);
+    return terms;
+  }
+  /// Money, or a ratio, that grows with what is aimed at; -∞ without a deal, or where somebody hardly gains.
+  double worth(const BargainAim& aim, std::span<const double> shares) {
+    payoffs(shares, at);
+    if (!at.deal) return -std::numeric_limits<double>::infinity();
+    double money = 0;
+    for (const double m : at.money) money += m;
+    for (std::size_t j = 0; aim.kind != BargainAim::Kind::sum && j < at.utility.size(); ++j)
+      if (aim.factor[j] > 0 && at.utility[j] - aim.outside[j] < nothing_gained * money)
+        return -std::numeric_limits<double>::infinity();
+    return aim.kind == BargainAim::Kind::product ? std::exp(aim(at)) : aim(at);
+  }
+
+  std::shared_ptr<const Table> table;
+  Play<double> play;
+  SpeSolver solver;
+  SpePayoffs payoffs;
+  DomainLine line;
+  Payoffs at;
+  bool bounded = false;
+};
+
+GeneralGame per_domain_game(Random& random, std::size_t n) {
+  GeneralGame game = nasty_game(random, {n, false, true});
+  game.fixed_shares.assign(n, 0.5);
+  return game;
+}
+
+double share_at(double logit) { return 1 / (1 + std::exp(-logit)); }
+/// Not worse but for rounding; NaN and -∞ are as bad as can be.
+bool is_as_good(double ours, double other) { return !(other > ours + 1e-9 * std::abs(other)); }
+
+constexpr std::array aims{Solution::nash,
+                          Solution::egalitarian,
+                          Solution::utilitarian,
+                          Solution::powerful_generalist,
+                          Solution::powerful_specialist,
+                          Solution::max_performance};
+
+}  // namespace
+
+TEST_CASE("along one domain's share nothing of a row of shares is better than what is found") {
+  Random random(61);
+  std::size_t found = 0;
+  for (std::size_t k = 0; k < effort(60); ++k) {
+    const std::size_t n = 2 + k % 3, domain = k % n;
+    const GeneralGame game = per_domain_game(random, n);
+    CAPTURE(text(game));
+    Asked asked(game);
+    if (!asked.bounded) continue;
+    std::vector<double> shares(n);
+    for (double& share : shares) share = share_at(random.uniform(-5, 5));
+    const Solution solution = aims[k % aims.size()];
+    CAPTURE(static_cast<int>(solution));
+    CAPTURE(domain);
+    const BargainAim aim = aim_of(asked.terms(solution), {});
+    const std::vector<double> best = asked.line(shares, domain, aim);
+    const double ours = best.empty() ? -std::numeric_limits<double>::infinity() : asked.worth(aim, best);
+    found += ours > 0;
+    for (double logit = -20; logit <= 20; logit += 0.05) {
+      shares[domain] = share_at(logit);
+      CAPTURE(logit);
+      const double other = asked.worth(aim, shares);
+      CAPTURE(ours);
+      CAPTURE(other);
+      CHECK(is_as_good(ours, other));
+    }
+  }
+  CHECK(is_met(found, 20));
+}
+
+TEST_CASE("no random shares, and no other share of one domain, serve a bargain by domain better") {
+  Random random(62);
+  for (std::size_t k = 0; k < effort(12); ++k) {
+    const std::size_t n = 2 + k % 2;
+    const GeneralGame game = per_domain_game(random, n);
+    CAPTURE(text(game));
+    Asked asked(game);
+    if (!asked.bounded) continue;
+    const Solution solution = aims[k % aims.size()];
+    CAPTURE(static_cast<int>(solution));
+    const BargainTerms terms = asked.terms(solution);
+    const BargainAim aim = aim_of(terms, {});
+    const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+    const double ours = bargain.deal ? asked.worth(aim, bargain.shares) : -std::numeric_limits<double>::infinity();
+    for (int trial = 0; trial < 1500; ++trial) {
+      std::vector<double> shares(n);
+      for (double& share : shares) share = share_at(random.uniform(-9, 9));
+      if (trial % 3 == 0 && bargain.deal) {
+        shares = bargain.shares;
+        shares[static_cast<std::size_t>(trial / 3) % n] = share_at(random.uniform(-15, 15));
+      }
+      CHECK(is_as_good(ours, asked.worth(aim, shares)));
+    }
+  }
+}
+
+TEST_CASE("where hardly any shares leave everybody a gain, or money is huge beside the gains, such shares are found") {
+  const auto check = [](std::uint64_t seed, std::size_t n, Solution solution) {
+    Random random(seed);
+    const GeneralGame game = per_domain_game(random, n);
+    CAPTURE(text(game));
+    Asked asked(game);
+    const BargainTerms terms = asked.terms(solution);
+    const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+    REQUIRE(bargain.deal);
+    const double worth = aim_of(terms, {})(bargain.at);
+    CHECK(worth > (solution == Solution::nash ? -std::numeric_limits<double>::infinity() : 0));
+  };
+  check(3 * 1000003 + 37, 3, Solution::egalitarian);
+  check(3 * 1000003 + 32, 3, Solution::nash);
+  check(2 * 1000003 + 40, 2, Solution::nash);
+}
