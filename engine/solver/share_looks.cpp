@@ -79,7 +79,8 @@ std::size_t ShareSearch::look(double y) {
   l.clearance = e.clearance;
   l.smooth = l.clearance > -infinite;
   l.members = 0;
-  l.clearance_slope = l.performance = l.performance_slope = l.money = 0;
+  l.clearance_slope = l.performance = l.performance_slope = l.money = l.base_slope = 0;
+  l.base = e.base_performance;
   l.structure = l.party = 0;
   l.gain.assign(n + 1, 0);
   l.slope.assign(n + 1, 0);
@@ -93,6 +94,7 @@ std::size_t ShareSearch::look(double y) {
       direct += e.specialists[i].generalist_utility_by_share;
     }
     base *= by_y;
+    l.base_slope = base;
     l.gain[0] = std::max(e.generalist_utility - game.outside, 0.0);
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];

@@ -20,6 +20,7 @@ constexpr double change_width = 0.15;     ///< cells where regimes change
 constexpr double jump_width = 1e-6;       ///< the same where a contribution begins with a jump
 /// Where several specialists' performances change so much, in ln α, a third regime may rule for a moment in between.
 constexpr double leap = 2, leap_width = 1e-7;
+constexpr double little_base = 1e6;  ///< times rounding, of performances: jumps of α₀ by less are not seen
 constexpr double near_corner = 25;
 constexpr double same_share = 2e-16;
 constexpr std::size_t most_looks = 3000;
@@ -68,6 +69,7 @@ bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const Shar
   const double part = h > 0.6 ? 0.25 : 0.1;  // far out all is nearly flat
   return joins(a.value, a.slope, b.value, b.slope, std::max(a.size, b.size), part) &&
          joins(l.performance, l.performance_slope, r.performance, r.performance_slope, l.performance, part) &&
+         joins(l.base, l.base_slope, r.base, r.base_slope, little_base * l.performance, part) &&
          joins(l.clearance, l.clearance_slope, r.clearance, r.clearance_slope, l.money, part);
 }
 
@@ -155,9 +157,9 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
                                      (h > jump_width && begins_where_convex(l, r))))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
-  const double turned = std::abs(r.performance - l.performance - 0.5 * h * (l.performance_slope + r.performance_slope));
-  const bool jumps = turned > 0.5 * h * std::max(std::abs(l.performance_slope), std::abs(r.performance_slope)) +
-                                  rounding * l.performance;
+  const bool jumps =
+      std::abs(r.base - l.base - 0.5 * h * (l.base_slope + r.base_slope)) >
+      0.5 * h * std::max(std::abs(l.base_slope), std::abs(r.base_slope)) + rounding * little_base * l.performance;
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   // Where it begins to be held it is soon held dearly: what rises there may fall again at once.
   const bool held_alike = std::max(l.equilibrium.base, r.equilibrium.base) <= Base::smooth ||

@@ -18,6 +18,7 @@ struct ShareLook {
   bool smooth = false;      ///< slopes hold
   std::size_t members = 0;  ///< specialists that take part, where it is a deal
   double clearance = 0, clearance_slope = 0;
+  double base = 0, base_slope = 0;                ///< α₀
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
   double money = 0;                               ///< of the size of what was added up
   std::uint64_t party = 0;                        ///< who takes part
