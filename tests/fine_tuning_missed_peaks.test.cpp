@@ -166,18 +166,17 @@ TEST_CASE("a peak that rules for a moment before a threshold runs off to infinit
 }
 
 TEST_CASE("two peaks of one regime, one after the other, are no smooth stretch though both measures fall") {
-  GeneralGame game =
-      game_of({Family::power, {0, 0.60071919071108626, 1.1458062646353386}}, 0, 0, 0.69354591231357599,
-              {{{Family::isoelastic, {1.205943886569661, 0.46919604481226163}},
-                {Family::power, {0, 1.7483550754697972, 1.0446012568202507}},
-                0,
-                0,
-                0.43137621272075133},
-               {{Family::hill, {6.2541720301145514, 0.13952393988879105, 3.5919411751210708}},
-                {Family::power, {0.013103267299152699, 0.042847064258074878, 1.116711767250425}},
-                0,
-                0,
-                1}});
+  GeneralGame game = game_of({Family::power, {0, 0.60071919071108626, 1.1458062646353386}}, 0, 0, 0.69354591231357599,
+                             {{{Family::isoelastic, {1.205943886569661, 0.46919604481226163}},
+                               {Family::power, {0, 1.7483550754697972, 1.0446012568202507}},
+                               0,
+                               0,
+                               0.43137621272075133},
+                              {{Family::hill, {6.2541720301145514, 0.13952393988879105, 3.5919411751210708}},
+                               {Family::power, {0.013103267299152699, 0.042847064258074878, 1.116711767250425}},
+                               0,
+                               0,
+                               1}});
   game.solution = Solution::kalai_smorodinsky;
   const double share = play_globally(game).share;
   CHECK(std::log(share / (1 - share)) == doctest::Approx(1.1998959799692499).epsilon(1e-7));  // by brute force

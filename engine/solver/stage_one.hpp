@@ -135,9 +135,9 @@ class StageOne {
   std::vector<Cell> cells_;
   std::vector<double> marks_;
   mutable std::vector<Part> parts_;  ///< of rise(): kept for its room
-  std::size_t within_reach_ = 0;  ///< specialists that some investment makes take part
-  double reach_ = 0;              ///< see reach()
-  double hint_ = 0;               ///< the last best investment
+  std::size_t within_reach_ = 0;     ///< specialists that some investment makes take part
+  double reach_ = 0;                 ///< see reach()
+  double hint_ = 0;                  ///< the last best investment
   bool settled_ = true;
   std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
