@@ -92,16 +92,18 @@ class ShareSearch {
   double place_of_window(std::size_t left, std::size_t right) const;
   Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
   static bool leaps(const ShareLook& l, const ShareLook& r);
-  bool begins_where_convex(const ShareLook& l, const ShareLook& r) const;
+  // between_looks.cpp
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
+  bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
+  bool begins_where_convex(const ShareLook& l, const ShareLook& r) const;
+  template <class Between>
+  double between_regimes(const ShareLook& l, const ShareLook& r, Between between) const;
+  double place_in(const Aim& aim, const Cell& c) const;
+
   void offer(const Aim& aim, std::size_t at);
   static bool wins_tie(const ShareLook& look, const ShareLook& best);
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
-  template <class Between>
-  double between_regimes(const ShareLook& l, const ShareLook& r, Between between) const;
-  double place_in(const Aim& aim, const Cell& c) const;
-  bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;
 
   SpeSolver* solver_;
   std::vector<Share> shares_;          ///< of each domain, at the last look
