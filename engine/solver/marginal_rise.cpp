@@ -44,7 +44,10 @@ Interval concave_rise(const Reply& l, const Reply& r, double a, double b, bool t
   const Interval base = of_ends(a / l.performance, b / r.performance), over_cost{1 / costs.high, 1 / costs.low};
   const Interval by_cost = product(bend, over_cost), kappa = product(part, by_cost);
   const Interval by_base{1 / (1 - kappa.low), 1 / (1 - kappa.high)};
-  const Interval falls = product(bend, minus(minus(bend, one), of_ends(l.turn, r.turn)));
+  // q is concave in b, and bends by no more than -2: of a Hill curve by -1, of a logarithm by -2, else not at all.
+  const auto falls_at = [](const Reply& at) { return at.bend * (at.bend - 1 - at.turn); };
+  Interval falls = of_ends(falls_at(l), falls_at(r));
+  falls.high += 0.25 * (bend.high - bend.low) * (bend.high - bend.low);
   const Interval stiffens = minus(minus(bend, one), product(of_ends(l.cost_turn, r.cost_turn), by_cost));
   const Interval inner = minus(product(kappa, stiffens), product(product(part, falls), over_cost));
   const Interval rise = product(plus(bend, product(inner, by_base)), product(base, by_base));
