@@ -216,13 +216,20 @@ Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
   return left ? low : high;
 }
 
-/// The upper envelope of the branches' worth.
+/// The upper envelope of the branches' worth. Where a branch ends another may begin, but for rounding, and both be
+/// left for a third: of branches that come at one base the best there.
 void Replier::find_jumps() {
   for (std::size_t at = 0; at + 1 < branches_.size();) {
+    const double most = std::min(branches_[at].until, convex_until_), room = 1e-14 * most;
     Jump next{infinite, at + 1};
+    double worth = -infinite;
     for (std::size_t to = at + 1; to < branches_.size(); ++to) {
-      const double base = jump(at, to);
-      if (base <= next.base) next = {base, to};
+      const double base = jump(at, to), later = next.base < infinite ? std::max(base, next.base) : base;
+      const double worth_there = on_branch(to, std::min(later, most), 0).utility;
+      if (base < next.base - room || (base <= next.base + room && worth_there >= worth))
+        next = {base, to}, worth = worth_there;
+      else if (base <= next.base + room)
+        next.base = std::min(base, next.base);
     }
     jumps_.push_back(next);
     at = next.branch;

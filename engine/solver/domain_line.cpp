@@ -47,15 +47,16 @@ double DomainLine::as_number(const ShareLook& look, std::size_t domain) {
     bool like = e.deal == look.deal && e.base == look.equilibrium.base;
     for (std::size_t i = 0; i < e.specialists.size(); ++i)
       like = like && e.specialists[i].takes_part == look.equilibrium.specialists[i].takes_part;
-    return like && std::abs(e.base_performance - look.equilibrium.base_performance) <= 1e-6 * e.base_performance;
+    return like && std::abs(e.base_performance - look.equilibrium.base_performance) <= 1e-3 * e.base_performance;
   };
   const double exact = look.share.generalist;
   const auto moved = [exact](double ulps) { return std::min(exact * (1 + ulps * 0x1p-52), 1.0); };
-  // Just at the edge rounding may have it either way.
-  if (is_like(exact) && is_like(moved(-1)) && is_like(moved(1))) return exact;
-  for (double ulps = 1; ulps < 1e6; ulps *= 2)
+  // Next to the edge rounding, and what was asked before, may have it either way.
+  constexpr double sure = 256;
+  if (is_like(exact) && is_like(moved(-sure)) && is_like(moved(sure))) return exact;
+  for (double ulps = sure; ulps < 1e8; ulps *= 2)
     for (const double way : {-ulps, ulps})
-      if (is_like(moved(way)) && is_like(moved(4 * way))) return moved(4 * way);
+      if (is_like(moved(way)) && is_like(moved(2 * way))) return moved(2 * way);
   return exact;
 }
 

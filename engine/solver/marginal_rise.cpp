@@ -51,7 +51,8 @@ Interval concave_rise(const Reply& l, const Reply& r, double a, double b, bool t
   const Interval stiffens = minus(minus(bend, one), product(of_ends(l.cost_turn, r.cost_turn), by_cost));
   const Interval inner = minus(product(kappa, stiffens), product(product(part, falls), over_cost));
   const Interval rise = product(plus(bend, product(inner, by_base)), product(base, by_base));
-  return rise.low <= rise.high ? rise : unknown;
+  const bool told = rise.low <= rise.high && std::abs(rise.low) + std::abs(rise.high) < infinite;
+  return told ? rise : unknown;
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       if (x > 0) return inside(x);
       continue;
     }
-    const bool of_regimes = gap < 4 * n || (gap >= 6 * n && gap + 1 < clearance);  // not how it is held
+    const bool of_regimes = gap + 1 < clearance;  // and how it is held: not that it stays idle
     if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
     const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
     const double x = -value / slope;
