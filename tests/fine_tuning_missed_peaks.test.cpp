@@ -206,3 +206,26 @@ TEST_CASE("a peak beyond the threshold that holds the generalist at both looks, 
                                1}});
   check_as_good(game, Solution::nash, -0.945);
 }
+
+TEST_CASE("a jump that holds the generalist between two looks at neither of which it does") {
+  GeneralGame game = game_of({Family::power, {0, 7.6894602086361123, 2.1334482120943119}}, 0, 0, 0.5,
+                             {{{Family::hill, {0.56683680441149642, 0.45908805630377209, 2.8791311780387612}},
+                               {Family::power, {0.015408644335927868, 0.14223285056103269, 1.0692792476478044}},
+                               0,
+                               0,
+                               1},
+                              {{Family::hill, {2.5847349588783675, 0.10113775675641913, 7.3833100110241174}},
+                               {Family::power, {0, 24.517672013545297, 1.314128805002527}},
+                               0,
+                               0,
+                               1},
+                              {{Family::hill, {1.3885831306783238, 0.41678373340178626, 6.4170693080840406}},
+                               {Family::power, {0, 5.6107440005138818, 1.3380647876995631}},
+                               0,
+                               0,
+                               1}});
+  game.powerful = 0;
+  check_as_good(game, Solution::powerful_specialist, 1.767);
+  game.powerful = 2;
+  check_as_good(game, Solution::powerful_specialist, 1.767);
+}

@@ -87,6 +87,40 @@ TEST_CASE("no investment pays an S-shaped specialist more than its reply") {
   CHECK(is_met(static_cast<std::size_t>(with_jumps), 15));
 }
 
+TEST_CASE("where a contribution begins with a jump no better one is jumped over") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 1, 2}};
+  game.fixed_shares = {0.5};
+  struct Case {
+    GeneralFunction revenue, cost;
+    double rest, least, most;
+  };
+  for (const Case& c : {Case{{Family::hill, {0.383023061381219, 6.7488472800018373, 3.6693164103971858}},
+                             {Family::power, {3.2899242445384092e-09, 0.0016482742168433069, 2.2260536242878999}},
+                             0.4995256123621864,
+                             0.005,
+                             0.8},
+                        Case{{Family::hill, {0.96398847289538192, 0.27083012539967677, 34.707378802702074}},
+                             {Family::power, {1.7140712384821569e-09, 5.9252883754917045, 2.1986492709685015}},
+                             0.5,
+                             0.01,
+                             0.4}}) {
+    game.specialists = {{c.revenue, c.cost, 0, 0, 1}};
+    Replies replies(game);
+    replies.replier.at_share(c.rest);
+    for (double base = c.least; base < c.most; base *= 1.01) {
+      CAPTURE(base);
+      const fine_tuning::Reply reply = replies.replier(base);
+      double best = c.rest * replies.specialist.revenue(base).value;
+      for (double u = -40; u < 5; u += 0.01) {
+        const double x = std::exp(u);
+        best = std::max(best, c.rest * replies.specialist.revenue(base + x).value - replies.specialist.cost(x).value);
+      }
+      CHECK(reply.utility >= best - 1e-12 * (std::abs(best) + c.rest * reply.revenue));
+    }
+  }
+}
+
 TEST_CASE("no investment pays a specialist whose revenue is all but a step more than its reply") {
   Random random(22);
   for (std::size_t k = 0; k < effort(100); ++k) {
