@@ -129,6 +129,26 @@ TEST_CASE("no random shares, and no other share of one domain, serve a bargain b
   }
 }
 
+TEST_CASE("what a bargain by domain says its shares bring they bring to who asks for nothing else") {
+  Random random(63);
+  std::size_t deals = 0;
+  for (std::size_t k = 0; k < effort(30); ++k) {
+    const GeneralGame game = per_domain_game(random, 2);
+    CAPTURE(text(game));
+    Asked asked(game), alone(game);
+    if (!asked.bounded) continue;
+    const BargainTerms terms = asked.terms(aims[k % aims.size()]);
+    const DomainBargain bargain = solve_per_domain(asked.payoffs, 2, terms, {}, std::ref(asked.line));
+    if (!bargain.deal) continue;
+    ++deals;
+    alone.payoffs(bargain.shares, alone.at);
+    CHECK(alone.at.deal);
+    CHECK(alone.at.utility == bargain.at.utility);
+    CHECK(alone.at.base_performance == bargain.at.base_performance);
+  }
+  CHECK(is_met(deals, 20));
+}
+
 TEST_CASE("where hardly any shares leave everybody a gain, or money is huge beside the gains, such shares are found") {
   const auto check = [](std::uint64_t seed, std::size_t n, Solution solution) {
     Random random(seed);

@@ -43,6 +43,7 @@ std::vector<double> DomainLine::operator()(std::span<const double> shares, std::
 double DomainLine::as_number(const ShareLook& look, std::size_t domain) {
   const auto is_like = [&](double share) {
     others_[domain] = share_of(share);
+    solver_->forget();
     const Equilibrium& e = (*solver_)(others_);
     bool like = e.deal == look.deal && e.base == look.equilibrium.base;
     for (std::size_t i = 0; i < e.specialists.size(); ++i)

@@ -101,6 +101,7 @@ class OneByOne {
     if (payoffs.overflow()) return Status::overflow;
     if (!best.deal) return payoffs.settled() ? Status::no_deal : Status::not_converged;
     for (std::size_t i = 0; i < n; ++i) shares_[i] = share_of(best.shares[i]);
+    solver_.forget();  // as it was when it was found best
     equilibrium_ = solver_(shares_);
     return equilibrium_.deal ? Status::solved : Status::not_converged;
   }

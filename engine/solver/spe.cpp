@@ -173,6 +173,8 @@ bool SpeSolver::is_undefined() const {
 
 bool SpeSolver::is_exhausted() const { return stage_one_->is_exhausted(); }
 
+void SpeSolver::forget() { stage_one_->forget(); }
+
 void SpeSolver::want_gaps(bool wanted) { stage_one_->want_gaps(wanted); }
 
 const Equilibrium& SpeSolver::operator()(std::span<const Share> shares) {

@@ -10,6 +10,7 @@ void SpePayoffs::operator()(std::span<const double> shares, Payoffs& out) {
   const std::size_t n = shares.size();
   shares_.resize(n);
   for (std::size_t i = 0; i < n; ++i) shares_[i] = share_of(shares[i]);
+  solver_->forget();
   const Equilibrium& e = (*solver_)(shares_);
   settled_ = settled_ && e.settled;
   overflow_ = overflow_ || e.overflow;

@@ -8,8 +8,8 @@
 
 namespace haggle::fine_tuning {
 
-/// Asks a solver that has taken up a game. What failed on the way (SpeSolver: not settled, overflow, out of the domain)
-/// is remembered.
+/// Asks a solver that has taken up a game, which forgets what was asked before: payoffs are a function of the shares.
+/// What failed on the way (SpeSolver: not settled, overflow, out of the domain) is remembered.
 class SpePayoffs {
  public:
   explicit SpePayoffs(SpeSolver& solver) : solver_(&solver) {}

@@ -29,6 +29,8 @@ class StageOne {
   bool is_bounded() const;
   /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
   double reach() const { return reach_; }
+  /// What shares before the next are like is no help to it, nor any temptation: at a toss-up they could decide.
+  void forget() { hint_ = 0, threshold_.assign(threshold_.size(), 0); }
   /// Whether an equilibrium's `gaps` are wanted: then every regime's best investment is looked for, not only the best.
   void want_gaps(bool wanted) { wants_gaps_ = wanted; }
 

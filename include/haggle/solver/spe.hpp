@@ -104,6 +104,10 @@ class SpeSolver {
   /// The game has had all the work that one may take, some seconds: nothing more is settled.
   bool is_exhausted() const;
 
+  /// The next equilibrium is solved as if it were the first: the same for the same shares, to the bit, even where the
+  /// generalist's choice is a toss-up but for rounding.
+  void forget();
+
   /// Whether `gaps` are wanted, from the next equilibrium on.
   void want_gaps(bool wanted);
 
