@@ -61,8 +61,10 @@ GeneralGame per_domain_game(Random& random, std::size_t n) {
 }
 
 double share_at(double logit) { return 1 / (1 + std::exp(-logit)); }
-/// Not worse but for rounding; NaN and -∞ are as bad as can be.
-bool is_as_good(double ours, double other) { return !(other > ours + 1e-9 * std::abs(other)); }
+/// Not worse but for rounding; anything is as good as -∞, NaN is as good as nothing.
+bool is_as_good(double ours, double other) {
+  return other == -std::numeric_limits<double>::infinity() || ours >= other - 1e-9 * std::abs(other);
+}
 
 constexpr std::array aims{Solution::nash,
                           Solution::egalitarian,

@@ -21,7 +21,7 @@ constexpr double change_width = 0.15;     ///< cells where regimes change
 constexpr double jump_width = 1e-6;       ///< the same where a contribution begins with a jump
 /// Where several specialists' performances change so much, in ln α, a third regime may rule for a moment in between.
 constexpr double far_leap = 2, far_leap_width = 1e-7;
-constexpr double little_base = 1e6;  ///< times rounding, of performances: jumps of α₀ by less are not seen
+constexpr double least_jump = 1e-7;  ///< of α₀, in parts of the performances: smaller ones are not seen
 constexpr double same_share = 2e-16;
 /// Where two equilibria are a tie but for rounding they alternate: with so many cells pinned to neighbouring doubles,
 /// the others are to this only.
@@ -36,15 +36,12 @@ bool neighbours(double y, double z) { return !(y + 0.5 * (z - y) > y && y + 0.5 
 
 bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const {
   const double h = r.y - l.y;
-  const auto joins = [h](double f, double f_slope, double g, double g_slope, double size, double part) {
-    const double off = std::abs(g - f - 0.5 * h * (f_slope + g_slope));
-    return off <= part * h * std::max(std::abs(f_slope), std::abs(g_slope)) + rounding * size;
-  };
   const double part = h > 0.6 ? 0.25 : 0.1;  // far out all is nearly flat
-  return joins(a.value, a.slope, b.value, b.slope, std::max(a.size, b.size), part) &&
-         joins(l.performance, l.performance_slope, r.performance, r.performance_slope, l.performance, part) &&
-         joins(l.base, l.base_slope, r.base, r.base_slope, little_base * l.performance, part) &&
-         joins(l.clearance, l.clearance_slope, r.clearance, r.clearance_slope, l.money, part);
+  return joins(a.value, b.value, a.slope, b.slope, h, part, rounding * std::max(a.size, b.size)) &&
+         joins(l.performance, r.performance, l.performance_slope, r.performance_slope, h, part,
+               rounding * l.performance) &&
+         joins(l.base, r.base, l.base_slope, r.base_slope, h, part, least_jump * l.performance) &&
+         joins(l.clearance, r.clearance, l.clearance_slope, r.clearance_slope, h, part, rounding * l.money);
 }
 
 /// Decides a cell between two looks, or keeps it for a look inside.
@@ -134,9 +131,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
                                      (h > jump_width && begins_where_convex(l, r))))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
-  const bool jumps =
-      std::abs(r.base - l.base - 0.5 * h * (l.base_slope + r.base_slope)) >
-      0.5 * h * std::max(std::abs(l.base_slope), std::abs(r.base_slope)) + rounding * little_base * l.performance;
+  const bool jumps = !joins(l.base, r.base, l.base_slope, r.base_slope, h, 0.5, least_jump * l.performance);
   const bool joined = std::abs(a.value - b.value) <= 0.8 * margin + slack && std::min(a.value, b.value) > -infinite;
   // Where it begins to be held it is soon held dearly: what rises there may fall again at once.
   const bool held_alike = std::max(l.equilibrium.base, r.equilibrium.base) <= Base::smooth ||

@@ -2,6 +2,8 @@
 // The best uniform share by any measure that is piecewise smooth along the equilibria: jumps, kinks, edges of what is
 // a deal and windows of deals between two looks included.
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -57,6 +59,13 @@ struct BestShare {
   double value = 0, tie = 0;
   std::size_t look = 0;
 };
+
+/// Whether the change from `value` to `end`, h apart, is the one that the slopes there say, but for that part of it,
+/// and for `room`.
+inline bool joins(double value, double end, double slope, double end_slope, double h, double part, double room = 0) {
+  return std::abs(end - value - 0.5 * h * (slope + end_slope)) <=
+         part * h * std::max(std::abs(slope), std::abs(end_slope)) + room;
+}
 
 class ShareSearch {
  public:

@@ -30,13 +30,6 @@ double lowest_part(double value, double end, double slope, double end_slope, dou
   return value + t * (slope + t * (second + t * third)) < most ? t : 0;
 }
 
-/// Whether the change from `value` to `end` is the one that the slopes there say, but for that part of it: `bend` for
-/// one curve, `kink` for what does not jump.
-bool joins(double value, double end, double slope, double end_slope, double h, double part) {
-  return std::abs(end - value - 0.5 * h * (slope + end_slope)) <=
-         part * h * std::max(std::abs(slope), std::abs(end_slope));
-}
-
 }  // namespace
 
 /// Of the generalist's choice between regimes, or, last, between a deal and none; its slope by y.
@@ -135,7 +128,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
       if (x > 0) return inside(x);
       continue;
     }
-    const bool of_regimes = gap + 1 < clearance;  // and how it is held: not that it stays idle
+    const bool of_regimes = gap + 1 < clearance;  // all but staying idle and having a deal
     if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
     const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
     const double x = -value / slope;
