@@ -229,3 +229,33 @@ TEST_CASE("a jump that holds the generalist between two looks at neither of whic
   game.powerful = 2;
   check_as_good(game, Solution::powerful_specialist, 1.767);
 }
+
+TEST_CASE("a second peak beside the first, on one smooth piece whose ends both fall") {
+  GeneralGame game = game_of({Family::power, {0, 0.050510901348788682, 1.419721066847659}}, 0, 0, 0,
+                             {{{Family::logarithmic, {0.55739250230950765, 0.39853596875201019}},
+                               {Family::power, {0, 29.163332246302993, 2}},
+                               0,
+                               0,
+                               1},
+                              {{Family::hill, {0.14220568336032149, 1.5654223079616212, 1.5156130010238353}},
+                               {Family::power, {0, 0.0046679907236703427, 1.0108429950323738}},
+                               0,
+                               0.0087575491581819796,
+                               11.849340086410161},
+                              {{Family::exponential_saturation, {7.7443030108033275, 1.8719804120993262}},
+                               {Family::power, {0, 2.6053041443178238, 2}},
+                               0,
+                               0.42574790027686732,
+                               0},
+                              {{Family::hill, {2.3012660038673363, 1.2308042383998101, 1.6240161348587985}},
+                               {Family::power, {0, 9.2559686827111349, 2}},
+                               0,
+                               0.075000667631260051,
+                               0.22263954338122358},
+                              {{Family::logarithmic, {5.6681701765576253, 2.7174145051069289}},
+                               {Family::power, {3.0564355764668036, 0.028683091130039709, 2}},
+                               0,
+                               0,
+                               1}});
+  check_as_good(game, Solution::egalitarian, -1.9476);
+}

@@ -14,6 +14,8 @@ constexpr double rounding = Aim::rounding;
 constexpr double window_width = 1e-5;     ///< windows of deals are looked for in wider cells only
 constexpr double flat_width = 0.01;       ///< narrower cells look flat at any smooth peak
 constexpr double level_width = 0.05;      ///< of |y|, 1 at least: cells whose ends say that nothing changes
+constexpr double hidden_peak_width = 0.04;  ///< of |y|, 1 at least: cells next to the best whose ends show no peak
+constexpr double hidden_rise = 0.1;         ///< by how much a piece rises above its ends, in parts of what slopes say
 constexpr double flat_until = 9;          ///< all is flat far out
 constexpr double edge_width = 0.02;       ///< cells where a deal ends are halved down to this
 constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
@@ -39,7 +41,7 @@ bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const Shar
   const double part = h > 0.6 ? 0.25 : 0.1;  // far out all is nearly flat
   return joins(a.value, b.value, a.slope, b.slope, h, part, rounding * std::max(a.size, b.size)) &&
          joins(l.performance, r.performance, l.performance_slope, r.performance_slope, h, part,
-               rounding * l.performance) &&
+               rounding * l.blur * l.performance) &&
          joins(l.base, r.base, l.base_slope, r.base_slope, h, part, least_jump * l.performance) &&
          joins(l.clearance, r.clearance, l.clearance_slope, r.clearance_slope, h, part, rounding * l.money);
 }
@@ -112,7 +114,10 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     }
     if (a.slope == 0) offer(aim, left);
     if (b.slope == 0) offer(aim, right);
-    if (a.slope > 0 && b.slope < 0) peak(aim, left, right);
+    if (a.slope > 0 && b.slope < 0) return peak(aim, left, right);
+    // A second peak may hide beside the first.
+    c.bound = std::max(a.value, b.value) + hidden_rise * margin;
+    if (h > hidden_peak_width * std::max(1.0, std::abs(l.y)) && c.bound > seen_ + slack && aim.before == nullptr) keep();
     return;
   }
   if (narrow) {

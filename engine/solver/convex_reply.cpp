@@ -105,7 +105,7 @@ void Replier::find_branches() {
       find_stable_of_arch(start, end);
     else if (start.v < end.v)
       find_stable(start, end);
-    turns_from_ = std::max(end.base(), 0.0);
+    turns_from_ = end.base();
     if (last_stable_ != top) branches_.push_back({.least = end.u, .most = end.u, .from = std::max(end.base(), 0.0)});
     branches_.back().until = infinite;
   }
@@ -278,7 +278,7 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
   Bracket bracket{b.least, b.most};
   if (branch + 1 == branches_.size() && convex_until_ < infinite) {  // it goes on where revenue is concave
     const double edge = std::log(convex_until_ - base);
-    if (pull(base, edge) > 0)
+    if (base > turns_from_)  // which its investment takes as far
       bracket = {edge, contributes_until_ < infinite ? std::log(contributes_until_ - base) : highest};
     else
       bracket.high = std::min(edge, bracket.high);

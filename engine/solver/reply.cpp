@@ -12,6 +12,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr int most_steps = 200;
+constexpr double least_slope = 1e-290;  ///< less has lost digits
 
 /// ln(a/b) and its first two derivatives by u = ln x, where a = (1-δ) r'(α₀+x) - m, b = φ'(x) - m. A common m, φ'(0),
 /// is taken off lest the equation be flat where x is small.
@@ -33,13 +34,18 @@ Pull pull_of(double rest, double m, double part, const Elastic& r, const Elastic
 
 void Replier::start(const Specialist<double>& specialist) {
   s_ = &specialist;
-  const Elastic first = elastic_at(s_->cost, smallest_argument), later = elastic_at(s_->cost, 1.0);
+  Elastic first = elastic_at(s_->cost, smallest_argument);
+  const Elastic later = elastic_at(s_->cost, 1.0);
+  for (const double x : {1e-90, 1e-20, 1e-5}) {
+    if (first.slope > least_slope) break;
+    first = elastic_at(s_->cost, x);  // where a power has digits
+  }
   linear_cost_ = first.bend == 0 && later.bend == 0;
   // Where a power is all that bends, its exponent and its part of the slope show what is left at 0.
   const double power = first.turn + 1 > 0 ? first.bend / (first.turn + 1) : 0;
   first_marginal_ = linear_cost_ ? first.slope : power < 1 - 1e-9 ? first.slope * (1 - power) : 0;
   const bool is_power = !s_->cost.is_expression() && !linear_cost_ && first_marginal_ == 0 &&
-                        std::abs(first.bend - later.bend) <= 4e-16 * later.bend;
+                        std::abs(first.bend - later.bend) <= 1e-15 * later.bend;
   power_ = is_power ? later.bend : 0, marginal_ = later.slope;
   if (!s_->cost.is_expression() && !linear_cost_ && first_marginal_ > 0) {
     const double beyond_first = s_->cost.growth() - 1, room = 1e-15 * (1 + std::abs(beyond_first));

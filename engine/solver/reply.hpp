@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stage 2 of the fine-tuning game: what a specialist invests in answer to a base performance, the global best.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -54,7 +55,7 @@ class Replier {
   bool is_convex_until(double performance) const { return performance <= convex_until_ * (1 + 1e-13); }
   bool is_concave_from(double performance) const { return performance >= convex_until_ * (1 - 1e-13); }
   /// The base performance that its own investment takes to `convex_until`; 0: none does.
-  double turns_from() const { return turns_from_; }
+  double turns_from() const { return std::max(turns_from_, 0.0); }
   /// Neither function's shape is known: nothing bounds what happens between two replies but that they rise.
   bool is_opaque() const { return opaque_; }
   /// Marginal cost is a constant times x to this power; 0: it is not.

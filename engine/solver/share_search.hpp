@@ -22,7 +22,8 @@ struct ShareLook {
   double clearance = 0, clearance_slope = 0;
   double base = 0, base_slope = 0;                ///< α₀
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
-  double money = 0;                               ///< of the size of what was added up
+  double blur = 1;                                ///< by how much more powers are rounded than usual
+  double money = 0;                               ///< of the size of what was added up, times that
   std::uint64_t party = 0;                        ///< who takes part
   std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
   Equilibrium equilibrium;
