@@ -247,3 +247,20 @@ TEST_CASE("whether it pays to go a little further for one more specialist is no 
     CHECK(changes_of_party(game, 4.69284261, 4.69284262) == 1);
   }
 }
+
+TEST_CASE("where money is next to nothing a bargain is found, whatever its unit") {
+  GeneralGame game = game_of({Family::power, {0, 4.9353976850629833, 2.9980133523959722}}, 0, 0, 0.92468790579828009,
+                             {{{Family::hill, {1.7587292132842236, 3.1214268522022923, 2.9517065064466292}},
+                               {Family::power, {0, 1.4225495159494155, 2.3982821513448123}}}});
+  game.solution = Solution::nash;
+  const Played little = play_globally(game);  // 1e-125
+  REQUIRE(little.status == Status::solved);
+  CHECK(little.performance[0] < 1e-40);
+  const double unit = 0x1p100;
+  GeneralSpecialist& s = game.specialists.front();
+  for (double* money : {&game.cost.numbers[1], &s.revenue.numbers[0], &s.cost.numbers[1]}) *money *= unit;
+  const Played more = play_globally(game);
+  REQUIRE(more.status == Status::solved);
+  CHECK(more.share == doctest::Approx(little.share).epsilon(1e-8));
+  CHECK(more.surplus == doctest::Approx(little.surplus * unit).epsilon(1e-6));
+}

@@ -41,7 +41,7 @@ bool ShareSearch::is_smooth(const Aim::Rated& a, const Aim::Rated& b, const Shar
   const double part = h > 0.6 ? 0.25 : 0.1;  // far out all is nearly flat
   return joins(a.value, b.value, a.slope, b.slope, h, part, rounding * std::max(a.size, b.size)) &&
          joins(l.performance, r.performance, l.performance_slope, r.performance_slope, h, part,
-               rounding * l.blur * l.performance) &&
+               rounding * l.equilibrium.blur * l.performance) &&
          joins(l.base, r.base, l.base_slope, r.base_slope, h, part, least_jump * l.performance) &&
          joins(l.clearance, r.clearance, l.clearance_slope, r.clearance_slope, h, part, rounding * l.money);
 }

@@ -12,7 +12,6 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double first_step = 0.5, flat_from = 4, reach = 36;
 constexpr double farthest = 690;
-constexpr double by_logarithm = 0.06;  ///< a power's rounding, for each unit of its logarithm
 
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t with) {
   return (hash ^ with) * 0x9E3779B97F4A7C15ull + (hash >> 29);
@@ -81,7 +80,6 @@ std::size_t ShareSearch::look(double y) {
   l.smooth = l.clearance > -infinite;
   l.members = 0;
   l.clearance_slope = l.performance = l.performance_slope = l.money = l.base_slope = 0;
-  l.blur = 1;
   l.base = e.base_performance;
   l.structure = l.party = 0;
   l.gain.assign(n + 1, 0);
@@ -101,21 +99,17 @@ std::size_t ShareSearch::look(double y) {
     l.slope[0] = by_y * direct + e.generalist_utility_by_base * base;
     l.clearance_slope = l.slope[0];
     l.size[0] = std::abs(e.generalist_utility) + std::abs(game.outside) + game.fixed;
-    for (std::size_t i = 0; i < n; ++i) {
-      l.size[0] += shares_[i].generalist * e.specialists[i].revenue;
-      if (e.specialists[i].revenue > 0) l.blur = std::max(l.blur, by_logarithm * std::abs(std::log(e.specialists[i].revenue)));
-    }
-    l.size[0] *= l.blur;
-    l.money = l.size[0];
+    for (std::size_t i = 0; i < n; ++i) l.size[0] += shares_[i].generalist * e.specialists[i].revenue;
+    l.money = l.size[0] *= e.blur;
     l.structure = mixed(static_cast<std::uint64_t>(e.base), e.base > Base::smooth ? 4 * (e.holder + 1) : 0);
     for (std::size_t i = 0; i < n; ++i) {
       const SpecialistMove& s = e.specialists[i];
       const double outside = game.specialists[i].outside;
       l.gain[i + 1] = std::max(s.utility - outside, 0.0);
-      l.size[i + 1] = s.takes_part ? l.blur * (std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed +
+      l.size[i + 1] = s.takes_part ? e.blur * (std::abs(s.utility) + std::abs(outside) + game.specialists[i].fixed +
                                                shares_[i].specialist * s.revenue)
                                    : 0;
-      l.money += l.size[i + 1] + l.blur * s.revenue;
+      l.money += l.size[i + 1] + e.blur * s.revenue;
       const bool contributes = s.investment > 1e-13 * s.performance;
       l.structure = mixed(l.structure, s.takes_part ? contributes ? 3 : 2 : 1);
       l.party = mixed(l.party, s.takes_part ? 1 : 2);

@@ -22,12 +22,11 @@ struct ShareLook {
   double clearance = 0, clearance_slope = 0;
   double base = 0, base_slope = 0;                ///< α₀
   double performance = 0, performance_slope = 0;  ///< of those that take part, summed
-  double blur = 1;                                ///< by how much more powers are rounded than usual
-  double money = 0;                               ///< of the size of what was added up, times that
+  double money = 0;                               ///< of the size of what was added up, times the equilibrium's blur
   std::uint64_t party = 0;                        ///< who takes part
   std::uint64_t structure = 0;                    ///< who takes part, contributes, and what holds the generalist
   Equilibrium equilibrium;
-  /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is.
+  /// Of the generalist, then of each specialist; `size`: of the numbers whose difference a gain is, times that blur.
   std::vector<double> gain, slope, size;
 };
 

@@ -51,6 +51,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   e.deal = false;
   e.residual = e.generalist_utility_by_base = e.base_performance = 0;
   e.base = Base::zero;
+  e.blur = 1;
   for (std::size_t i = 0; i < n; ++i) {
     e.specialists[i] = {};
     e.specialists[i].performance = not_a_number;
@@ -64,6 +65,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   const Value v = value(p, p.members);
   e.base = best_.base;
   e.base_performance = best_.base == Base::zero ? 0 : p.a;
+  if (best_.base != Base::zero) e.blur = blur(p);
   hint_ = p.a > 1e-200 ? p.a : 0;
   e.generalist_utility_by_base = best_.base == Base::smooth ? 0 : v.slope;
   if (best_.base == Base::smooth) e.residual = std::abs(std::log(v.marginal_revenue / p.cost.slope));

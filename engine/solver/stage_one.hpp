@@ -112,6 +112,8 @@ class StageOne {
   };
   Interval rise(const Cell& c) const;
   void offer(std::size_t point, Base base, std::size_t before = 0);
+  static double logarithms(const Reply& r);
+  double blur(const Point& p) const;
   static double noise(const Reply& r);
   double noise(const Point& p, double size) const;
   Lead lead(const Best& one, const Best& other) const;

@@ -21,11 +21,23 @@ constexpr double beyond_reach = 20;      ///< of ln α₀
 double StageOne::noise(const Reply& r) {
   const double stiffness = r.cost_bend - r.bend * r.investment / r.performance;
   if (!(r.investment > 0 && stiffness > 0)) return 0;
+  return noise_unit * r.investment / stiffness * (1 + logarithm_part * logarithms(r));
+}
+
+/// Of the powers that a reply is made of, times their exponents.
+double StageOne::logarithms(const Reply& r) {
   // Marginal revenue may be computed from the power that revenue grows like, though it hardly bends: a Hill curve's is.
   const double grows = r.revenue > 0 ? r.performance * r.slope / r.revenue : 0;
   const double power = std::max(std::abs(r.bend), grows);
-  const double logarithms = power * std::abs(std::log(r.performance)) + std::abs(r.cost_bend * std::log(r.investment));
-  return noise_unit * r.investment / stiffness * (1 + logarithm_part * logarithms);
+  const double of_cost = r.investment > 0 ? std::abs(r.cost_bend * std::log(r.investment)) : 0;
+  return power * std::abs(std::log(r.performance)) + of_cost;
+}
+
+/// See Equilibrium::blur.
+double StageOne::blur(const Point& p) const {
+  double most = std::abs((1 + p.cost.bend) * p.t);
+  for (std::size_t k = 0; k < p.members; ++k) most = std::max(most, logarithms(reply(p, k)));
+  return std::max(1.0, logarithm_part * most);
 }
 
 /// The same of the generalist's utility: of the sum, and of the replies, with which what one owner has hardly changes.

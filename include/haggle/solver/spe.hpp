@@ -54,6 +54,7 @@ struct Equilibrium {
   std::size_t holder = 0;
   double generalist_utility_by_base = 0;  ///< ∂U_G/∂α₀ to the right; 0 where `base` is smooth
   double residual = 0;                    ///< |ln(marginal revenue/marginal cost)| where `base` is smooth, else 0
+  double blur = 1;                        ///< by how much more powers are rounded there than those of usual numbers
   bool settled = true;                    ///< the search for the global best ended by itself
   bool overflow = false;                  ///< its numbers exceed what a double holds
   bool in_domain = true;                  ///< false: an expression was not finite, or fell
