@@ -259,3 +259,19 @@ TEST_CASE("a second peak beside the first, on one smooth piece whose ends both f
                                1}});
   check_as_good(game, Solution::egalitarian, -1.9476);
 }
+
+TEST_CASE("a peak of the generalist's at a tiny investment, as good as where revenue begins but for a hair") {
+  const GeneralGame game = game_of({Family::power, {0, 203.46603335766807, 1.1259420969706861}}, 0.19368942069747649,
+                                   0.036173599873916704, 0.77403488172338464,
+                                   {{{Family::isoelastic, {1.2987872080282752, 0.90019071727505517}},
+                                     {Family::power, {5.5357023530266982, 13.959726592539228, 2}},
+                                     0,
+                                     0,
+                                     1},
+                                    {{Family::isoelastic, {0.32381097878041604, 0.33498281312856143}},
+                                     {Family::power, {0, 0.031368354949816886, 1.0122253310319838}},
+                                     0,
+                                     0.007795063859897553,
+                                     4.1949714576653561}});
+  check_as_good(game, Solution::nash, 0.72746488037361845);
+}

@@ -48,6 +48,7 @@ class StageOne {
   struct Cell {
     std::size_t left, right;
     double bound;
+    bool hides_peak = false;  ///< no more than was seen, but not offered yet
     bool operator<(const Cell& other) const { return bound < other.bound; }
   };
   /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.

@@ -97,7 +97,11 @@ void StageOne::push(std::size_t left, std::size_t right) {
   } else if (is_seen(c.bound)) {  // as good as what was seen: it may have been seen here
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     if (at_b.slope <= 0 && at_b.utility >= seen_ - slack && jumps(c)) offer(right, Base::jump, left);
-    return;
+    // What was seen at one end may be a peak's foot.
+    const double falls = at_a.utility - at_b.utility;
+    c.hides_peak = (at_a.slope > 0 && at_b.slope > 0 && falls > slack && at_a.utility >= seen_ - slack) ||
+                   (at_a.slope < 0 && at_b.slope < 0 && -falls > slack && at_b.utility >= seen_ - slack);
+    if (!c.hides_peak) return;
   }
   cells_.push_back(c);
   std::push_heap(cells_.begin(), cells_.end());
@@ -157,7 +161,7 @@ void StageOne::search() {
       if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
-    if (!rival && is_seen(c.bound)) {
+    if (!rival && !c.hides_peak && is_seen(c.bound)) {
       push(c.left, c.right);
       continue;
     }
