@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/text.hpp"
@@ -57,6 +58,22 @@ std::string progress_bar(const Progress& p) {
   line += "  ETA " + (left ? duration(*left) : std::string("?"));
   if (const auto failures = p.counts.failures(); failures > 0) line += "  " + grouped(failures) + " failed";
   return line;
+}
+
+std::string summary(const Progress& p, const std::string& file) {
+  Table table;
+  for (const auto& s : status_meanings)
+    if (const auto n = p.counts[s.status]; n > 0 && s.status != Status::pending)
+      table.add({grouped(n), std::string(s.name), std::string(s.meaning)});
+  if (p.points_done < p.points_total) table.add({grouped(p.points_total - p.points_done), "pending", "not solved yet"});
+  std::string text = plural(p.points_done - p.points_before, "game") + " in " + duration(p.seconds);
+  if (p.seconds > 0) text += ", " + rate(games_per_second(p));
+  if (p.points_before > 0) text += "; " + grouped(p.points_before) + " were there before";
+  text += "\n" + table.text();
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(file, unknown);
+  text += file + (unknown ? "" : ", " + bytes(static_cast<double>(size))) + "\n";
+  return text;
 }
 
 ProgressReporter::ProgressReporter(ProgressMode mode) : mode_(mode) {

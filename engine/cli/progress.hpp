@@ -40,5 +40,7 @@ class ProgressReporter {
 double games_per_second(const Progress& progress);
 /// The bar's line without its line end: "[####----]  52.1%  21,154,048/40,602,004  5.2 million games/s  ETA 3.7 s".
 std::string progress_bar(const Progress& progress);
+/// What is said when a run is over: games by status, how long they took, the file and its size.
+std::string summary(const Progress& progress, const std::string& file);
 
 }  // namespace haggle::cli

@@ -81,30 +81,23 @@ class StageOne {
     std::size_t inner;  ///< and: its own peaks
   };
 
-  void prepare();
-  // regime_gaps.cpp
+  const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
   bool wants_gaps() const { return wants_gaps_ && !owner_; }
-  void begin_regimes();
-  void measure_gaps();
-  double mark_by_share(std::size_t m) const;
-  Gap by_share(const Point& p) const;
-  Gap peak_value(std::size_t point) const;
-  void offer_seen();
-  bool is_seen_offered() const;
-  double slack_of_seen() const;
-  bool is_seen(double utility);
-  bool is_threshold(double a) const;
-  std::span<const Replier::Jump> jumps_within(std::size_t i) const;
-  double floor_of(std::size_t regime) const;
-  void search_between_marks();
-  double threshold(std::size_t i, double before);
-  double find_reach();
+
+  // stage_one.cpp
+  void prepare();
   std::size_t look(double t, double a, std::size_t members, std::size_t near);
+  std::span<const Replier::Jump> jumps_within(std::size_t i) const;
+  void search_between_marks();
+  // stage_one_reach.cpp
+  double find_reach();
+  double threshold(std::size_t i, double before);
+  // stage_one_bounds.cpp
   Value value(const Point& p, std::size_t members) const;
+  double crude_bound(const Cell& c) const;
   Bounds bounds(const Cell& c) const;
   void owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const;
   bool convex_bounds(const Replier& replier, double share, const Reply& l, const Reply& r, Bounds& sum) const;
-  double crude_bound(const Cell& c) const;
   // marginal_rise.cpp
   enum class Crossings { no_peak, one, any };  ///< of marginal revenue and marginal cost
   Crossings crossings_in(const Cell& c, const Value& at_left, const Value& at_right) const;
@@ -112,21 +105,35 @@ class StageOne {
     Interval rise, brings;  ///< of what one specialist brings: its elasticity, and how much that is
   };
   Interval rise(const Cell& c) const;
-  void offer(std::size_t point, Base base, std::size_t before = 0);
-  static double logarithms(const Reply& r);
-  double blur(const Point& p) const;
-  static double noise(const Reply& r);
-  double noise(const Point& p, double size) const;
-  Lead lead(const Best& one, const Best& other) const;
-  void choose();
+  // stage_one_cells.cpp
   bool jumps(const Cell& c) const;
   bool may_turn(const Cell& c, const Value& at_left, const Value& at_right) const;
   void push(std::size_t left, std::size_t right);
   void root(const Cell& c);
   void search();
+  // stage_one_choice.cpp
+  static double logarithms(const Reply& r);
+  double blur(const Point& p) const;
+  static double noise(const Reply& r);
+  double noise(const Point& p, double size) const;
+  void offer(std::size_t point, Base base, std::size_t before = 0);
+  Lead lead(const Best& one, const Best& other) const;
+  void choose();
+  double slack_of_seen() const;
+  bool is_seen(double utility);
+  bool is_threshold(double a) const;
+  bool is_seen_offered() const;
+  void offer_seen();
+  // regime_gaps.cpp
+  double floor_of(std::size_t regime) const;
+  void begin_regimes();
+  double mark_by_share(std::size_t m) const;
+  Gap by_share(const Point& p) const;
+  Gap peak_value(std::size_t point) const;
+  void measure_gaps();
+  // stage_one_report.cpp
   void report(std::span<const Share> shares, Equilibrium& result);
   void report_jump(std::span<const Share> shares, Equilibrium& result) const;
-  const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
 
   const Play<double>* game_ = nullptr;
   bool opaque_cost_ = false;  ///< nothing is known of the generalist's cost but that it rises
