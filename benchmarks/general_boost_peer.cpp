@@ -183,7 +183,8 @@ class Nested {
   Answer reply_utility(std::size_t i, double rest, double base) const {
     const GeneralSpecialist& s = g_.specialists[i];
     double x = 0;
-    if (rest * slope(s.revenue, base) > s.cost.linear) {
+    const double most = is_s_shaped(s.revenue) ? steepest(s.revenue) : slope(s.revenue, base);
+    if (rest * most > s.cost.linear) {
       const double high = alone_[i];  // more than its best at any share and base
       if (is_s_shaped(s.revenue)) {
         const auto utility = [&](double t) {

@@ -156,6 +156,10 @@ void add_general_race() {
   add("one/hill_s_shaped", shaped);
   shaped.fixed = true;
   add("one_with_fixed_costs/hill_s_shaped", shaped);
+  shaped.fixed = false, shaped.linear_adaptation = true;
+  add("one_with_linear_adaptation/hill_s_shaped", shaped);
+  shaped.linear_adaptation = false, shaped.linear = true;
+  add("one_with_linear_costs/hill_s_shaped", shaped);
   for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));
   for (const std::size_t n : {1, 8}) {
     const std::string with = "/" + std::to_string(n);
