@@ -3,93 +3,19 @@
 // bargain is, and how good any other could be.
 #pragma once
 #include "haggle/solver/share_cells.hpp"
+#include "haggle/solver/trace_path.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real>
-class ShareWalk {
+class ShareWalk : public TracePath<Real> {
+  using Path = TracePath<Real>;
+
  public:
   using Mask = mask_t<Real>;
-
-  explicit ShareWalk(const Play<Real>& game, bool may_be_linear = true) : play(game), trace(game, may_be_linear) {}
-
-  /// Investments at a small share, each by itself; look() makes them an equilibrium.
-  void start(Real v) {
-    const Real zero(0.0), one(1.0);
-    const Real near = exp(-abs(v)), sum = one / (one + near);
-    const Real share = select(v > zero, sum, near * sum), rest = select(v > zero, near * sum, sum);
-    Real marginal = zero;
-    for (std::size_t i = 0; i < trace.size; ++i) {
-      const Specialist<Real>& s = play.specialists[i];
-      Contribution<Real>& c = trace.at[i];
-      c.z = zero;
-      Jet<Real> r;
-      Real bend = zero, steep = one;
-      Mask active = zero == zero;
-      for (int k = 0; k < 6; ++k) {
-        const Real x = exp(c.z);
-        r = s.revenue(x);
-        const Jet<Real> f = s.cost(x);
-        bend = -x * r.curvature / r.slope;
-        steep = x * f.curvature / f.slope;
-        if (!any(active)) break;
-        const Real pull = rest * r.slope, left = max(pull - c.first_cost, Real(1e-3) * pull);
-        const Real paid = f.slope - c.first_cost;
-        const Real turn = pull * bend / left + x * f.curvature / paid;
-        const Real step = limited(log(left / paid) / turn, 3.0);
-        c.z = select(active, c.z + step, c.z);
-        active = active & !(abs(step) < Real(0.1));
-      }
-      marginal = marginal + r.slope * steep / (steep + bend);
-    }
-    trace.b = zero;
-    for (int k = 0; k < 2; ++k) {
-      const Real a = exp(trace.b);
-      const Jet<Real> f = play.cost(a);
-      const Real gain = share * marginal, left = gain - trace.first_cost0, paid = f.slope - trace.first_cost0;
-      const Real step = log(left / paid) * paid / (a * f.curvature);
-      trace.b = select(left > zero, trace.b + step, Real(idle_base));
-    }
-  }
-
-  /// Looks at v until what is wanted is an equilibrium to `good`, at most so often. What is not tells `trace.worst`.
-  void settle(Real v, Mask wanted, Real good, int most) {
-    trace.look(v);
-    ++looks;
-    for (int k = 0; k < most && any(wanted & !(trace.worst < good)); ++k) {
-      mend(wanted & !(trace.worst < good));
-      trace.look(v);
-      ++looks;
-    }
-  }
-
-  /// One limited step of Newton's.
-  void mend(Mask where) {
-    const Real zero(0.0), two(2.0);
-    const Real idle(idle_base);
-    Real step = select(trace.excessive, -two, limited(trace.b_fix, 3.0));
-    step = select(trace.b <= idle, trace.b_fix, step);  // from far below, where the condition is linear
-    Real next = trace.b + step;
-    if (trace.linear) {
-      Real smallest = infinity<Real>();
-      for (std::size_t i = 0; i < trace.size; ++i) smallest = min(smallest, trace.at[i].performance);
-      next = select(trace.excessive & (trace.a0 < Real(1e-4) * smallest), idle, next);
-    }
-    trace.b = select(where, next, trace.b);
-    for (std::size_t i = 0; i < trace.size; ++i)
-      trace.at[i].z = trace.at[i].z + select(where, limited(trace.at[i].fix, 3.0), zero);
-  }
-
-  /// Onto v + h; `second`: what a last turn of tangents adds, as Looks has it.
-  void move(Real h, Real second) {
-    trace.b = trace.b + trace.b_fix + fma(h, trace.b_tangent, second * (trace.b_tangent - trace.b_last_tangent));
-    trace.b_last_tangent = trace.b_tangent;
-    for (std::size_t i = 0; i < trace.size; ++i) {
-      Contribution<Real>& c = trace.at[i];
-      c.z = c.z + c.fix + fma(h, c.tangent, second * (c.tangent - c.last_tangent));
-      c.last_tangent = c.tangent;
-    }
-  }
+  using Path::alone, Path::bends, Path::error_of, Path::highest, Path::looks, Path::move, Path::play, Path::settle,
+      Path::start, Path::started, Path::trace;
+  using Path::Path;
 
   /// From end to end, at_each(j) at each share. `sure`: the equilibrium was met everywhere.
   template <class AtEach>
@@ -177,51 +103,12 @@ class ShareWalk {
     }
   }
 
-  /// How much the equilibrium's path turns between the last two places, h apart, all investments as logarithms.
-  Real bends(Real h) const {
-    Real most = abs(trace.b_tangent - trace.b_last_tangent);
-    for (std::size_t i = 0; i < trace.size; ++i) most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
-    return h * most;
-  }
-
-  /// Raises b to where the generalist would stop if nobody else contributed: it never does more.
-  void highest_base(Real share) {
-    for (int k = 0; k < 8; ++k) {
-      const Real a = exp(trace.b);
-      Real marginal(0.0), turn(0.0);
-      for (const Specialist<Real>& s : play.specialists) {
-        const Jet<Real> r = s.revenue(a);
-        marginal = marginal + r.slope;
-        turn = fma(a, r.curvature, turn);
-      }
-      const Jet<Real> f = play.cost(a);
-      const Real paid = a * f.curvature / f.slope - turn / marginal;
-      trace.b = trace.b + limited(log(share * marginal / f.slope) / paid, 3.0);
-    }
-    highest = exp(trace.b);
-  }
-
-  /// Values are right to first order in what is wrong.
-  static Real error_of(Real worst) {
-    constexpr double rounding = is_swift_v<Real> ? 0.1 * look_error : 1e-5;
-    return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(rounding)), Real(look_error));
-  }
-
-  static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
-
-  const Play<Real>& play;
-  EquilibriumTrace<Real> trace;
   Mask sure;
   Bracket<Real> best;
-  Real rival;                                ///< no other share is worth more
-  Places<Real> kept;                         ///< at best.high
-  Real hidden;                               ///< how many steps may hide a bargain that neither end shows
-  Real hidden_low, hidden_high;              ///< the last of them
-  std::array<Real, most_specialists> alone;  ///< performances where the generalist adds next to nothing
-  /// ln of what each would invest if nobody else did, as start() has it.
-  std::array<Real, most_specialists> started;
-  Real highest;  ///< no α₀ that matters is higher
-  int looks = 0;
+  Real rival;                    ///< no other share is worth more
+  Places<Real> kept;             ///< at best.high
+  Real hidden;                   ///< how many steps may hide a bargain that neither end shows
+  Real hidden_low, hidden_high;  ///< the last of them
 
  private:
   void forget() {
