@@ -126,15 +126,19 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
     return offer(aim, right);
   }
   c.bound = std::max(a.value, b.value) + 2 * std::abs(a.value - b.value);
-  if (l.smooth && r.smooth)
+  if (l.smooth && r.smooth) {
     c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
+    if (aim.kind == Aim::Kind::product) c.bound = std::min(c.bound, aim.most_product(l, r));
+  }
   // A gain that is small may grow like a power.
   if (l.structure != r.structure && aim.kind == Aim::Kind::least && a.value > 0 && a.slope > 0)
     c.bound = std::max(c.bound, a.value * std::exp(std::min(h * a.slope / a.value, 100.0)));
   const bool far_apart =
       l.gain.size() > 2 && h > far_leap_width && std::abs(std::log(l.performance / r.performance)) > far_leap;
-  if (l.structure != r.structure && (h > change_width || far_apart || (l.party != r.party && aim.before == nullptr) ||
-                                     (h > jump_width && begins_where_convex(l, r))))
+  // Others may come and go where one does.
+  const bool parties = l.gain.size() > 2 && l.party != r.party && aim.before == nullptr;
+  if (l.structure != r.structure &&
+      (h > change_width || far_apart || parties || (h > jump_width && begins_where_convex(l, r))))
     c.bound = infinite;
   if (c.bound < seen_ - slack) return;
   const bool jumps = !joins(l.base, r.base, l.base_slope, r.base_slope, h, 0.5, least_jump * l.performance);

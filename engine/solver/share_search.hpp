@@ -47,6 +47,9 @@ struct Aim {
     double tie = 0;  ///< values this close are one
   };
   Rated operator()(const ShareLook& look) const;
+  /// A product's value between two looks, or more, by what each may gain there: where a gain vanishes its logarithm's
+  /// slope tells nothing.
+  double most_product(const ShareLook& left, const ShareLook& right) const;
 
  private:
   Rated measured(const ShareLook& look) const;
