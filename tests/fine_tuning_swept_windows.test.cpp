@@ -138,3 +138,24 @@ TEST_CASE("a regime is found that another specialist's leaving ends soon after i
   game.powerful = 1;
   check_as_good(game, Solution::powerful_specialist, -3.618);
 }
+
+TEST_CASE("a peak beyond a threshold that has just left nothing, which one of two neighbouring looks has only") {
+  const GeneralGame game =
+      game_of({Family::power, {2.0306030224831053, 23.562839836947735, 1.0081612155366959}}, 0, 0, 0.41861410171602575,
+              {{{Family::isoelastic, {1.3342487502077374, 0.56196783214239721}},
+                {Family::power, {0, 0.030578874631949346, 2.58848089017006}},
+                0,
+                0.059088331877112453,
+                0.30660078597529233},
+               {{Family::exponential_saturation, {0.13233144751333811, 1.3419662575521636}},
+                {Family::power, {0, 70.116158382700348, 1.0920792413854767}},
+                0,
+                0,
+                3.2270610641350408},
+               {{Family::isoelastic, {0.13573881474161428, 0.40298094308359289}},
+                {Family::power, {0.26028815669944522, 2.1686935498873132, 1.0039409260747238}},
+                0,
+                0,
+                1}});
+  check_as_good(game, Solution::egalitarian, 2.669932);
+}

@@ -264,3 +264,11 @@ TEST_CASE("where money is next to nothing a bargain is found, whatever its unit"
   CHECK(more.share == doctest::Approx(little.share).epsilon(1e-8));
   CHECK(more.surplus == doctest::Approx(little.surplus * unit).epsilon(1e-6));
 }
+
+TEST_CASE("a toss-up of the generalist's within a few units of its revenue's last place") {
+  const GeneralGame game =
+      game_of({Family::power, {2.819066493981905, 0.24528738159970578, 2.0143234613050045}}, 0, 0, 0.4958760843036335,
+              {{{Family::isoelastic, {0.534372790304669, 1.963672047808775}},
+                {Family::power, {0.018807762297830172, 0.67187188253520946, 2.2279429275422427}}}});
+  check_as_good(game, Solution::max_performance, 18.351593778768372);
+}

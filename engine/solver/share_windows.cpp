@@ -74,6 +74,12 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
   for (std::size_t gap = 0; gap <= Equilibrium::gap_count(l.gain.size() - 1); ++gap) {
     const auto [at_left, left_slope] = gap_at(left, gap);
     const auto [at_right, right_slope] = gap_at(right, gap);
+    const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
+    if (has_left != has_right && gap + 1 < Equilibrium::gap_count(l.gain.size() - 1)) {
+      // A choice that one side has only, and that comes about there before it ceases to be one.
+      const double x = has_left ? -at_left / left_slope : at_right / right_slope;
+      if (first && x > 0 && x < h) step = has_left ? x : h - x, first = false, jumps = true;
+    }
     if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
     jumps = jumps || !joins(at_left, at_right, left_slope, right_slope, h, kink);
     const bool near_left = std::abs(at_left) < std::abs(at_right);

@@ -36,7 +36,7 @@ class StageOne {
 
  private:
   /// Of a sum of revenues and costs, in parts of their size, where powers are large.
-  static constexpr double rounding = 1e-12;
+  static constexpr double rounding = 1e-13;
   static constexpr double nothing = 1e-280;  ///< money so near to the smallest number has lost digits
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
