@@ -14,6 +14,7 @@ namespace {
 using Row = std::vector<double>;
 
 constexpr double stencil = 1e-5;
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 double value_of(const Payoffs& at, std::size_t row) {
   return row < at.utility.size() ? at.utility[row] : at.performance;
@@ -163,19 +164,19 @@ class StepProblem {
 
   void add_levels() {
     const double level = aim_(from_.at);
-    unit_ = 0;
-    for (std::size_t k = 0; k < from_.at.utility.size(); ++k)
-      for (std::size_t i = 0; i < n_; ++i)
-        unit_ = std::max(unit_, aim_.factor[k] * std::abs(model_.slope[k][i]) * reach_[i]);
-    if (!(unit_ > 0)) unit_ = 1;
+    unit_ = infinite;  // as much as the level can rise at all
     for (std::size_t k = 0; k < from_.at.utility.size(); ++k) {
       if (aim_.factor[k] == 0) continue;
       Bound b{model_.slope[k], model_.curvature[k], 0, 1};
       for (double& s : b.slope) s *= aim_.factor[k];
       for (double& c : b.curvature) c *= aim_.factor[k];
       b.value = aim_.factor[k] * (from_.at.utility[k] - aim_.outside[k]) - level;
+      double rise = std::max(b.value, 0.0);
+      for (std::size_t i = 0; i < n_; ++i) rise += std::abs(b.slope[i]) * reach_[i];
+      unit_ = std::min(unit_, rise);
       bounds_.push_back(std::move(b));
     }
+    if (!(unit_ > 0 && unit_ < infinite)) unit_ = 1;
   }
 
   QuadraticProgramme::Solution solve_with(const std::vector<double>& multipliers) const {
