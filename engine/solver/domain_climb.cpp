@@ -20,16 +20,9 @@ double length(const std::vector<double>& v) {
   return std::sqrt(sum);
 }
 
-double reach(const std::vector<double>& a, const std::vector<double>& b) {
+double farthest(const std::vector<double>& a, const std::vector<double>& b) {
   double most = 0;
   for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
-  return most;
-}
-
-/// In units of the shares' scales.
-double way_from(const std::vector<double>& from, const std::vector<double>& to) {
-  double most = 0;
-  for (std::size_t i = 0; i < from.size(); ++i) most = std::max(most, std::abs(to[i] - from[i]) / scale_at(from[i]));
   return most;
 }
 
@@ -47,6 +40,19 @@ DomainDeal DomainClimb::solve(std::vector<double> shares) const {
   return deal;
 }
 
+double DomainClimb::way_from(const DomainDeal& from, const std::vector<double>& to) const {
+  double most = 0;
+  for (std::size_t i = 0; i < n_; ++i)
+    if (to[i] != from.shares[i]) most = std::max(most, std::abs(to[i] - from.shares[i]) / scale_at(from, i, measure_));
+  return most;
+}
+
+std::vector<double> DomainClimb::reach(const DomainDeal& from, double radius) const {
+  std::vector<double> reach(n_);
+  for (std::size_t i = 0; i < n_; ++i) reach[i] = radius * scale_at(from, i, measure_);
+  return reach;
+}
+
 DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius) const {
   std::vector<DomainJump> jumps;
   DomainModel model(at_, current);
@@ -59,13 +65,13 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
     double promised = 0, moved_by = 0;
     bool ends = false;
     for (const bool heed_kinks : {true, false}) {
-      const DomainStep step = next_step(aim_, current, model, jumps, radius, heed_kinks);
+      const DomainStep step = next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks);
       if (!heed_kinks && !step.kinks) break;
       promised = step.promise;
       ends = promised <= aim_.tie(current.at);
       if (ends) continue;
       DomainDeal trial = solve(moved(current.shares, step.by));
-      moved_by = way_from(current.shares, trial.shares);
+      moved_by = way_from(current, trial.shares);
       if (moved_by == 0) continue;
       if (gains(trial, current)) {
         best = std::move(trial);
@@ -77,7 +83,7 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       if (cross.jump) {
         const auto known = std::ranges::find_if(jumps, [&](const DomainJump& j) {
           return j.takes_part == cross.beyond.at.takes_part && j.holder == cross.beyond.at.holder &&
-                 way_from(j.at, cross.before.shares) <= 4 * radius;
+                 way_from(cross.before, j.at) <= 4 * radius;
         });
         if (known != jumps.end()) {
           DomainDeal back = pulled_back(current, trial, *known, close);
@@ -94,10 +100,10 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
       }
       break;
     }
-    if (ends && reach(best.shares, current.shares) == 0) {
+    if (ends && farthest(best.shares, current.shares) == 0) {
       if (jumps.empty() || exact) {
         // Values no longer tell, slopes still do: the last step is taken where it costs nothing.
-        const DomainStep last = next_step(aim_, current, model, jumps, radius, true);
+        const DomainStep last = next_step(aim_, current, model, jumps, reach(current, radius), true);
         DomainDeal there = solve(moved(current.shares, last.by));
         if (there.at.deal && there.at.same_regime(current.at) && !gains(current, there)) current = std::move(there);
         break;
@@ -109,15 +115,15 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
     }
     const bool improved = gains(best, current);
     const double gained = aim_(best.at) - aim_(current.at);
-    if (improved || reach(best.shares, current.shares) > 0) {
-      const double way = way_from(current.shares, best.shares);
+    if (improved || farthest(best.shares, current.shares) > 0) {
+      const double way = way_from(current, best.shares);
       current = std::move(best);
       model = DomainModel(at_, current);
       if (improved && !crossed && gained > 0.5 * promised && way > 0.5 * radius)
         radius = std::min(0.5, 2 * radius);
       else if (improved && !crossed && gained > 0.1 * promised)
         radius = std::max(radius, std::min(0.5, 2 * way));
-      else
+      else if (!(measure_ == Measure::outcomes && improved && gained > 0.5 * promised))  // else on along an edge
         radius = crossed ? 0.7 * radius : radius / 2;
     } else {
       radius = crossed ? radius / 2 : std::min(radius, std::max(moved_by, smallest_radius)) / 4;
@@ -132,7 +138,7 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
   std::vector<double> way(n_);
   for (std::size_t i = 0; i < n_; ++i) way[i] = to.shares[i] - from.shares[i];
   double a = 0, b = 1;
-  const double far = std::max(way_from(from.shares, to.shares), way_from(to.shares, from.shares));
+  const double far = std::max(way_from(from, to.shares), way_from(to, from.shares));
   while ((b - a) * far > close || b - a > 1.0 / 64) {
     const double t = a + (b - a) / 2;
     if (t <= a || t >= b) break;
@@ -186,11 +192,11 @@ DomainDeal DomainClimb::pulled_back(const DomainDeal& inside, const DomainDeal& 
   std::vector<double> back = jump.slope;
   double steep = 0;
   for (std::size_t i = 0; i < n_; ++i) {
-    back[i] *= scale_at(beyond.shares[i]);
+    back[i] *= scale_at(inside, i, measure_);
     steep = std::max(steep, std::abs(back[i]));
   }
-  const double way = way_from(inside.shares, beyond.shares);
-  for (std::size_t i = 0; i < n_; ++i) back[i] *= way / steep * scale_at(beyond.shares[i]);
+  const double way = way_from(inside, beyond.shares);
+  for (std::size_t i = 0; i < n_; ++i) back[i] *= way / steep * scale_at(inside, i, measure_);
   for (double times = 1e-4; times < 2; times *= 4) {
     DomainDeal landed = solve(moved(beyond.shares, back, times));
     const bool near =

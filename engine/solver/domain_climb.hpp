@@ -15,7 +15,8 @@ namespace haggle::fine_tuning {
 /// current piece; kinks and jumps that a step runs into become constraints of the next ones.
 class DomainClimb {
  public:
-  DomainClimb(PayoffsAt at, std::size_t domains, const BargainAim& aim) : at_(at), n_(domains), aim_(aim) {}
+  DomainClimb(PayoffsAt at, std::size_t domains, const BargainAim& aim, Measure measure = Measure::shares)
+      : at_(at), n_(domains), aim_(aim), measure_(measure) {}
 
   /// The best deal reached from there in so many steps; `start` must be one.
   DomainDeal operator()(DomainDeal start, int turns = 80, double radius = 0.1) const;
@@ -36,6 +37,9 @@ class DomainClimb {
     bool found = false, jump = false;
   };
 
+  /// In units of the shares' scales at `from`.
+  double way_from(const DomainDeal& from, const std::vector<double>& to) const;
+  std::vector<double> reach(const DomainDeal& from, double radius) const;
   Crossing crossing(const DomainDeal& from, const DomainDeal& to, double close) const;
   DomainJump jump_between(const Crossing& crossing, bool curved) const;
   DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump,
@@ -44,6 +48,7 @@ class DomainClimb {
   PayoffsAt at_;
   std::size_t n_;
   const BargainAim& aim_;
+  Measure measure_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -14,6 +14,8 @@ namespace {
 using Row = std::vector<double>;
 
 constexpr double stencil = 1e-5;
+constexpr double turnover = 4;         ///< so many times all money changes along a scale
+constexpr double least_scale = 1e-12;  ///< beside the usual one
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 double value_of(const Payoffs& at, std::size_t row) {
@@ -45,7 +47,18 @@ Row bent(const Row& curvature, const Row& by) {
 
 }  // namespace
 
-double scale_at(double share) { return share < 1 ? std::min(1.0, 4 * (1 - share)) : 1; }
+double scale_at(const DomainDeal& deal, std::size_t share, Measure measure) {
+  const double left = 1 - deal.shares[share], usual = left > 0 ? std::min(1.0, 4 * left) : 1;
+  const std::size_t n = deal.shares.size(), players = deal.at.utility.size();
+  if (measure == Measure::shares || deal.at.slope.size() != (players + 1) * n) return usual;
+  double scale = usual;
+  for (std::size_t k = 0; k <= players; ++k) {
+    const double all = k < players ? deal.at.money[k] : deal.at.performance;
+    const double slope = std::abs(deal.at.slope[k * n + share]);
+    if (slope < infinite && slope * scale > turnover * all) scale = turnover * all / slope;
+  }
+  return std::max(scale, least_scale * usual);
+}
 
 DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
   const std::size_t n = deal.shares.size(), rows = n + 2;
@@ -102,11 +115,15 @@ struct Bound {
 /// Kind::least, the rise of the common level.
 class StepProblem {
  public:
-  StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, double radius)
-      : aim_(aim), from_(from), model_(model), n_(from.shares.size()), least_(aim.kind == BargainAim::Kind::least) {
+  StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, Row reach)
+      : aim_(aim),
+        from_(from),
+        model_(model),
+        reach_(std::move(reach)),
+        n_(from.shares.size()),
+        least_(aim.kind == BargainAim::Kind::least) {
     slope_.assign(n_, 0.0);
     curvature_.assign(n_ * n_, 0.0);
-    for (const double share : from.shares) reach_.push_back(radius * scale_at(share));
     if (least_)
       add_levels();
     else
@@ -267,10 +284,10 @@ class StepProblem {
   const BargainAim& aim_;
   const DomainDeal& from_;
   const DomainModel& model_;
+  Row reach_;  ///< of each share
   double unit_ = 1;
   std::size_t n_;
   bool least_;
-  Row reach_;  ///< of each share
   Row slope_, curvature_;
   std::vector<Bound> bounds_;
   std::vector<double> active_;
@@ -279,9 +296,9 @@ class StepProblem {
 }  // namespace
 
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
-                     const std::vector<DomainJump>& jumps, double radius, bool heed_kinks) {
+                     const std::vector<DomainJump>& jumps, Row reach, bool heed_kinks) {
   const std::size_t n = from.shares.size();
-  StepProblem problem(aim, from, model, radius);
+  StepProblem problem(aim, from, model, std::move(reach));
   for (std::size_t k = 0; k <= n; ++k) {
     const bool in = k == 0 || (from.at.takes_part >> (k - 1) & 1) != 0;
     const double gain = std::max(0.0, from.at.utility[k] - aim.outside[k]);

@@ -31,9 +31,14 @@ struct DomainJump {
   int holder = 0;
 };
 
-/// How far a share goes before things look different, beside 1 in the middle: near 1 a specialist's utility, and with
-/// it what the generalist must invest to keep it, go with what is left to it.
-double scale_at(double share);
+/// What says how far a share goes before things look different.
+enum class Measure : std::uint8_t {
+  shares,   ///< 1 in the middle; near 1 a specialist's utility, and with it what the generalist must invest to keep it,
+            ///< go with what is left to it
+  outcomes  ///< nor further than money and performance have room for: where revenue hardly rises any more, what keeps a
+            ///< specialist runs off within next to nothing of its share
+};
+double scale_at(const DomainDeal& deal, std::size_t share, Measure measure);
 
 struct DomainStep {
   std::vector<double> by;
@@ -41,9 +46,9 @@ struct DomainStep {
   bool kinks = false;  ///< somebody ceasing to contribute ends the step
 };
 
-/// No share moves by more than `radius` times its scale nor out of [0, 1]; nobody who gains falls below its outside
+/// No share moves by more than its `reach` nor out of [0, 1]; nobody who gains falls below its outside
 /// option; no known jump is crossed; with `heed_kinks` nobody ceases to contribute.
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
-                     const std::vector<DomainJump>& jumps, double radius, bool heed_kinks);
+                     const std::vector<DomainJump>& jumps, std::vector<double> reach, bool heed_kinks);
 
 }  // namespace haggle::fine_tuning

@@ -148,7 +148,7 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
 
 DomainDeal DomainSearch::best(const BargainAim& aim) {
   if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
-  const DomainClimb climb(at_, n_, aim);
+  const DomainClimb climb(at_, n_, aim), by_outcomes(at_, n_, aim, Measure::outcomes);
   std::vector<DomainDeal> from = starts(aim);
   const std::size_t scans = n_ <= 3 ? 3 : 1;
   for (std::size_t k = 0; k < scans && k < from.size(); ++k) {
@@ -156,10 +156,13 @@ DomainDeal DomainSearch::best(const BargainAim& aim) {
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
-  // All go a few steps, the better half some more, and so on.
+  const auto can_climb = [&](const DomainDeal& deal) { return deal.at.deal && std::isfinite(aim(deal.at)); };
+  // All go a few steps, the better third some more, by either measure, and so on.
   for (int turns = 6; turns < 100; turns *= 3) {
-    for (DomainDeal& deal : from)
-      if (deal.at.deal && std::isfinite(aim(deal.at))) deal = climb(std::move(deal), turns);
+    for (std::size_t k = turns > 6 ? std::min<std::size_t>(from.size(), 3) : 0; k-- > 0;)
+      if (can_climb(from[k])) from.push_back(by_outcomes(from[k], turns));
+    for (std::size_t k = 0; k < from.size(); ++k)
+      if (can_climb(from[k])) from[k] = climb(std::move(from[k]), turns);
     std::ranges::stable_sort(from, by_aim);
     const auto same = [&](const DomainDeal& a, const DomainDeal& b) {
       return distance(a, b) < 1e-3 && a.at.same_regime(b.at);
@@ -171,12 +174,13 @@ DomainDeal DomainSearch::best(const BargainAim& aim) {
   for (int round = 0; round < 3; ++round) {
     DomainDeal elsewhere = scanned(best, aim, 32, 1);
     if (!climb.is_better(elsewhere, best)) break;
-    best = elsewhere.at.deal && std::isfinite(aim(elsewhere.at)) ? climb(std::move(elsewhere)) : std::move(elsewhere);
+    best = can_climb(elsewhere) ? climb(std::move(elsewhere)) : std::move(elsewhere);
   }
-  for (int round = 0; round < 4 && best.at.deal && std::isfinite(aim(best.at)); ++round) {
-    DomainDeal again = climb(best);
-    if (!climb.is_better(again, best)) break;
-    best = std::move(again);
+  // Each from where the other stops.
+  for (int round = 0, in_vain = 0; round < 8 && in_vain < 2 && can_climb(best); ++round) {
+    DomainDeal again = round % 2 == 0 ? climb(best) : by_outcomes(best);
+    ++in_vain;
+    if (climb.is_better(again, best)) best = std::move(again), in_vain = 0;
   }
   return with_larger_shares_first(std::move(best), aim);
 }
