@@ -52,7 +52,7 @@ bool DomainSearch::add_gainer(DomainDeal& deal, const BargainAim& aim) const {
     if (!(aim.factor[j] > 0) || more.factor[j] > 0) continue;
     more.factor[j] = 1;
     for (std::size_t i = 0; i < n_; ++i) {
-      std::vector<double> shares = along_(deal.shares, i, more);
+      std::vector<double> shares = along_(deal.shares, i, more, false);
       if (shares.empty()) continue;
       DomainDeal trial = climb.solve(std::move(shares));
       if (!(count(gainers(trial, aim)) > before)) continue;

@@ -27,11 +27,12 @@ Aim aim_along(const BargainAim& aim) {
 
 }  // namespace
 
-std::vector<double> DomainLine::operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim) {
+std::vector<double> DomainLine::operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim,
+                                           bool windows) {
   if (!aim.floor.empty()) return {};
   others_.clear();
   for (const double share : shares) others_.push_back(share_of(share));
-  search_.start(others_, domain);
+  search_.start(others_, domain, windows);
   const BestShare best = search_.maximise(aim_along(aim));
   if (!best.found) return {};
   std::vector<double> with_it(shares.begin(), shares.end());

@@ -15,7 +15,8 @@ class DomainLine {
   explicit DomainLine(SpeSolver& solver) : search_(solver), solver_(&solver) {}
 
   /// A BestAlong.
-  std::vector<double> operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim);
+  std::vector<double> operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim,
+                                 bool windows = false);
 
  private:
   double as_number(const ShareLook& look, std::size_t domain);

@@ -97,7 +97,7 @@ bool DomainSearch::is_level(const BargainAim& aim) const {
 }
 
 // Each share in turn to the best along it, or of a row of values.
-DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const {
+DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const {
   const DomainClimb climb(at_, n_, aim);
   std::vector<double> values;
   for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
@@ -112,7 +112,7 @@ DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int ste
         DomainDeal trial = climb.solve(std::move(shares));
         if (climb.is_better(trial, best)) best = std::move(trial);
       };
-      std::vector<double> found = along_ ? along_(deal.shares, i, aim) : std::vector<double>();
+      std::vector<double> found = along_ ? along_(deal.shares, i, aim, windows) : std::vector<double>();
       if (!found.empty()) {
         consider(std::move(found));
       } else {
@@ -146,16 +146,32 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   return chosen;
 }
 
+// The best along lines across the box, where the sample may have missed what is narrow.
+std::vector<DomainDeal> DomainSearch::scouted(const BargainAim& aim) const {
+  std::vector<DomainDeal> found;
+  if (!along_ || n_ == 1) return found;
+  const DomainClimb climb(at_, n_, aim);
+  for (const double rest : {0.0, 0.6, 0.95})
+    for (std::size_t i = 0; i < n_; ++i) {
+      std::vector<double> shares = along_(std::vector<double>(n_, rest), i, aim, true);
+      if (!shares.empty()) found.push_back(climb.solve(std::move(shares)));
+    }
+  std::ranges::stable_sort(found, [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
+  found.resize(std::min<std::size_t>(found.size(), 2));
+  return found;
+}
+
 DomainDeal DomainSearch::best(const BargainAim& aim) {
   if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
   const DomainClimb climb(at_, n_, aim), by_outcomes(at_, n_, aim, Measure::outcomes);
   std::vector<DomainDeal> from = starts(aim);
   const std::size_t scans = n_ <= 3 ? 3 : 1;
   for (std::size_t k = 0; k < scans && k < from.size(); ++k) {
-    DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, 2);
+    DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, 2, k == 0);
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
+  std::ranges::move(scouted(aim), std::back_inserter(from));
   const auto can_climb = [&](const DomainDeal& deal) { return deal.at.deal && std::isfinite(aim(deal.at)); };
   // All go a few steps, the better third some more, by either measure, and so on.
   for (int turns = 6; turns < 100; turns *= 3) {
@@ -172,7 +188,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim) {
   }
   DomainDeal best = from.front();
   for (int round = 0; round < 3; ++round) {
-    DomainDeal elsewhere = scanned(best, aim, 32, 1);
+    DomainDeal elsewhere = scanned(best, aim, 32, 1, false);
     if (!climb.is_better(elsewhere, best)) break;
     best = can_climb(elsewhere) ? climb(std::move(elsewhere)) : std::move(elsewhere);
   }

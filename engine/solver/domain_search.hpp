@@ -34,7 +34,8 @@ class DomainSearch {
 
  private:
   std::vector<DomainDeal> starts(const BargainAim& aim) const;
-  DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps) const;
+  DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const;
+  std::vector<DomainDeal> scouted(const BargainAim& aim) const;
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
   void spread_out(std::size_t points);
   void look_for_a_deal();

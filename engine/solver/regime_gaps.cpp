@@ -54,6 +54,7 @@ double StageOne::mark_by_share(std::size_t m) const {
   const Point& p = points_[m];
   for (std::size_t k = 0; k < p.members; ++k) {
     const std::size_t i = order_[k];
+    if (!moves(i)) continue;
     const Reply& r = reply(p, k);
     const double rest = repliers_[i].rest();
     if (threshold_[i] == p.a) return r.revenue / (rest * r.slope);
@@ -72,6 +73,7 @@ StageOne::Gap StageOne::by_share(const Point& p) const {
   Gap sum{0, 0};
   for (std::size_t k = 0; k < p.members; ++k) {
     const std::size_t i = order_[k];
+    if (!moves(i)) continue;
     const Reply& r = reply(p, k);
     const double moved = -repliers_[i].by_rest(r);
     sum.value += r.revenue + share_[i] * r.slope * moved;

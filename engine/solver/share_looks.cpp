@@ -28,10 +28,13 @@ void ShareSearch::start() {
   solver_->want_gaps(false);
 }
 
-void ShareSearch::start(std::span<const Share> others, std::size_t domain) {
+void ShareSearch::start(std::span<const Share> others, std::size_t domain, bool windows) {
   shares_.assign(others.begin(), others.end());
   moving_ = domain;
+  solver_->want_gaps(windows, domain);
   take_first_looks();
+  if (windows) seek_windows();
+  solver_->want_gaps(false);
 }
 
 void ShareSearch::take_first_looks() {

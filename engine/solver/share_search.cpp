@@ -122,7 +122,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
       offer(aim, c.right);
       continue;
     }
-    solver_->want_gaps(looks_[c.left].structure != looks_[c.right].structure);
+    solver_->want_gaps(looks_[c.left].structure != looks_[c.right].structure, moving_);
     const std::size_t now = look(y);
     solver_->want_gaps(false);
     const Aim::Rated r = aim(looks_[now]), a = aim(looks_[c.left]), b = aim(looks_[c.right]);

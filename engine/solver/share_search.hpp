@@ -76,8 +76,9 @@ class ShareSearch {
 
   /// Forgets the last game's looks and takes first ones.
   void start();
-  /// Likewise along one domain's share, the others given; windows between the first looks are not sought.
-  void start(std::span<const Share> others, std::size_t domain);
+  /// Likewise along one domain's share, the others given; without `windows` those between the first looks are not
+  /// sought.
+  void start(std::span<const Share> others, std::size_t domain, bool windows);
   BestShare maximise(const Aim& aim);
   std::span<const ShareLook> looks() const { return {looks_.data(), looked_}; }
   /// Among the best by `aim` the best by surplus, and of those the largest share.

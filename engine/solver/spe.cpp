@@ -93,10 +93,11 @@ bool SpeSolver::is_undefined() const {
 }
 
 bool SpeSolver::is_exhausted() const { return stage_one_->is_exhausted(); }
+void SpeSolver::allow(std::size_t times) { stage_one_->allow(times); }
 
 void SpeSolver::forget() { stage_one_->forget(); }
 
-void SpeSolver::want_gaps(bool wanted) { stage_one_->want_gaps(wanted); }
+void SpeSolver::want_gaps(bool wanted, std::size_t moving) { stage_one_->want_gaps(wanted, moving); }
 
 const Equilibrium& SpeSolver::operator()(std::span<const Share> shares) {
   stage_one_->solve(shares, result_);

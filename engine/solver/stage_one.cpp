@@ -26,11 +26,12 @@ void StageOne::start(const Play<double>& game) {
   for (std::size_t i = 0; i < n; ++i) repliers_[i].start(game.specialists[i]);
   hint_ = 0;
   work_ = 0;
+  allowed_ = 1;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
   reach_ = find_reach();
 }
 
-bool StageOne::is_exhausted() const { return work_ > most_work + most_work_each * repliers_.size(); }
+bool StageOne::is_exhausted() const { return work_ > allowed_ * (most_work + most_work_each * repliers_.size()); }
 
 bool StageOne::is_bounded() const { return reach_ < infinite; }
 

@@ -25,6 +25,7 @@ class StageOne {
   double best_as_owner();
   /// The game has taken as much work as any may: nothing more is looked for, and no answer is settled.
   bool is_exhausted() const;
+  void allow(std::size_t times) { allowed_ = times; }
   /// Costs outgrow revenues somewhere.
   bool is_bounded() const;
   /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
@@ -32,7 +33,7 @@ class StageOne {
   /// What shares before the next are like is no help to it, nor any temptation: at a toss-up they could decide.
   void forget() { hint_ = 0, threshold_.assign(threshold_.size(), 0); }
   /// Whether an equilibrium's `gaps` are wanted: then every regime's best investment is looked for, not only the best.
-  void want_gaps(bool wanted) { wants_gaps_ = wanted; }
+  void want_gaps(bool wanted, std::size_t moving) { wants_gaps_ = wanted, moving_ = moving; }
 
  private:
   /// Of a sum of revenues and costs, in parts of their size, where powers are large.
@@ -83,6 +84,7 @@ class StageOne {
 
   const Reply& reply(const Point& p, std::size_t k) const { return replies_[p.first + k]; }
   bool wants_gaps() const { return wants_gaps_ && !owner_; }
+  bool moves(std::size_t domain) const { return moving_ == unset || moving_ == domain; }
 
   // stage_one.cpp
   void prepare();
@@ -151,11 +153,13 @@ class StageOne {
   double reach_ = 0;                 ///< see reach()
   double hint_ = 0;                  ///< the last best investment
   bool settled_ = true;
+  std::size_t allowed_ = 1;          ///< times the usual work
   std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
   std::size_t seen_at_ = 0;          ///< and that place
   double seen_noise_ = -1;           ///< of it, once it has been asked for
   bool wants_gaps_ = false;
+  std::size_t moving_ = unset;        ///< gaps' slopes are by this domain's share; unset: by all
   std::vector<Regime> regimes_;       ///< in the order of their investments; empty unless gaps are wanted
   std::vector<double> peak_;          ///< the most seen in each
   std::vector<std::size_t> peak_at_;  ///< where

@@ -31,9 +31,10 @@ struct DomainBargain {
 BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals);
 
 /// The best for an aim along one domain's share, the others as given: the shares with it; empty where there is none, or
-/// for an aim that it does not take. It may know more of the game than what becomes of it at given shares.
-using BestAlong =
-    std::function<std::vector<double>(std::span<const double> shares, std::size_t domain, const BargainAim& aim)>;
+/// for an aim that it does not take. It may know more of the game than what becomes of it at given shares. `windows`:
+/// with more work, narrow ranges of the share are found as well in which things are different.
+using BestAlong = std::function<std::vector<double>(std::span<const double> shares, std::size_t domain,
+                                                    const BargainAim& aim, bool windows)>;
 
 /// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best
 /// of every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:

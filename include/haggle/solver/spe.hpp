@@ -104,13 +104,15 @@ class SpeSolver {
 
   /// The game has had all the work that one may take, some seconds: nothing more is settled.
   bool is_exhausted() const;
+  /// This game may take so many times that work.
+  void allow(std::size_t times);
 
   /// The next equilibrium is solved as if it were the first: the same for the same shares, to the bit, even where the
   /// generalist's choice is a toss-up but for rounding.
   void forget();
 
-  /// Whether `gaps` are wanted, from the next equilibrium on.
-  void want_gaps(bool wanted);
+  /// Whether `gaps` are wanted, from the next equilibrium on; `moving`: slopes by that domain's share alone.
+  void want_gaps(bool wanted, std::size_t moving = unset);
 
   const Play<double>& game() const { return *game_; }
 
