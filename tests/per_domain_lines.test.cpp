@@ -167,3 +167,32 @@ TEST_CASE("where hardly any shares leave everybody a gain, or money is huge besi
   check(3 * 1000003 + 32, 3, Solution::nash);
   check(2 * 1000003 + 40, 2, Solution::nash);
 }
+
+namespace {
+
+/// What the bargain over a random game's shares is worth.
+double worth_of_bargain(std::uint64_t seed, std::size_t n, Solution solution) {
+  Random random(seed);
+  const GeneralGame game = per_domain_game(random, n);
+  CAPTURE(text(game));
+  Asked asked(game);
+  const BargainTerms terms = asked.terms(solution);
+  const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+  REQUIRE(bargain.deal);
+  return asked.worth(aim_of(terms, {}), bargain.shares);
+}
+
+}  // namespace
+
+TEST_CASE("where a specialist's share hardly moves along the edge that keeps it, the others are followed to its end") {
+  // All of the way is a change of 1e-7 of the second share. Steps that measure all shares alike end at 2.3455.
+  CHECK(worth_of_bargain(913 * 1000003 + 13, 3, Solution::max_performance) > 2.3756);
+  // 1e-3, and all of the specialists' utility at stake is a billionth of the generalist's: 2.48e-9.
+  CHECK(worth_of_bargain(912 * 1000003 + 374, 2, Solution::egalitarian) > 3.08e-9);
+}
+
+TEST_CASE("a bargain that is worth much in a narrow window of shares only is found by lines across all shares") {
+  CHECK(worth_of_bargain(912 * 1000003 + 348, 2, Solution::egalitarian) > 0.0259);       // elsewhere 2.3e-4
+  CHECK(worth_of_bargain(913 * 1000003 + 54, 3, Solution::egalitarian) > 0.10);          // 8e-5
+  CHECK(worth_of_bargain(912 * 1000003 + 56, 2, Solution::powerful_specialist) > 7.59);  // 7.31
+}
