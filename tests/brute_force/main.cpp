@@ -13,6 +13,7 @@
 #include <string>
 
 #include "comparison.hpp"
+#include "domain_comparison.hpp"
 #include "nasty_games.hpp"
 #include "summary.hpp"
 
@@ -27,6 +28,7 @@ struct Arguments {
   std::array<std::size_t, 2> specialists{1, 3};
   double step = 0.03;
   Path path = Path::kernel;
+  std::size_t by_domain = 0;
   std::optional<std::size_t> only;
 };
 
@@ -65,6 +67,11 @@ void add_arguments(CLI::App& app, Arguments& a) {
       ->type_name("PATH")
       ->transform(CLI::CheckedTransformer(paths).description(""))
       ->default_str("kernel");
+  app.add_option("--by-domain", a.by_domain,
+                 "One share for each domain (per_domain), searched from so many random ones: some 10000; up to 8 "
+                 "specialists; it trusts the engine's equilibria")
+      ->type_name("N")
+      ->check(positive());
   app.add_option("--only", a.only, "Only that game of the seed's, counted from 0 as in what is printed")
       ->type_name("K");
 }
@@ -73,9 +80,14 @@ void add_arguments(CLI::App& app, Arguments& a) {
 void play_game(const Arguments& a, std::size_t k, Summary& summary) {
   const auto [from, to] = a.specialists;
   Random random(a.seed * 1000003 + k);
-  const GeneralGame game = very_nasty_game(random, from + k % (to - from + 1));
+  GeneralGame game = very_nasty_game(random, from + k % (to - from + 1));
   if (!haggle::oracle::bounded(game)) return summary.add_unbounded();
-  const Comparison comparison = compare(game, a.step, a.path, random);
+  if (a.by_domain > 0) {
+    game.per_domain = true;
+    game.fixed_shares.assign(game.specialists.size(), 0.5);  // of no account
+  }
+  const Comparison comparison =
+      a.by_domain > 0 ? compare_by_domain(game, a.by_domain, random) : compare(game, a.step, a.path, random);
   summary.add(comparison);
   for (const std::string& finding : comparison.findings)
     std::cout << "seed " << a.seed << " game " << k << ": " << finding << std::endl;
@@ -95,6 +107,7 @@ int main(int argc, char** argv) {
     if (a.specialists[0] > a.specialists[1])
       throw CLI::ValidationError("--specialists", "from " + std::to_string(a.specialists[0]) + " to " +
                                                       std::to_string(a.specialists[1]) + " is empty; swap them");
+    if (a.by_domain > 0 && a.specialists[1] > 8) throw CLI::ValidationError("--by-domain", "takes up to 8 specialists");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
