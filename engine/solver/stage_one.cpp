@@ -54,6 +54,7 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
   if (v.utility > seen_) {
     seen_ = v.utility;
     seen_size_ = v.size;
+    seen_slack_ = std::min(rounding, least_rounding * blur(points_.back())) * v.size + nothing;
     seen_at_ = points_.size() - 1;
     seen_noise_ = -1;
   }
@@ -73,6 +74,7 @@ void StageOne::prepare() {
   gaps_.clear();
   seen_ = -infinite;
   seen_size_ = 0;
+  seen_slack_ = nothing;
   seen_at_ = 0;
   seen_noise_ = -1;
   offers_.clear();

@@ -36,8 +36,8 @@ class StageOne {
   void want_gaps(bool wanted, std::size_t moving) { wants_gaps_ = wanted, moving_ = moving; }
 
  private:
-  /// Of a sum of revenues and costs, in parts of their size, where powers are large.
-  static constexpr double rounding = 1e-13;
+  /// Of a sum of revenues and costs, in parts of their size, where powers are large; and where they are not.
+  static constexpr double rounding = 1e-12, least_rounding = 1e-13;
   static constexpr double nothing = 1e-280;  ///< money so near to the smallest number has lost digits
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
@@ -121,7 +121,7 @@ class StageOne {
   void offer(std::size_t point, Base base, std::size_t before = 0);
   Lead lead(const Best& one, const Best& other) const;
   void choose();
-  double slack_of_seen() const;
+  double slack_of_seen() const { return seen_slack_; }
   bool is_seen(double utility);
   bool is_threshold(double a) const;
   bool is_seen_offered() const;
@@ -157,6 +157,7 @@ class StageOne {
   std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave
   std::size_t seen_at_ = 0;          ///< and that place
+  double seen_slack_ = 0;            ///< less is no difference from it
   double seen_noise_ = -1;           ///< of it, once it has been asked for
   bool wants_gaps_ = false;
   std::size_t moving_ = unset;        ///< gaps' slopes are by this domain's share; unset: by all

@@ -88,9 +88,6 @@ void StageOne::choose() {
   }
 }
 
-/// Less is no difference from the most that was seen.
-double StageOne::slack_of_seen() const { return rounding * seen_size_ + nothing; }
-
 /// Nothing so good is better than what was seen but for rounding. Near where a specialist ceases to contribute replies
 /// are settled ever less, and a search for more would follow their last digits.
 bool StageOne::is_seen(double utility) {
