@@ -101,7 +101,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
     const double falls = at_a.utility - at_b.utility;
     c.hides_peak = (at_a.slope > 0 && at_b.slope > 0 && falls > slack && at_a.utility >= seen_ - slack) ||
                    (at_a.slope < 0 && at_b.slope < 0 && -falls > slack && at_b.utility >= seen_ - slack);
-    if (!c.hides_peak) return;
+    if (!c.hides_peak || std::abs(falls) <= std::max(noise(a, at_a.size), noise(b, at_b.size))) return;
   }
   cells_.push_back(c);
   std::push_heap(cells_.begin(), cells_.end());
