@@ -128,7 +128,7 @@ void ShareSearch::push(const Aim& aim, std::size_t left, std::size_t right, int 
   c.bound = std::max(a.value, b.value) + 2 * std::abs(a.value - b.value);
   if (l.smooth && r.smooth) {
     c.bound = std::max(a.value + h * std::max(a.slope, 0.0), b.value + h * std::max(-b.slope, 0.0)) + 0.2 * margin;
-    if (aim.kind == Aim::Kind::product) c.bound = std::min(c.bound, aim.most_product(l, r));
+    if (aim.kind == Aim::Kind::product && h <= change_width) c.bound = std::min(c.bound, aim.most_product(l, r));
   }
   // A gain that is small may grow like a power.
   if (l.structure != r.structure && aim.kind == Aim::Kind::least && a.value > 0 && a.slope > 0)

@@ -37,7 +37,7 @@ void Replier::start(const Specialist<double>& specialist) {
   Elastic first = elastic_at(s_->cost, smallest_argument);
   const Elastic later = elastic_at(s_->cost, 1.0);
   for (const double x : {1e-90, 1e-20, 1e-5}) {
-    if (first.slope > least_slope) break;
+    if (s_->cost.is_expression() || first.slope > least_slope) break;
     first = elastic_at(s_->cost, x);  // where a power has digits
   }
   linear_cost_ = first.bend == 0 && later.bend == 0;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double least_rounding = 1e-15;
-constexpr double jump_room = 4;         ///< by how much more a gain may be where regimes change than at both ends
+constexpr double jump_room = 4;         ///< by how much more a specialist's gain may be than its ends have it
 constexpr double relative_tie = 1e-11;  ///< of a measure, in its own parts: what is lost to a tie if rounding is not it
 
 }  // namespace
@@ -84,8 +84,7 @@ double Aim::most_product(const ShareLook& l, const ShareLook& r) const {
   for (std::size_t j = 0; j < weight.size(); ++j) {
     if (!(weight[j] > 0)) continue;
     double gain = std::max(l.gain[j] + h * std::max(l.slope[j], 0.0), r.gain[j] + h * std::max(-r.slope[j], 0.0));
-    // The generalist's gain has no jumps along the shares.
-    if (j > 0 && l.structure != r.structure) gain *= jump_room;
+    if (j > 0) gain *= jump_room;  // the generalist's has no jumps along the shares
     most += weight[j] * std::log(gain + 0.2 * h * (std::abs(l.slope[j]) + std::abs(r.slope[j])));
   }
   return most;

@@ -51,9 +51,9 @@ void ShareSearch::take_first_looks() {
     y = y < flat_from ? y + first_step : y * (y > 9 ? 1.6 : 1.25);
   }
   look(reach);
-  look(infinite);
+  const std::size_t whole = look(infinite);
   extend(-reach, looks_.front().members);
-  extend(reach, looks_[looked_ - 1].members);
+  extend(reach, looks_[whole].members);
 }
 
 /// A positive outside option, however small, is followed as near to a corner as it asks: until as many take part as

@@ -59,6 +59,7 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
     const double before = best == left ? infinite : looks_[best].y;
     const std::size_t now = look(y);
     const Aim::Rated r = aim(looks_[now]);
+    if (r.admissible && r.value > seen_) seen_ = r.value;
     if (!r.admissible || looks_[now].structure != structure || r.binding != binding || !looks_[now].smooth) {
       push(aim, left, now);
       push(aim, now, right);

@@ -47,8 +47,8 @@ struct Aim {
     double tie = 0;  ///< values this close are one
   };
   Rated operator()(const ShareLook& look) const;
-  /// A product's value between two looks, or more, by what each may gain there: where a gain vanishes its logarithm's
-  /// slope tells nothing.
+  /// A product's value between two looks not far apart, or more, by what each may gain there: where a gain vanishes its
+  /// logarithm's slope tells nothing.
   double most_product(const ShareLook& left, const ShareLook& right) const;
 
  private:
@@ -104,7 +104,7 @@ class ShareSearch {
   double place_beside_change(std::size_t left, std::size_t right) const;
   double place_of_window(std::size_t left, std::size_t right) const;
   Equilibrium::Gap gap_at(std::size_t look, std::size_t gap) const;
-  static bool leaps(const ShareLook& l, const ShareLook& r);
+  bool leaps(const ShareLook& l, const ShareLook& r) const;
   // between_looks.cpp
   void push(const Aim& aim, std::size_t left, std::size_t right, int same_side = 0);
   bool is_smooth(const Aim::Rated& a, const Aim::Rated& b, const ShareLook& l, const ShareLook& r) const;

@@ -13,6 +13,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double window_accuracy = 1e-9;       ///< narrower windows are not looked for
 constexpr double edge_accuracy = 1e-4;         ///< changes of regime are followed to this, if no gap jumps there
+constexpr double follow_accuracy = 1e-6;       ///< the same, of a choice that one side has only and that comes about
 constexpr double vanishing = 1e-3;             ///< so near is a choice followed that one side has only
 constexpr double bend = 0.1, kink = 0.5;       ///< of the change that the slopes at both ends allow
 constexpr double dip_width = 0.05;             ///< in narrower spans a gap is taken to have one least value at most
@@ -75,7 +76,7 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
     const auto [at_left, left_slope] = gap_at(left, gap);
     const auto [at_right, right_slope] = gap_at(right, gap);
     const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
-    if (has_left != has_right && gap + 1 < Equilibrium::gap_count(l.gain.size() - 1)) {
+    if (has_left != has_right && gap + 1 < Equilibrium::gap_count(l.gain.size() - 1) && h > follow_accuracy * unit) {
       // A choice that one side has only, and that comes about there before it ceases to be one.
       const double x = has_left ? -at_left / left_slope : at_right / right_slope;
       if (first && x > 0 && x < h) step = has_left ? x : h - x, first = false, jumps = true;
@@ -145,18 +146,21 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
 
 /// Some specialist's performance changes by more than both ends' slopes have it change: it, or the generalist, is at
 /// another peak.
-bool ShareSearch::leaps(const ShareLook& l, const ShareLook& r) {
-  const auto slope = [](const ShareLook& look, const SpecialistMove& s) {
+bool ShareSearch::leaps(const ShareLook& l, const ShareLook& r) const {
+  const auto slope = [this](const ShareLook& look, std::size_t i) {
+    const std::vector<SpecialistMove>& moves_of = look.equilibrium.specialists;
+    const SpecialistMove& s = moves_of[i];
     double base = 0;
-    for (const SpecialistMove& other : look.equilibrium.specialists) base += other.base_by_share;
-    const double by_share = s.performance_by_base * base + s.performance_by_share;
+    for (std::size_t j = 0; j < moves_of.size(); ++j)
+      if (moves(j)) base += moves_of[j].base_by_share;
+    const double by_share = s.performance_by_base * base + (moves(i) ? s.performance_by_share : 0);
     return by_share * look.share.generalist * look.share.specialist / s.performance;
   };
   const double h = r.y - l.y;
   for (std::size_t i = 0; i < l.equilibrium.specialists.size(); ++i) {
     const SpecialistMove &from = l.equilibrium.specialists[i], &to = r.equilibrium.specialists[i];
     if (!(from.takes_part && to.takes_part && from.performance > 0 && to.performance > 0)) continue;
-    const double at_left = slope(l, from), at_right = slope(r, to);
+    const double at_left = slope(l, i), at_right = slope(r, i);
     const double least = std::min(at_left, at_right), most = std::max(at_left, at_right);
     const double rise = std::log(to.performance / from.performance);
     if (rise > most * h + leap || rise < least * h - leap) return true;

@@ -35,7 +35,7 @@ double StageOne::logarithms(const Reply& r) {
 
 /// See Equilibrium::blur.
 double StageOne::blur(const Point& p) const {
-  double most = std::abs((1 + p.cost.bend) * p.t);
+  double most = p.a > smallest_argument ? std::abs((1 + p.cost.bend) * p.t) : 0;
   for (std::size_t k = 0; k < p.members; ++k) most = std::max(most, logarithms(reply(p, k)));
   return std::max(1.0, logarithm_part * most);
 }

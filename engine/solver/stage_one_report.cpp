@@ -39,7 +39,7 @@ void StageOne::report(std::span<const Share> shares, Equilibrium& e) {
   const Value v = value(p, p.members);
   e.base = best_.base;
   e.base_performance = best_.base == Base::zero ? 0 : p.a;
-  if (best_.base != Base::zero) e.blur = blur(p);
+  e.blur = blur(p);
   hint_ = p.a > 1e-200 ? p.a : 0;
   e.generalist_utility_by_base = best_.base == Base::smooth ? 0 : v.slope;
   if (best_.base == Base::smooth) e.residual = std::abs(std::log(v.marginal_revenue / p.cost.slope));
