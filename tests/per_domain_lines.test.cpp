@@ -73,6 +73,27 @@ constexpr std::array aims{Solution::nash,
                           Solution::powerful_specialist,
                           Solution::max_performance};
 
+/// A random game's bargain: see(asked, aim, bargain).
+template <class See>
+void with_bargain(std::uint64_t seed, std::size_t n, Solution solution, See see) {
+  Random random(seed);
+  const GeneralGame game = per_domain_game(random, n);
+  CAPTURE(text(game));
+  Asked asked(game);
+  const BargainTerms terms = asked.terms(solution);
+  const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+  REQUIRE(bargain.deal);
+  see(asked, aim_of(terms, {}), bargain);
+}
+
+double worth_of_bargain(std::uint64_t seed, std::size_t n, Solution solution) {
+  double worth = 0;
+  with_bargain(seed, n, solution, [&](Asked& asked, const BargainAim& aim, const DomainBargain& bargain) {
+    worth = asked.worth(aim, bargain.shares);
+  });
+  return worth;
+}
+
 }  // namespace
 
 TEST_CASE("along one domain's share nothing of a row of shares is better than what is found") {
@@ -153,36 +174,14 @@ TEST_CASE("what a bargain by domain says its shares bring they bring to who asks
 
 TEST_CASE("where hardly any shares leave everybody a gain, or money is huge beside the gains, such shares are found") {
   const auto check = [](std::uint64_t seed, std::size_t n, Solution solution) {
-    Random random(seed);
-    const GeneralGame game = per_domain_game(random, n);
-    CAPTURE(text(game));
-    Asked asked(game);
-    const BargainTerms terms = asked.terms(solution);
-    const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
-    REQUIRE(bargain.deal);
-    const double worth = aim_of(terms, {})(bargain.at);
-    CHECK(worth > (solution == Solution::nash ? -std::numeric_limits<double>::infinity() : 0));
+    with_bargain(seed, n, solution, [&](Asked&, const BargainAim& aim, const DomainBargain& bargain) {
+      CHECK(aim(bargain.at) > (solution == Solution::nash ? -std::numeric_limits<double>::infinity() : 0));
+    });
   };
   check(3 * 1000003 + 37, 3, Solution::egalitarian);
   check(3 * 1000003 + 32, 3, Solution::nash);
   check(2 * 1000003 + 40, 2, Solution::nash);
 }
-
-namespace {
-
-/// What the bargain over a random game's shares is worth.
-double worth_of_bargain(std::uint64_t seed, std::size_t n, Solution solution) {
-  Random random(seed);
-  const GeneralGame game = per_domain_game(random, n);
-  CAPTURE(text(game));
-  Asked asked(game);
-  const BargainTerms terms = asked.terms(solution);
-  const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
-  REQUIRE(bargain.deal);
-  return asked.worth(aim_of(terms, {}), bargain.shares);
-}
-
-}  // namespace
 
 TEST_CASE("where a specialist's share hardly moves along the edge that keeps it, the others are followed to its end") {
   // All of the way is a change of 1e-7 of the second share. Steps that measure all shares alike end at 2.3455.

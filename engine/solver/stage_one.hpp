@@ -121,7 +121,6 @@ class StageOne {
   void offer(std::size_t point, Base base, std::size_t before = 0);
   Lead lead(const Best& one, const Best& other) const;
   void choose();
-  double slack_of_seen() const { return seen_slack_; }
   bool is_seen(double utility);
   bool is_threshold(double a) const;
   bool is_seen_offered() const;

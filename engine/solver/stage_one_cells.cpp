@@ -51,7 +51,7 @@ void StageOne::push(std::size_t left, std::size_t right) {
   Cell c{left, right, 0};
   const Point &a = points_[left], &b = points_[right];
   c.bound = crude_bound(c);
-  const double slack = slack_of_seen(), floor = floor_of(a.regime);
+  const double slack = seen_slack_, floor = floor_of(a.regime);
   if (c.bound <= floor - slack) return;
   const Bounds on = bounds(c);
   if (on.slope.low >= 0 || on.slope.high <= 0) return;
@@ -147,7 +147,7 @@ void StageOne::search() {
     std::pop_heap(cells_.begin(), cells_.end());
     const Cell c = cells_.back();
     cells_.pop_back();
-    const bool rival = c.bound < seen_ - slack_of_seen();
+    const bool rival = c.bound < seen_ - seen_slack_;
     if (rival && !wants_gaps()) break;
     if (rival && c.bound <= floor_of(points_[c.left].regime)) continue;
     if (rival && points_.size() > most_rival_points) break;

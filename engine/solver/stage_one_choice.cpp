@@ -92,7 +92,7 @@ void StageOne::choose() {
 /// are settled ever less, and a search for more would follow their last digits.
 bool StageOne::is_seen(double utility) {
   const double more = utility - seen_;
-  if (more <= slack_of_seen()) return true;
+  if (more <= seen_slack_) return true;
   if (more > most_noise * seen_size_) return false;
   if (seen_noise_ < 0) seen_noise_ = noise(points_[seen_at_], seen_size_);
   return more <= seen_noise_;
