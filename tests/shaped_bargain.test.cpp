@@ -26,6 +26,15 @@ std::vector<GeneralGame> random_games(std::size_t count, double most_steepness, 
   return games;
 }
 
+/// Others, in which a first bit of adaptation costs something, and of the generalist's investment in every other one.
+std::vector<GeneralGame> with_first_costs(std::vector<GeneralGame> games, double most, Random& random) {
+  for (std::size_t i = 0; i < games.size(); ++i) {
+    games[i].specialists.front().cost.numbers[0] = random.log_uniform(1e-4, most);
+    if (i % 2 == 1) games[i].cost.numbers[0] = random.log_uniform(1e-4, most);
+  }
+  return games;
+}
+
 /// How many of a tile's games the fast path alone leaves, the first best not being asked for.
 std::size_t left_of(const std::vector<GeneralGame>& games) {
   const auto table = table_of(games.front());
@@ -39,6 +48,13 @@ TEST_CASE("of random games with S-shaped revenue the fast path's bargains are th
   Random random(71);
   for (const double most_steepness : {3.0, 6.0})
     for (const bool fixed : {false, true}) check_nash(random_games(effort(300), most_steepness, fixed, random));
+}
+
+TEST_CASE("with S-shaped revenue, too, first bits of investment may cost something") {
+  Random random(77);
+  for (const double most : {0.2, 2.0})
+    for (const bool fixed : {false, true})
+      check_nash(with_first_costs(random_games(effort(400), 6, fixed, random), most, random));
 }
 
 // A tile of them: those that a proof fails for and those left have room together.
@@ -64,6 +80,15 @@ TEST_CASE("the fast path settles five of six games with S-shaped revenue") {
     const std::size_t left = left_of(random_games(1000, 6, fixed, random));
     INFO("left: ", left);
     CHECK(left < 160);
+  }
+}
+
+TEST_CASE("the fast path settles seven of eight games with S-shaped revenue in which first bits of investment cost something") {
+  Random random(78);
+  for (const bool fixed : {false, true}) {
+    const std::size_t left = left_of(with_first_costs(random_games(1000, 6, fixed, random), 0.2, random));
+    INFO("left: ", left);
+    CHECK(left < 125);
   }
 }
 

@@ -25,17 +25,21 @@ class PerformanceScan {
         // Or it falls and rises between the two.
         const Mask dips = rises & (view.own[g] < view.own[g - 1]);
         const Mask peaks = is_reply & ((!rises) | dips) & (rose | !was_reply);
-        p = {zero, view.base[g], max(view.own[g - 1], view.own[g]), peaks};
+        const Mask rides = !(max(view.added[g - 1], view.added[g]) > zero);
+        p = {zero, view.base[g], max(view.own[g - 1], view.own[g]), peaks, rides};
         if (any(p.exists)) {
           // Between the two revenue is taken to be a line in α₀.
           const Real from = view.base[g - 1], by_base = view.base[g] - from;
           const Real gain = view.share * (table.revenue[g] - table.revenue[g - 1]);
           const Real per_base = max(gain / by_base, Real(Table::least)), chord = table.base_paid(per_base);
-          const Mask inside = (by_base > zero) & (chord > max(from, zero)) & (chord < view.base[g]);
+          // Or the generalist does not even begin.
+          const Mask never = (from <= zero) & !(chord > zero);
+          const Mask inside =
+              (by_base > zero) & (never | ((chord > max(from, zero)) & (chord < view.base[g])));
           p.base = select(inside, chord, view.base[g]), p.there = select(inside, (chord - from) / by_base, one);
-          const Real there =
-              fma(p.there, gain, view.share * table.revenue[g - 1]) - chord * per_base / (table.power + one);
-          p.utility = select(inside, max(there, p.utility), p.utility);
+          const Real paid = chord * fma(table.power, table.first_cost, per_base) / (table.power + one);
+          const Real there = fma(p.there, gain, view.share * table.revenue[g - 1]) - paid;
+          p.utility = select(inside, select(never, there, max(there, p.utility)), p.utility);
         }
       }
       was_reply = is_reply, rose = rises;
@@ -45,7 +49,7 @@ class PerformanceScan {
   /// Between two performances: how far on, α₀ and the utility there.
   struct Peak {
     Real there, base, utility;
-    Mask exists;
+    Mask exists, rides;  ///< free, the specialist
   };
 
   const Table& table;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Of a game with one specialist whose revenue is S-shaped: where a share can lead. At a share, performance α says all:
-// the specialist's condition gives x with φ'(x) = (1-δ) r'(α), and α₀ = α - x. Marginal costs being powers, x is a
-// number of α alone times (1-δ)^(1/K), so that one table of performances serves all shares. Whatever the specialist
-// answers is among them, and so is the equilibrium.
+// the specialist's condition gives x with φ'(x) = (1-δ) r'(α), or none where the first bit costs more, and α₀ = α - x.
+// Marginal costs being powers, and what a first bit costs, one table of performances serves all shares; where that is
+// nothing, x is a number of α alone times (1-δ)^(1/K). Whatever the specialist answers is among them, and so is the
+// equilibrium.
 #pragma once
 #include "haggle/solver/single_peak.hpp"
 
@@ -19,43 +20,82 @@ struct PerformanceRows {
   Real cost_of(Real a) const {
     const Real one(1.0), exponent = power + one;
     const Real paid = exp(fma(exponent, log(max(a, Real(least))), ln_marginal)) / exponent;
-    return select(a > Real(0.0), paid, Real(0.0));
+    return select(a > Real(0.0), fma(first_cost, a, paid), Real(0.0));
+  }
+  /// Its marginal cost there, where it invests.
+  Real marginal_cost(Real a, Real paid) const {
+    return select(a > Real(0.0), (power + Real(1.0)) * paid / max(a, Real(least)) - power * first_cost, Real(0.0));
   }
   /// Below these performances the costs of both outgrow all revenue, or it does not even pay somebody's dues.
   Mask start_dead() const {
-    const Mask outgrown = (starts_as > Real(1.02) + max(power, its_power)) & (adds[0] < alpha[0]);
-    return outgrown | (revenue[0] < max(due, its_due));
+    const Real steep = starts_as - Real(1.02), zero(0.0);
+    const Mask outgrown = (steep > max(power, its_power)) & (adds[0] < alpha[0]);
+    // Or the specialist adds nothing at all, and the generalist's costs are more than revenue.
+    const Mask alone = (marginal[0] < its_first_cost) & (revenue[0] < first_cost * alpha[0]);
+    const Mask outgrown_alone = (marginal[0] < its_first_cost) & (steep > power) & (revenue[0] < cost_of(alpha[0]));
+    return outgrown | alone | outgrown_alone | (revenue[0] < max(max(due, its_due), zero));
   }
+  /// The specialist's first bit costs something in some lane.
+  bool is_linear() const { return any(its_first_cost > Real(0.0)); }
+  /// What it adds, if a first bit costs something, where its part of marginal revenue is `pull`.
+  struct Adds {
+    Real x;
+    Real left;  ///< of the pull, for all but a first bit
+  };
+  Adds added(Real pull) const {
+    const Real left = pull - its_first_cost, zero(0.0);
+    const Real x = exp((log(max(left, Real(least))) - its_ln_marginal) / its_power);
+    return {select(left > zero, x, zero), left};
+  }
+  /// What that costs it.
+  Real its_cost(const Adds& a) const { return a.x * (its_first_cost + a.left / (its_power + Real(1.0))); }
 
-  Real due, its_due;        ///< what each must have, fixed cost and outside option
-  Real weight, its_weight;  ///< in Nash's product
-  Real power, its_power;    ///< of α₀ and x, in marginal costs
-  Real ln_marginal;         ///< the generalist's marginal cost is e^ln_marginal a^power
-  Real starts_as;           ///< the power of α that revenue starts as
-  Real step;                ///< of ln α
+  Real due, its_due;                  ///< what each must have, fixed cost and outside option
+  Real weight, its_weight;            ///< in Nash's product
+  Real first_cost, its_first_cost;    ///< marginal costs of first bits of α₀ and x
+  Real power, its_power;              ///< of α₀ and x, in marginal costs beyond those
+  Real ln_marginal, its_ln_marginal;  ///< which are e^ln_marginal a^power
+  Real starts_as;                     ///< the power of α that revenue starts as
+  Real step;                          ///< of ln α
   std::array<Real, points> alpha, revenue, marginal;
-  std::array<Real, points> adds, adds_cost;  ///< x for all of revenue, and what it costs
-  std::array<Real, points> tilt;             ///< d(α₀ - α)/dα for all of revenue
+  std::array<Real, points> adds, adds_cost;  ///< x for all of revenue if first bits cost nothing, and what it costs
+  std::array<Real, points> bend;             ///< -dln r'/dα, by K
   /// What cubics between a performance and the one before are off by, of revenue and x.
   std::array<Real, points> revenue_error, adds_error;
+  std::array<Real, points> middle_marginal;  ///< between a performance and the one before
 };
+
+/// What first bits of investment cost.
+template <class Real>
+struct FirstCosts {
+  Real generalist, specialist;
+};
+template <class Real>
+FirstCosts<Real> first_costs(const Play<Real>& game) {
+  return {first_marginal_cost(game.cost), first_marginal_cost(game.specialists.front().cost)};
+}
 
 template <class Real, std::size_t Points>
 class PerformanceTable : public PerformanceRows<Real, Points> {
  public:
   using Rows = PerformanceRows<Real, Points>;
-  using Rows::adds, Rows::adds_cost, Rows::adds_error, Rows::alpha, Rows::due, Rows::its_due, Rows::its_power,
-      Rows::its_weight, Rows::least, Rows::ln_marginal, Rows::marginal, Rows::points, Rows::power, Rows::revenue,
-      Rows::revenue_error, Rows::starts_as, Rows::step, Rows::tilt, Rows::weight;
+  using Rows::adds, Rows::adds_cost, Rows::adds_error, Rows::alpha, Rows::bend, Rows::due, Rows::first_cost,
+      Rows::its_due, Rows::its_first_cost, Rows::its_ln_marginal, Rows::its_power, Rows::its_weight, Rows::least,
+      Rows::ln_marginal, Rows::marginal, Rows::middle_marginal, Rows::points, Rows::power, Rows::revenue,
+      Rows::revenue_error, Rows::starts_as, Rows::step, Rows::weight;
   using typename Rows::Mask;
 
-  explicit PerformanceTable(const Play<Real>& game) : play(game), side(game.specialists.front()) {
+  explicit PerformanceTable(const Play<Real>& game) : PerformanceTable(game, first_costs(game)) {}
+  PerformanceTable(const Play<Real>& game, const FirstCosts<Real>& first_bits)
+      : play(game), side(game.specialists.front()) {
     const Real zero(0.0), one(1.0), huge(is_swift_v<Real> ? 1e30 : 1e150);
     due = game.fixed + game.outside, its_due = side.fixed + side.outside;
     weight = game.weight, its_weight = side.weight;
-    const MarginalPower<Real> own = marginal_power(play.cost), its = marginal_power(side.cost);
+    first_cost = first_bits.generalist, its_first_cost = first_bits.specialist;
+    const MarginalPower<Real> own = marginal_power(play.cost, first_cost),
+                              its = marginal_power(side.cost, its_first_cost);
     power = own.exponent, its_power = its.exponent;
-    ln_marginal = log(play.cost(one).slope);
+    ln_marginal = own.ln_at_one, its_ln_marginal = its.ln_at_one;
     const Real turns = side.revenue.convex_until();
     starts_as = starting_power(side.revenue);
     // Of flatter or steeper functions a table of so few performances does not tell enough.
@@ -63,7 +103,8 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
            (turns > zero) & (turns < infinity<Real>()) & (starts_as < Real(10.0));
     const Real middle = select(fits, turns, one);
     const Real intervals(points - 1.0), usual = log(middle) - Real(8.0) / select(fits, starts_as, one);
-    const Real first = min(first_gain(play.cost, power, usual), first_gain(side.cost, its_power, usual));
+    const Real first = min(first_gain(play.cost, power, first_cost, usual),
+                           first_gain(side.cost, its_power, its_first_cost, usual));
     const Real ln_top = log(beyond(play.cost, middle) + beyond(side.cost, middle));
     step = (ln_top - usual) / intervals;
     const Real wider = (ln_top - first) / intervals;
@@ -73,35 +114,40 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
     // A power's chord over so long a step is off by an eighth of that squared.
     const Real turned = step * min(starts_as, Real(10.0));
     chord_error = Real(0.15) * turned * turned;
-    const Real ln_bottom = select(lower, first, usual), its_marginal = side.cost(one).slope;
+    const Real ln_bottom = select(lower, first, usual);
+    const auto all_for = [&](Real slope) { return exp((log(slope) - its_ln_marginal) / its_power); };
     for (std::size_t g = 0; g < points; ++g) {
       ln_alpha[g] = fma(step, Real(static_cast<double>(g)), ln_bottom);
       alpha[g] = exp(ln_alpha[g]);
       const Jet<Real> r = side.revenue(alpha[g], ln_alpha[g]);
       revenue[g] = r.value, marginal[g] = r.slope, curvature[g] = r.curvature;
-      adds[g] = exp(log(r.slope / its_marginal) / its_power);
+      adds[g] = all_for(r.slope);
       adds_cost[g] = adds[g] * r.slope / (its_power + one);
-      tilt[g] = -adds[g] * r.curvature / (r.slope * its_power);
+      bend[g] = -r.curvature / (r.slope * its_power);
       fits = fits & (min(min(alpha[g], revenue[g]), min(adds[g], marginal[g])) > Real(least)) &
-             (max(max(alpha[g], revenue[g]), max(adds[g], marginal[g])) < huge) & (abs(tilt[g]) < huge);
+             (max(max(alpha[g], revenue[g]), max(adds[g], marginal[g])) < huge) & (abs(adds[g] * bend[g]) < huge);
     }
     // Cubics through values and slopes are off most in the middle.
     const Real half(0.5), eighth(0.125), twice(2.0);
     for (std::size_t g = 1; g < points; ++g) {
       const Real ln_middle = ln_alpha[g] - half * step, middle_alpha = exp(ln_middle);
       const Jet<Real> r = side.revenue(middle_alpha, ln_middle);
-      const Real most = exp(log(r.slope / its_marginal) / its_power);
+      const Real most = all_for(r.slope);
+      middle_marginal[g] = r.slope;
       const auto off = [&](Real exact, Real from, Real to, Real from_slope, Real to_slope) {
         return twice * abs(exact - fma(eighth, from_slope - to_slope, half * (from + to)));
       };
       const Real on = step * alpha[g], on_last = step * alpha[g - 1];
       revenue_error[g] = off(r.value, revenue[g - 1], revenue[g], on_last * marginal[g - 1], on * marginal[g]);
-      adds_error[g] = off(most, adds[g - 1], adds[g], -on_last * tilt[g - 1], -on * tilt[g]);
+      adds_error[g] = off(most, adds[g - 1], adds[g], -on_last * adds[g - 1] * bend[g - 1], -on * adds[g] * bend[g]);
     }
   }
 
-  /// α₀ at which the generalist's marginal cost is that.
-  Real base_paid(Real marginal_cost) const { return exp((log(marginal_cost) - ln_marginal) / power); }
+  /// α₀ at which the generalist's marginal cost is that: 0 where the first bit's is no less.
+  Real base_paid(Real cost) const {
+    const Real left = cost - first_cost, zero(0.0);
+    return select(left > zero, exp((log(max(left, Real(least))) - ln_marginal) / power), zero);
+  }
   Mask starts_dead() const { return fits & this->start_dead(); }
 
   const Play<Real>& play;
@@ -113,10 +159,11 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
  private:
   /// From where on, nearly, who works alone gains by a first bit, ln α: where revenue starts as a lower power of it
   /// than the cost, that is wherever marginal revenue, at `at` still a power, is higher.
-  Real first_gain(const Function<Real>& cost, Real of_cost, Real at) const {
-    const Real one(1.0), little = exp(at), falls = of_cost + one - starts_as;
-    const Real meet = at + log(side.revenue(little).slope / cost(little).slope) / max(falls, Real(1e-3));
-    return select((falls > Real(0.0)) & (meet < at + one), meet - Real(4.0), at);
+  /// A first bit that costs something gains nothing at all below.
+  Real first_gain(const Function<Real>& cost, Real of_cost, Real first_bit, Real at) const {
+    const Real one(1.0), little = exp(at), falls = of_cost + one - starts_as, slope = side.revenue(little).slope;
+    const Real meet = at + log(slope / (cost(little).slope - first_bit)) / max(falls, Real(1e-3));
+    return select((falls > Real(0.0)) & (meet < at + one) & (slope > first_bit), meet - Real(4.0), at);
   }
   /// Where all of marginal revenue falls to a marginal cost, beyond `from`: from there on it stays below.
   Real beyond(const Function<Real>& cost, Real from) const {

@@ -9,9 +9,10 @@ namespace haggle::fine_tuning {
 
 /// That no share of a game is worth `value`.
 struct RivalClaim {
-  /// Places in the table between which the product is known.
+  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free.
   struct Known {
     float from = 0, to = 0;
+    bool rides = false;
   };
   /// Between which shares it is known besides, but for ties.
   struct Further {
@@ -135,15 +136,24 @@ class RivalShares {
         return claim_[lane] != nullptr ? number(*claim_[lane], steps_[lane].stretch()) : 0.0;
       });
     };
-    typename Cells::Known known{numbers([](const RivalClaim& c, std::size_t j) { return c.known[j].from; }),
-                                numbers([](const RivalClaim& c, std::size_t j) { return c.known[j].to; })};
+    const auto places = [&](auto known_of) {
+      const auto number = [&](auto of) {
+        return numbers([&](const RivalClaim& c, std::size_t j) { return static_cast<double>(of(known_of(c, j))); });
+      };
+      using Place = const RivalClaim::Known&;
+      return typename Cells::Known{number([](Place k) { return k.from; }), number([](Place k) { return k.to; }),
+                                   number([](Place k) { return k.rides ? 1 : 0; }) > Real(0.5)};
+    };
+    typename Cells::Known known =
+        places([](const RivalClaim& c, std::size_t j) -> const RivalClaim::Known& { return c.known[j]; });
     for (const std::size_t side : {0, 1}) {
       const Real first = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].from; }),
                  last = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].to; });
       const Mask inside = (last > first) & (from >= first - hair) & (to <= last + hair);
       if (!any(inside)) continue;
-      cells.know_beyond_ties({numbers([side](const RivalClaim& c, std::size_t) { return c.further[side].known.from; }),
-                              numbers([side](const RivalClaim& c, std::size_t) { return c.further[side].known.to; })},
+      cells.know_beyond_ties(places([side](const RivalClaim& c, std::size_t) -> const RivalClaim::Known& {
+                               return c.further[side].known;
+                             }),
                              inside, known);
     }
     return known;

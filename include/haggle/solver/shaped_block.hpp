@@ -27,6 +27,7 @@ class ShapedBlock : protected TracedGames<Real> {
     SharePolish<Real> exact(trace);
     exact.begin(near, part);
     if (!any(exact.active)) return exact.active;
+    if (trace.size == 1) trace.at[0].rides = converted_mask<Real, Any>(near.trace.at[0].rides, part);
     SmoothAim<S, Real, false> aim{form_.powerful};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
@@ -125,7 +126,7 @@ class ShapedBlock : protected TracedGames<Real> {
         for (std::size_t i = 0; i < claims.size(); ++i) games[i] = claims[i].game;
         Play<Any> play(block_.form_);
         block_.read_into(play, games, claims.size());
-        rows = PerformanceTable<Any, Points>(play);
+        rows = PerformanceTable<Any, Points>(play, block_.template first_costs<Any>(games, claims.size()));
       };
       rivals.settle(rows_of, [&](const RivalClaim& claim, bool proven) {
         if (!proven) unproven_[unproven_count_++] = claim.game;
@@ -160,24 +161,34 @@ class ShapedBlock : protected TracedGames<Real> {
     const std::size_t live = this->template last_where<Swiftest>(n, [&](const std::size_t* games, std::size_t count) {
       this->read_into(swift_, games, count);
       const mask_t<Swiftest> shaped = may_be_shaped(swift_);
-      return any(shaped) ? shaped & DeadScan<Swiftest>(swift_).is_suspect() : shaped;
+      return any(shaped) ? shaped & DeadScan<Swiftest>(swift_, first_costs<Swiftest>(games, count)).is_suspect()
+                         : shaped;
     });
     std::size_t left = 0;
     if constexpr (has_swift)
-      left = settle_swiftly(live, n - live, [&](const std::size_t*, std::size_t, auto at_each) {
-        const mask_t<Swiftest> dead = may_be_shaped(swift_) & DeadScan<Swiftest>(swift_)();
+      left = settle_swiftly(live, n - live, [&](const std::size_t* games, std::size_t count, auto at_each) {
+        const DeadScan<Swiftest> scan(swift_, first_costs<Swiftest>(games, count));
+        const mask_t<Swiftest> dead = may_be_shaped(swift_) & scan();
         at_each([&](std::size_t part) { return leave(converted_mask<Real, Swiftest>(dead, part)); });
       });
     else
-      left = settle(live, n - live, [&] { return leave(may_be_shaped(quick_) & DeadScan<Quick>(quick_)()); });
+      left = settle(live, n - live, [&](const std::size_t* games, std::size_t count) {
+        return leave(may_be_shaped(quick_) & DeadScan<Quick>(quick_, first_costs<Quick>(games, count))());
+      });
     return live + left;
+  }
+  template <class Any>
+  FirstCosts<Any> first_costs(const std::size_t* games, std::size_t count) const {
+    return {this->template first_cost<Any>(form_.cost, quick_.cost, games, count),
+            this->template first_cost<Any>(form_.specialists.front().cost, quick_.specialists.front().cost, games,
+                                           count)};
   }
   std::size_t bargain_swiftly(std::size_t n) {
     using Bargain = ShapedBargain<Swiftest, 48>;
     const auto shares = Bargain::shares_of(close_);
     Proofs<Swiftest, 48> proofs(*this, std::span(shares.data(), close_.shares.size() + 2));
     return proofs.finish(settle_swiftly(0, n, [&](const std::size_t* games, std::size_t count, auto at_each) {
-      Bargain bargain(swift_);
+      Bargain bargain(swift_, first_costs<Swiftest>(games, count));
       bargain(close_, may_be_shaped(swift_) & shows_peaks(swift_));
       at_each([&](std::size_t part) {
         const Mask done = polish<Solution::nash>(bargain.near, part);
@@ -196,7 +207,7 @@ class ShapedBlock : protected TracedGames<Real> {
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
       if (!any(wanted)) return wanted;
-      Bargain bargain(quick_);
+      Bargain bargain(quick_, first_costs<Quick>(games, count));
       bargain(very_close_, wanted);
       const Mask done = polish<Solution::nash>(bargain.near, 0);
       proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
@@ -209,7 +220,9 @@ class ShapedBlock : protected TracedGames<Real> {
     Proofs<Quick, many_performances> proofs(*this, ends);
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       Mask dead = may_be_shaped(quick_);
-      if (any(dead)) dead = dead & PerformanceTable<Quick, many_performances>(quick_).starts_dead();
+      if (any(dead))
+        dead = dead &
+               PerformanceTable<Quick, many_performances>(quick_, first_costs<Quick>(games, count)).starts_dead();
       if (!any(dead)) return dead;
       const Mask done = leave(dead);
       proofs.claim(games, count, done, [](std::size_t, RivalClaim& claim) {

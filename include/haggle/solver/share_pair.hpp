@@ -33,12 +33,31 @@ class SharePair {
     last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
     first_top_ = select(changes, -Real(1.0), min(low_.top, high_.top)), last_top_ = max(low_.top, high_.top);
     const Real gives = fma(quarter, abs(high_.tie_gives - low_.tie_gives), max(low_.tie_gives, high_.tie_gives));
-    tie_gives_ = select(changes, infinity<Real>(), gives);
+    tie_gives_ = select(changes | !(gives < infinity<Real>()), infinity<Real>(), gives);
+    linear_ = low_.linear || high_.linear;
+  }
+
+  /// Somewhere in the cell, or next to it, the specialist begins or ceases to add something: there are no cubics.
+  Mask has_kink(std::size_t g) const {
+    if (!linear_) return h_ != h_;
+    const auto corners = [&](auto pick, Real a) {
+      for (const View* s : {&low_, &high_}) a = pick(a, pick(s->left[g - 1], pick(s->left[g], s->middle_left[g])));
+      return a;
+    };
+    const Real least = corners([](Real a, Real b) { return min(a, b); }, infinity<Real>()),
+               most = corners([](Real a, Real b) { return max(a, b); }, -infinity<Real>());
+    return !View::is_even(table_, least, most);
+  }
+  /// Nor at the performance itself, between the shares.
+  Mask has_kink_at(std::size_t g) const {
+    if (!linear_) return h_ != h_;
+    return !View::is_even(table_, min(low_.left[g], high_.left[g]), max(low_.left[g], high_.left[g]));
   }
 
   /// Throughout the cell the generalist has more at performances next to each that the specialist answers with too; or
   /// beyond a tie, at which the specialist has too little.
   Mask is_dominated(std::size_t g, Real value, Mask wanted) const {
+    if (linear_) wanted = wanted & !has_kink(g);
     const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
     Mask answers = wanted, rises_on = wanted, rises = wanted, falls = wanted;
     for (const View* s : {&low_, &high_}) {
@@ -74,14 +93,19 @@ class SharePair {
     const Real revenue = fma(Real(rounding), table_.revenue[g], table_.revenue_error[g]);
     Error error{zero, zero};
     for (const View* s : {&low_, &high_}) {
-      const Real paid = fma(s->share, table_.revenue[g], -s->own[g]), x = s->part * table_.adds[g];
-      const Real marginal = (table_.power + one) * paid / max(s->base[g], Real(Table::least));
-      const Real marginal_shown = select(s->base[g] > zero, marginal, zero), moves = fourth * s->share;
-      const Real kept = s->rest * table_.revenue[g], adds = s->part * table_.adds_error[g];
+      const Real paid = fma(s->share, table_.revenue[g], -s->own[g]), x = s->added[g], adds = s->adds_error[g];
+      const Real marginal = table_.marginal_cost(s->base[g], paid), moves = fourth * s->share;
+      const Real kept = s->rest * table_.revenue[g];
+      Real steepness = steep;
+      if (linear_) {  // x is a power of what is left of the pull, which falls faster than 1-δ
+        const Real left = max(s->left[g], Real(Table::least)), falls = (left + table_.its_first_cost) / left;
+        steepness = select(s->left[g] > zero, steep * falls * falls * falls * falls, zero);
+        steepness = select(table_.its_first_cost > zero, steepness, steep);
+      }
       error.own =
-          max(error.own, fma(s->share, revenue, marginal_shown * adds) + moves * fma(marginal_shown * x, steep, kept));
+          max(error.own, fma(s->share, revenue, marginal * adds) + moves * fma(marginal * x, steepness, kept));
       error.its = max(error.its, s->rest * fma(table_.marginal[g], adds, revenue) +
-                                     moves * fma(s->rest * table_.adds_cost[g] * s->part, steep, kept));
+                                     moves * fma(kept - s->its[g], steepness, kept));
     }
     return error;
   }
@@ -92,6 +116,9 @@ class SharePair {
   Real h_;
   Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
   Real tie_gives_;                                    ///< to the specialist, or more
+  bool linear_;  ///< a first bit of adaptation costs something in some lane
+
+  static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;  ///< of utilities, in parts of revenue
 
  private:
   /// Bézier's of the slope of a cubic, between 0 and 1, from t on.
@@ -134,11 +161,9 @@ class SharePair {
         return slopes(t, s.base_on[g - 1], s.base_on[g], s.base[g] - s.base[g - 1]);
       };
       const Slopes at_low = base(low_), at_high = base(high_);
-      const Real invested = fma(-left * third, at_low.first + at_low.middle + at_low.last, low_.base[g]) -
-                            low_.part * table_.adds_error[g];
-      const Real paid = table_.cost_of(invested);
-      const Real marginal =
-          select(invested > zero, (table_.power + Real(1.0)) * paid / max(invested, Real(Table::least)), zero);
+      const Real invested =
+          fma(-left * third, at_low.first + at_low.middle + at_low.last, low_.base[g]) - low_.adds_error[g];
+      const Real paid = table_.cost_of(invested), marginal = table_.marginal_cost(invested, paid);
       Real worst = -infinity<Real>(), slowest = infinity<Real>();
       for (Real Slopes::*part : {&Slopes::first, &Slopes::middle, &Slopes::last}) {
         const Real earns = max(low_.share * (revenue.*part), high_.share * (revenue.*part)),
@@ -153,7 +178,6 @@ class SharePair {
     return falls & (product_of(table_, own + error.own - table_.due, its - table_.its_due) < value);
   }
 
-  static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;   ///< of utilities, in parts of revenue
   static constexpr double near_tie = is_swift_v<Real> ? 0.02 : 0.003;  ///< what a tie's place may be off by
 };
 

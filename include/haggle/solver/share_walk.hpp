@@ -107,6 +107,7 @@ class ShareWalk : public TracePath<Real> {
   Bracket<Real> best;
   Real rival;                    ///< no other share is worth more
   Places<Real> kept;             ///< at best.high
+  Mask kept_rides;               ///< free, the one specialist
   Real hidden;                   ///< how many steps may hide a bargain that neither end shows
   Real hidden_low, hidden_high;  ///< the last of them
 
@@ -116,6 +117,7 @@ class ShareWalk : public TracePath<Real> {
     best = {zero, zero, zero, zero, zero, none, none};
     rival = none;
     hidden = hidden_low = hidden_high = zero;
+    kept_rides = zero > zero;
   }
 
   /// What is at v, where the trace stands, and between there and the last one. `over`: one over the step.
@@ -177,6 +179,7 @@ class ShareWalk : public TracePath<Real> {
       p.tangent = select(replaces, tangent, p.tangent);
       p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
     };
+    kept_rides = select_mask(replaces, trace.at[0].rides, kept_rides);
     keep(kept.base, trace.b, trace.b_fix, trace.b_tangent, trace.b_last_tangent);
     for (std::size_t i = 0; i < trace.size; ++i) {
       const Contribution<Real>& c = trace.at[i];

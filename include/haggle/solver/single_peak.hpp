@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Proof that the generalist's utility has one peak at every share.
 #pragma once
+#include <numbers>
+
 #include "haggle/solver/share_walk.hpp"
 
 namespace haggle::fine_tuning {
@@ -11,21 +13,23 @@ template <class Real>
 struct MarginalPower {
   Real exponent;
   mask_t<Real> constant;
+  Real ln_at_one;  ///< ln of marginal cost at an investment of 1
 };
+/// Of marginal cost without that of a first bit.
 template <class Real>
-MarginalPower<Real> marginal_power(const Function<Real>& cost) {
-  const auto elasticity = [&](Real at) {
-    const Jet<Real> f = cost(at);
-    return at * f.curvature / f.slope;
-  };
-  Real low(1e-30), high(1e30);
-  if constexpr (is_swift_v<Real>) {
-    high = exp(Real(34.5) / max(cost.growth() - Real(1.0), Real(0.5)));
-    low = Real(1.0) / high;
-  }
-  const Real at_low = elasticity(low), at_high = elasticity(high);
-  const mask_t<Real> constant = abs(at_low - at_high) < Real(1e-4);
-  return {at_high, constant};
+MarginalPower<Real> marginal_power(const Function<Real>& cost, Real first_cost = Real(0.0)) {
+  const auto elasticity = [&](const Jet<Real>& f, Real at) { return at * f.curvature / (f.slope - first_cost); };
+  const Real one(1.0), half(0.5);
+  Real ln_high(30 * std::numbers::ln10);
+  if constexpr (is_swift_v<Real>) ln_high = Real(34.5) / max(cost.growth() - one, half);
+  // A first bit's cost leaves no digits at small investments.
+  const mask_t<Real> linear = first_cost > Real(0.0);
+  const Real high = exp(ln_high), low = select(linear, exp(half * ln_high), one / high);
+  const Jet<Real> at_low = cost(low), at_high = cost(high);
+  const Real exponent = elasticity(at_high, high);
+  const mask_t<Real> constant = abs(elasticity(at_low, low) - exponent) < Real(1e-4);
+  const Real of_rest = log(at_low.slope - first_cost) - half * exponent * ln_high;
+  return {exponent, constant, select(linear, of_rest, log(cost(one).slope))};
 }
 
 /// All specialists' revenues are concave and their marginal costs powers of x, K = k-1. Then a specialist's

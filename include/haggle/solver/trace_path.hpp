@@ -13,6 +13,9 @@ class TracePath {
   using Mask = mask_t<Real>;
 
   explicit TracePath(const Play<Real>& game, bool may_be_linear = true) : play(game), trace(game, may_be_linear) {}
+  /// With one specialist, the marginal costs of both first bits of investment being known.
+  TracePath(const Play<Real>& game, Real generalist_first_cost, Real specialist_first_cost)
+      : play(game), trace(game, generalist_first_cost, specialist_first_cost) {}
 
   /// Investments at a small share, each by itself; look() makes them an equilibrium.
   void start(Real v) {

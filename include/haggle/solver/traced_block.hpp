@@ -61,7 +61,7 @@ class TracedBlock : private ShapedBlock<Real> {
       case Solution::fixed:
         return settle(0, n, [&] { return solve_fixed(); });
       case Solution::nash:
-        return bargain<Solution::nash>(n);
+        return bargain_after_shaped_riders(n);
       case Solution::utilitarian:
         return bargain<Solution::utilitarian>(n);
       case Solution::powerful_generalist:
@@ -78,10 +78,27 @@ class TracedBlock : private ShapedBlock<Real> {
     return n;
   }
 
+  /// A specialist whose revenue is S-shaped and that may ride free has its games apart.
+  std::size_t bargain_after_shaped_riders(std::size_t n) {
+    if (form_.specialists.size() > 1) return bargain<Solution::nash>(n);
+    const std::size_t others = riders_last(n, true), shaped = n - others;
+    if (shaped == 0) return bargain<Solution::nash>(n);
+    std::size_t later[Games::tile];
+    std::copy_n(group_, others, later);
+    std::copy_n(group_ + others, shaped, group_);
+    const std::size_t left = solve_shaped(shaped);
+    std::size_t left_games[Games::tile];
+    std::copy_n(group_, left, left_games);
+    std::copy_n(later, others, group_);
+    const std::size_t others_left = bargain<Solution::nash>(others);
+    std::copy_n(left_games, left, group_ + others_left);
+    return others_left + left;
+  }
+
   template <Solution S>
   std::size_t bargain(std::size_t n) {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
-    const std::size_t plain = may_ride ? riders_last(n) : n;
+    const std::size_t plain = may_ride ? riders_last(n, false) : n;
     std::size_t riders = n - plain;
     if constexpr (has_swift)
       riders = settle_swiftly(plain, riders, [&](const std::size_t* games, std::size_t count, auto at_each) {
