@@ -37,10 +37,10 @@ class ShapedBargain {
           typename ShareWalk<Real>::Verdict verdict = judge();
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
-          verdict.elsewhere = open_ & !verdict.joined;
+          verdict.elsewhere = open_ & !(verdict.joined | turns_);
           aim.admissible = aim.admissible & valid_;
           value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>());
-          remember(place, verdict.joined);
+          remember(place, verdict.joined | turns_);
           if (++place == 1) see_end(aim, Real(1.0));
           if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
           return verdict;
@@ -247,8 +247,7 @@ class ShapedBargain {
                          ((t.v - last_v_) * abs(c.tangent - last_z_slope_) < Real(most_bend));
     const Mask on = was_valid_ & same & smooth, follows = on & goes_on();
     turns_ = valid_ & last_valid_ & gradual & !on & turns();
-    const Mask joined = (valid_ & follows) | turns_,
-               again = open_ & was_valid_ & !valid_;
+    const Mask joined = valid_ & follows, again = open_ & was_valid_ & !valid_;
     path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
     const Mask nowhere = open_ & !open_;

@@ -60,6 +60,7 @@ class SharePair {
     if (linear_) wanted = wanted & !has_kink(g);
     const Real zero(0.0), third(1.0 / 3), before(static_cast<double>(g - 1)), one(1.0);
     Mask answers = wanted, rises_on = wanted, rises = wanted, falls = wanted;
+    Real least_its = infinity<Real>(), most_its = -infinity<Real>();
     for (const View* s : {&low_, &high_}) {
       const Real from = s->own_on[g - 1], to = s->own_on[g];
       const Real turns = fma(-third, from + to, s->own[g] - s->own[g - 1]);  // between a cubic's inner two of Bézier's
@@ -67,7 +68,10 @@ class SharePair {
       answers = answers & rises_on & (s->base[g - 1] > zero);
       rises = rises & (from > zero) & (to > zero) & (turns > zero);
       falls = falls & (from < zero) & (to < zero) & (turns < zero);
+      least_its = min(least_its, min(s->its[g - 1], s->its[g])), most_its = max(most_its, max(s->its[g - 1], s->its[g]));
     }
+    // Of performances that leave the specialist its dues, the least may be the generalist's best.
+    falls = falls & ((least_its > table_.its_due) | !(most_its > table_.its_due));
     // Between the shares cubics of them say so too.
     const auto between = [&](Real from, Real to, Real from_slope, Real to_slope) {
       const Real after = fma(third * h_, from_slope, from), ahead = fma(-third * h_, to_slope, to);
