@@ -100,6 +100,7 @@ class EquilibriumTrace {
   Real worst;         ///< what is wrong at most: the sum of all |e| and the largest correction
   Real second_order;  ///< dln(marginal revenue)/db - dln(marginal cost)/db, replies included: < 0 at a maximum
   Real first_cost0;
+  Real pull0, pull0_slope;  ///< the generalist's part of marginal revenue, and that by α₀, replies included
   Mask idle;
   Mask excessive;                     ///< even the first bit of α₀ costs more than it brings
   Real generalist, generalist_slope;  ///< U_G and dU_G/dv
@@ -178,6 +179,7 @@ class EquilibriumTrace {
     const Real over = one / marginal, gain = share * marginal;
     const Real slope_in_b = by_b * over, stiffness = a0 * f0.curvature / f0.slope;
     second_order = slope_in_b - stiffness;
+    pull0 = gain, pull0_slope = gain * slope_in_b / a0;
     if constexpr (Linear) {
       const Real paid = f0.slope - first_cost0;
       const Mask pays = gain > first_cost0;

@@ -37,9 +37,9 @@ class ShapedBargain {
           typename ShareWalk<Real>::Verdict verdict = judge();
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
-          verdict.elsewhere = open_ & !(verdict.joined | turns_);
+          verdict.elsewhere = open_ & !verdict.joined;
           aim.admissible = aim.admissible & valid_;
-          value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>());
+          value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>()), slope_at_[place] = aim.slope;
           remember(place, verdict.joined | turns_);
           if (++place == 1) see_end(aim, Real(1.0));
           if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
@@ -120,7 +120,7 @@ class ShapedBargain {
     for (std::size_t j = 0; j < shares.size(); ++j) {
       const Real v(shares[j]);
       // known_[j]: between the look before and this one.
-      const Mask apart_before = j > 0 ? turned_[j] | !(known_[j].to > known_[j].from) : only & !only;
+      const Mask apart_before = j > 0 ? !(known_[j].to > known_[j].from) : only & !only;
       first = select(apart_before & (v <= near.v), v, first);
       last = select(apart_before & (Real(shares[j > 0 ? j - 1 : 0]) >= near.v),
                     min(last, Real(shares[j > 0 ? j - 1 : 0])), last);
@@ -129,9 +129,16 @@ class ShapedBargain {
       const Real v(shares[j]);
       const Mask far = (abs(v - near.v) > Real(apart * (each_side - 1))) | (v < first) | (v > last);
       only = only & !(far & (value_at_[j] > near.value - Real(0.003)));
+      if (j == 0) continue;
+      // Where the generalist begins to invest the slope may turn up and down again.
+      const Real turns = abs(slope_at_[j] - slope_at_[j - 1]), steepest = max(slope_at_[j], slope_at_[j - 1]);
+      const Real most = max(value_at_[j - 1], value_at_[j]) +
+                        Real(0.5 * (shares[j] - shares[j - 1])) * max(fma(Real(2.0), turns, steepest), Real(0.0));
+      only = only & !(far & begins_[j] & (most > near.value - Real(0.003)));
     }
     for (const double step : {-apart, apart}) {
       stand_at_near();
+      const Mask was_idle = walked.trace.idle;
       Real v = near.v, place = place_of(log(walked.trace.at[0].performance));
       Further& further = further_[step > 0 ? 1 : 0];
       const Real ends = step > 0 ? last : first;
@@ -146,7 +153,9 @@ class ShapedBargain {
         const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
         const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
         const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
-        const Mask stands = falls & (walked.trace.worst < Real(good_look)) & rides_or_adds();
+        Mask stands = falls & (walked.trace.worst < Real(good_look)) & rides_or_adds();
+        // Next to the peak what turns where the generalist begins to invest may be another one.
+        if (k < 2) stands = stands & !differ(walked.trace.idle, was_idle);
         only = only & ((!followed) | stands);
         const Real place_before = place;
         place = place_of(log(walked.trace.at[0].performance));
@@ -311,7 +320,7 @@ class ShapedBargain {
     const Known here = around(place, look == 0 ? valid_ : joined), before = around(last_place_, joined);
     known_[look] = look == 0 ? here : Known{min(here.from, before.from), max(here.to, before.to), c.rides};
     last_ln_alpha_ = ln_alpha(), last_ln_alpha_slope_ = ln_alpha_slope();
-    turned_[look] = turns_;
+    begins_[look] = joined & differ(t.idle, last_idle_);
     last_rides_ = c.rides, last_idle_ = t.idle;
     last_v_ = t.v, last_b_ = t.b + t.b_fix, last_z_ = c.z + c.fix, last_b_slope_ = t.b_tangent,
     last_z_slope_ = c.tangent, last_place_ = place;
@@ -333,9 +342,9 @@ class ShapedBargain {
   Real last_ln_alpha_, last_ln_alpha_slope_;
   Real last_v_, last_b_, last_z_, last_b_slope_, last_z_slope_, last_own_, last_own_slope_, last_its_, last_its_slope_,
       last_place_;  ///< at the place before
-  std::array<Real, most_stretches> value_at_;
+  std::array<Real, most_stretches> value_at_, slope_at_;  ///< of the product, its logarithm
   std::array<Known, most_stretches> known_;
-  std::array<Mask, most_stretches> is_border_, turned_;
+  std::array<Mask, most_stretches> is_border_, begins_;
   std::array<Further, 2> further_;
   std::size_t stretches_ = 0;
 };

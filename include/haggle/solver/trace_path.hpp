@@ -74,14 +74,18 @@ class TracePath {
     Real step = select(trace.excessive, -two, limited(trace.b_fix, 3.0));
     step = select(trace.b <= idle, trace.b_fix, step);  // from far below, where the condition is linear
     Real next = trace.b + step;
+    const Mask begins = where & (trace.b <= idle) & !trace.excessive & (trace.first_cost0 > zero);
+    if (any(begins)) next = select(begins, first_base(), next);
     if (trace.linear) {
       Real smallest = infinity<Real>();
       for (std::size_t i = 0; i < trace.size; ++i) smallest = min(smallest, trace.at[i].performance);
       next = select(trace.excessive & (trace.a0 < Real(1e-4) * smallest), idle, next);
     }
     trace.b = select(where, next, trace.b);
-    for (std::size_t i = 0; i < trace.size; ++i)
-      trace.at[i].z = trace.at[i].z + select(where, limited(trace.at[i].fix, 3.0), zero);
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      Contribution<Real>& c = trace.at[i];
+      c.z = c.z + select(where, limited(select(begins, c.alone, c.fix), 3.0), zero);
+    }
   }
 
   /// Onto v + h; `second`: what a last turn of tangents adds, as Looks has it.
@@ -125,6 +129,18 @@ class TracePath {
     return min(fma(Real(look_error / (good_look * good_look)) * worst, worst, Real(rounding)), Real(look_error));
   }
 
+  /// From none, ln α₀ at which marginal cost has risen, and marginal revenue fallen, by what a first bit leaves of it.
+  Real first_base() const {
+    const Real falls = max(-trace.pull0_slope, Real(0.0)), left = trace.pull0 - trace.first_cost0;
+    Real b = log(trace.at[0].performance);
+    for (int k = 0; k < 3; ++k) {
+      const Real a = exp(b);
+      const Jet<Real> f = play.cost(a, b);
+      const Real taken = fma(falls, a, f.slope - trace.first_cost0);
+      b = b + log(left / taken) * taken / (a * (f.curvature + falls));
+    }
+    return max(b, Real(idle_base));
+  }
   static Real limited(Real step, double most) { return max(min(step, Real(most)), Real(-most)); }
 
   const Play<Real>& play;
