@@ -24,7 +24,7 @@ class ShapedBargain {
   /// share is better is left to be proven: claim().
   void operator()(const Looks& looks, Mask wanted) {
     open_ = wanted & table_.fits;
-    valid_ = was_valid_ = last_valid_ = near.done = last_rides_ = last_idle_ = open_ & !open_;
+    valid_ = was_valid_ = last_valid_ = sees_deal = near.done = last_rides_ = last_idle_ = open_ & !open_;
     last_v_ = last_b_ = last_z_ = last_b_slope_ = last_z_slope_ = last_place_ = Real(0.0);
     last_ln_alpha_ = last_ln_alpha_slope_ = Real(0.0);
     last_own_ = last_own_slope_ = last_its_ = last_its_slope_ = Real(0.0);
@@ -38,7 +38,7 @@ class ShapedBargain {
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
           verdict.elsewhere = open_ & !verdict.joined;
-          aim.admissible = aim.admissible & valid_;
+          aim.admissible = aim.admissible & valid_, sees_deal = sees_deal | aim.admissible;
           value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>()), slope_at_[place] = aim.slope;
           remember(place, verdict.joined | turns_);
           if (++place == 1) see_end(aim, Real(1.0));
@@ -83,6 +83,7 @@ class ShapedBargain {
 
   ShareWalk<Real> walked;
   SharePolish<Real> near;
+  Mask sees_deal;  ///< both gain at some share
 
  private:
   using Known = typename RivalCells<Real, Points>::Known;

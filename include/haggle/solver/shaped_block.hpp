@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A block's games with one specialist whose revenue is S-shaped, and those in which nobody invests.
 #pragma once
+#include <algorithm>
+
 #include "haggle/solver/bargain_domain.hpp"
 #include "haggle/solver/dead_scan.hpp"
 #include "haggle/solver/shaped_bargain.hpp"
@@ -18,7 +20,7 @@ class ShapedBlock : protected TracedGames<Real> {
   using typename Games::Mask, typename Games::Quick, typename Games::Swiftest;
 
  protected:
-  using Games::barren_, Games::form_, Games::has_swift, Games::play_, Games::quick_, Games::refused_, Games::swift_;
+  using Games::barren_, Games::form_, Games::group_, Games::has_swift, Games::play_, Games::quick_, Games::refused_, Games::swift_;
   using Games::keep, Games::settle, Games::settle_swiftly;
 
   template <Solution S, class Any>
@@ -204,11 +206,13 @@ class ShapedBlock : protected TracedGames<Real> {
     using Bargain = ShapedBargain<Quick, many_performances>;
     const auto shares = Bargain::shares_of(very_close_);
     Proofs<Quick, many_performances> proofs(*this, std::span(shares.data(), very_close_.shares.size() + 2));
+    live_count_ = 0;
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
       if (!any(wanted)) return wanted;
       Bargain bargain(quick_, first_costs<Quick>(games, count));
       bargain(very_close_, wanted);
+      add_live(games, count, bargain.sees_deal);
       const Mask done = polish<Solution::nash>(bargain.near, 0);
       proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
       return done;
@@ -217,8 +221,12 @@ class ShapedBlock : protected TracedGames<Real> {
   /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
   std::size_t leave_dead_by_choice(std::size_t n) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+    std::size_t* const first_live = std::partition(group_, group_ + n, [&](std::size_t game) {
+      return !std::binary_search(live_, live_ + live_count_, game);
+    });
+    const auto doubtful = static_cast<std::size_t>(first_live - group_);
     Proofs<Quick, many_performances> proofs(*this, ends);
-    return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
+    const std::size_t left = proofs.finish(settle(0, doubtful, [&](const std::size_t* games, std::size_t count) {
       Mask dead = may_be_shaped(quick_);
       if (any(dead))
         dead = dead &
@@ -230,10 +238,20 @@ class ShapedBlock : protected TracedGames<Real> {
       });
       return done;
     }));
+    std::copy(first_live, group_ + n, group_ + left);
+    return left + n - doubtful;
+  }
+  void add_live(const std::size_t* games, std::size_t count, Mask live) {
+    double is_live[lanes_v<Real>];
+    RealTraits<Real>::store(select(live, Real(1.0), Real(0.0)), is_live);
+    for (std::size_t lane = 0; lane < count; ++lane)
+      if (is_live[lane] != 0) live_[live_count_++] = games[lane];
   }
 
   static constexpr std::size_t many_performances = 160;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
+  /// Games that were found to have a deal, in order.
+  std::size_t live_[Games::tile], live_count_ = 0;
 };
 
 }  // namespace haggle::fine_tuning
