@@ -118,8 +118,7 @@ TEST_CASE("a place is the generalist's choice at a share only where it is the sl
     // Others, the best one being known or not, must leave as much to it.
     if (place > 1) CHECK_FALSE(is_choice(utility - 1e-3 * revenue, {0, 0}));
     if (solved[o.base_performance][0] == 0) continue;
-    const bool rides =
-        solved[o.specialist_regime][0] == static_cast<double>(fine_tuning::SpecialistRegime::free_rider);
+    const bool rides = solved[o.specialist_regime][0] == static_cast<double>(fine_tuning::SpecialistRegime::free_rider);
     ++stationary;
     proven += is_choice(utility, {place - width, place + width, rides}) ? 1 : 0;
   }

@@ -83,7 +83,9 @@ TEST_CASE("the fast path settles five of six games with S-shaped revenue") {
   }
 }
 
-TEST_CASE("the fast path settles seven of eight games with S-shaped revenue in which first bits of investment cost something") {
+TEST_CASE(
+    "the fast path settles seven of eight games with S-shaped revenue in which first bits of investment cost "
+    "something") {
   Random random(78);
   for (const bool fixed : {false, true}) {
     const std::size_t left = left_of(with_first_costs(random_games(1000, 6, fixed, random), 0.2, random));

@@ -37,8 +37,8 @@ class DeadScan {
       const Division d = divided(y);
       for (std::size_t g = points; g-- > 0;) {
         const Real given = steep_[g] * d.adding;
-        const Real own = table_.revenue[g] * (one - given - first_[g]) - d.building * built_[g] -
-                         (one - d.part) * first_built_[g];
+        const Real own =
+            table_.revenue[g] * (one - given - first_[g]) - d.building * built_[g] - (one - d.part) * first_built_[g];
         const Real its = given * fma(-d.part, worked_[g], table_.revenue[g]) +
                          first_[g] * fma(-d.part * table_.alpha[g], table_.marginal[g], table_.revenue[g]);
         dead = dead & ((own < table_.due) | (its < enough));
@@ -72,7 +72,8 @@ class DeadScan {
                           first * fma(first_bent * first_bent, second, -one);
         own[g] = table_.revenue[g] * kept - kept_cost * built_[g] - kept_first * first_built_[g];
         const Real most = Real(1.05) * table_.revenue[g];
-        its[g] = given * fma(-d.part, worked_[g], most) + first * fma(-d.part * table_.alpha[g], table_.marginal[g], most);
+        its[g] =
+            given * fma(-d.part, worked_[g], most) + first * fma(-d.part * table_.alpha[g], table_.marginal[g], most);
         if (g + 1 == points) continue;
         const Real most_its = max(max(its[g], its[g + 1]), max(its_before[g], its_before[g + 1]));
         const Real most_own = max(max(own[g], own[g + 1]), max(own_before[g], own_before[g + 1]));

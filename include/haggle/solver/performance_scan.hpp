@@ -34,8 +34,7 @@ class PerformanceScan {
           const Real per_base = max(gain / by_base, Real(Table::least)), chord = table.base_paid(per_base);
           // Or the generalist does not even begin.
           const Mask never = (from <= zero) & !(chord > zero);
-          const Mask inside =
-              (by_base > zero) & (never | ((chord > max(from, zero)) & (chord < view.base[g])));
+          const Mask inside = (by_base > zero) & (never | ((chord > max(from, zero)) & (chord < view.base[g])));
           p.base = select(inside, chord, view.base[g]), p.there = select(inside, (chord - from) / by_base, one);
           const Real paid = chord * fma(table.power, table.first_cost, per_base) / (table.power + one);
           const Real there = fma(p.there, gain, view.share * table.revenue[g - 1]) - paid;

@@ -103,8 +103,8 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
            (turns > zero) & (turns < infinity<Real>()) & (starts_as < Real(10.0));
     const Real middle = select(fits, turns, one);
     const Real intervals(points - 1.0), usual = log(middle) - Real(8.0) / select(fits, starts_as, one);
-    const Real first = min(first_gain(play.cost, power, first_cost, usual),
-                           first_gain(side.cost, its_power, its_first_cost, usual));
+    const Real first =
+        min(first_gain(play.cost, power, first_cost, usual), first_gain(side.cost, its_power, its_first_cost, usual));
     const Real ln_top = log(beyond(play.cost, middle) + beyond(side.cost, middle));
     step = (ln_top - usual) / intervals;
     const Real wider = (ln_top - first) / intervals;

@@ -20,7 +20,8 @@ class ShapedBlock : protected TracedGames<Real> {
   using typename Games::Mask, typename Games::Quick, typename Games::Swiftest;
 
  protected:
-  using Games::barren_, Games::form_, Games::group_, Games::has_swift, Games::play_, Games::quick_, Games::refused_, Games::swift_;
+  using Games::barren_, Games::form_, Games::group_, Games::has_swift, Games::play_, Games::quick_, Games::refused_,
+      Games::swift_;
   using Games::keep, Games::settle, Games::settle_swiftly;
 
   template <Solution S, class Any>
@@ -181,9 +182,9 @@ class ShapedBlock : protected TracedGames<Real> {
   }
   template <class Any>
   FirstCosts<Any> first_costs(const std::size_t* games, std::size_t count) const {
-    return {this->template first_cost<Any>(form_.cost, quick_.cost, games, count),
-            this->template first_cost<Any>(form_.specialists.front().cost, quick_.specialists.front().cost, games,
-                                           count)};
+    return {
+        this->template first_cost<Any>(form_.cost, quick_.cost, games, count),
+        this->template first_cost<Any>(form_.specialists.front().cost, quick_.specialists.front().cost, games, count)};
   }
   std::size_t bargain_swiftly(std::size_t n) {
     using Bargain = ShapedBargain<Swiftest, 48>;
@@ -221,16 +222,15 @@ class ShapedBlock : protected TracedGames<Real> {
   /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
   std::size_t leave_dead_by_choice(std::size_t n) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
-    std::size_t* const first_live = std::partition(group_, group_ + n, [&](std::size_t game) {
-      return !std::binary_search(live_, live_ + live_count_, game);
-    });
+    std::size_t* const first_live = std::partition(
+        group_, group_ + n, [&](std::size_t game) { return !std::binary_search(live_, live_ + live_count_, game); });
     const auto doubtful = static_cast<std::size_t>(first_live - group_);
     Proofs<Quick, many_performances> proofs(*this, ends);
     const std::size_t left = proofs.finish(settle(0, doubtful, [&](const std::size_t* games, std::size_t count) {
       Mask dead = may_be_shaped(quick_);
       if (any(dead))
-        dead = dead &
-               PerformanceTable<Quick, many_performances>(quick_, first_costs<Quick>(games, count)).starts_dead();
+        dead =
+            dead & PerformanceTable<Quick, many_performances>(quick_, first_costs<Quick>(games, count)).starts_dead();
       if (!any(dead)) return dead;
       const Mask done = leave(dead);
       proofs.claim(games, count, done, [](std::size_t, RivalClaim& claim) {

@@ -68,7 +68,8 @@ class SharePair {
       answers = answers & rises_on & (s->base[g - 1] > zero);
       rises = rises & (from > zero) & (to > zero) & (turns > zero);
       falls = falls & (from < zero) & (to < zero) & (turns < zero);
-      least_its = min(least_its, min(s->its[g - 1], s->its[g])), most_its = max(most_its, max(s->its[g - 1], s->its[g]));
+      least_its = min(least_its, min(s->its[g - 1], s->its[g])),
+      most_its = max(most_its, max(s->its[g - 1], s->its[g]));
     }
     // Of performances that leave the specialist its dues, the least may be the generalist's best.
     falls = falls & ((least_its > table_.its_due) | !(most_its > table_.its_due));
@@ -106,10 +107,9 @@ class SharePair {
         steepness = select(s->left[g] > zero, steep * falls * falls * falls * falls, zero);
         steepness = select(table_.its_first_cost > zero, steepness, steep);
       }
-      error.own =
-          max(error.own, fma(s->share, revenue, marginal * adds) + moves * fma(marginal * x, steepness, kept));
-      error.its = max(error.its, s->rest * fma(table_.marginal[g], adds, revenue) +
-                                     moves * fma(kept - s->its[g], steepness, kept));
+      error.own = max(error.own, fma(s->share, revenue, marginal * adds) + moves * fma(marginal * x, steepness, kept));
+      error.its = max(
+          error.its, s->rest * fma(table_.marginal[g], adds, revenue) + moves * fma(kept - s->its[g], steepness, kept));
     }
     return error;
   }
@@ -120,7 +120,7 @@ class SharePair {
   Real h_;
   Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
   Real tie_gives_;                                    ///< to the specialist, or more
-  bool linear_;  ///< a first bit of adaptation costs something in some lane
+  bool linear_;                                       ///< a first bit of adaptation costs something in some lane
 
   static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;  ///< of utilities, in parts of revenue
 

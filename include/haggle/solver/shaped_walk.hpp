@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// A walk along all shares of a game with one specialist whose revenue is S-shaped, on an equilibrium that need not be
+// the only candidate: where the trace loses it, or another peak is higher, it begins anew.
+#pragma once
+#include "haggle/solver/followed_place.hpp"
+#include "haggle/solver/performance_scan.hpp"
+#include "haggle/solver/rival_shares.hpp"
+
+namespace haggle::fine_tuning {
+
+template <class Real, std::size_t Points>
+class ShapedWalk {
+ public:
+  using Mask = mask_t<Real>;
+  using Scan = PerformanceScan<Real, Points>;
+
+  ShapedWalk(const Play<Real>& game, const FirstCosts<Real>& first)
+      : walked(game, first.generalist, first.specialist), table_(game, first), scan_(table_) {}
+
+  ShareWalk<Real> walked;
+  Mask sees_deal;  ///< both gain at some share
+
+ protected:
+  using Known = typename RivalCells<Real, Points>::Known;
+  static constexpr std::size_t most_stretches = RivalClaim::most_stretches;
+
+  void follow(const Looks& looks, Mask wanted) {
+    open_ = wanted & table_.fits;
+    valid_ = was_valid_ = last_valid_ = sees_deal = open_ & !open_;
+    last_ = {}, last_place_ = Real(0.0);
+    last_.rides = last_.idle = valid_;
+    if (!any(open_)) return;
+    falls_outwards_ = open_;
+    std::size_t place = 0;
+    walked.template walk<Solution::nash>(
+        looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
+        [&](TracedAim<Real>& aim, bool again) {
+          typename ShareWalk<Real>::Verdict verdict = judge();
+          if (!again && any(verdict.again)) return verdict;
+          verdict.again = verdict.again & !verdict.again;
+          verdict.elsewhere = open_ & !verdict.joined;
+          aim.admissible = aim.admissible & valid_, sees_deal = sees_deal | aim.admissible;
+          value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>()), slope_at_[place] = aim.slope;
+          remember(place, verdict.joined | turns_);
+          if (++place == 1) see_end(aim, Real(1.0));
+          if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
+          return verdict;
+        });
+  }
+
+  Known around(Real place, Mask where) const {
+    const Real none(0.0), width = close_by() / table_.step;
+    return {select(where, place - width, none), select(where, place + width, none), walked.trace.at[0].rides};
+  }
+  Real place_of(Real ln_alpha) const { return (ln_alpha - table_.ln_alpha[0]) / table_.step; }
+  /// Peaks so near, by ln α, are the one followed.
+  Real close_by() const { return max(Real(1.5) * table_.step, Real(0.08)); }
+
+  static Mask differ(Mask a, Mask b) { return (a & !b) | (b & !a); }
+  /// Free where a first bit of adaptation costs more than it brings, and only there.
+  Mask rides_or_adds() const {
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Real slope = table_.side.revenue(c.performance).slope;
+    return !differ(c.rides, t.rest * slope <= table_.its_first_cost);
+  }
+
+  PerformanceTable<Real, Points> table_;
+  Mask open_;
+  Mask falls_outwards_;
+  std::array<Real, most_stretches> value_at_, slope_at_;  ///< of the product, its logarithm
+  /// Along which performances the walk came to each look from the one before.
+  std::array<Known, most_stretches> known_;
+  std::array<Mask, most_stretches> begins_;  ///< the generalist begins to invest on the way, or ceases to
+
+ private:
+  /// Sees where v may lead, and has the trace begin anew at the highest peak where it was not on the best before.
+  Mask begin_at(Real v, bool again) {
+    const Real zero(0.0), one(1.0), least(Scan::Table::least);
+    if (!again) scan_.look(v);
+    const Real error = Real(2.0) * table_.chord_error * scan_.view.share * table_.revenue.back();
+    Real highest = -error, base = one, x = one;
+    Mask there = open_ & !open_, rides = there;
+    for (std::size_t g = 0; g + 1 < Points; ++g) {
+      const typename Scan::Peak& p = scan_.peak[g];
+      const Mask better = p.exists & (p.utility > highest);
+      highest = select(better, p.utility, highest), base = select(better, p.base, base);
+      x = select(better, fma(p.there, table_.alpha[g + 1] - table_.alpha[g], table_.alpha[g]) - p.base, x);
+      rides = select_mask(better, p.rides, rides);
+      there = there | better;
+    }
+    const Mask anew = open_ & there & !valid_;
+    EquilibriumTrace<Real>& t = walked.trace;
+    if (!again) last_valid_ = valid_;
+    was_valid_ = again ? was_valid_ & valid_ : valid_;
+    t.b = select(anew, select(base > zero, log(max(base, least)), Real(idle_base)), t.b);
+    t.at[0].z = select(anew, log(max(x, least)), t.at[0].z);
+    t.at[0].rides = select_mask(anew, rides, t.at[0].rides);
+    return there;
+  }
+
+  /// Whether the place is the equilibrium.
+  typename ShareWalk<Real>::Verdict judge() {
+    const Real zero(0.0), for_ever = infinity<Real>();
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + table_.play.fixed,
+               its = c.utility + table_.side.fixed;
+    const Jet<Real> r = table_.side.revenue(alpha);
+    const Real error = table_.chord_error * t.share * r.value;
+    valid_ =
+        open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
+        (c.rides | (table_.its_power * (r.slope - table_.its_first_cost / t.rest) > x * r.curvature * Real(1.02))) &
+        rides_or_adds() & (Real(1.001) * t.share * table_.revenue[0] < own);
+    if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
+    const Real width = close_by(), ln_alpha = log(alpha);
+    Real answer = for_ever;
+    for (std::size_t g = 0; g + 1 < Points; ++g) {
+      const typename Scan::Peak& p = scan_.peak[g];
+      const Mask close =
+          (abs(fma(p.there, table_.step, table_.ln_alpha[g]) - ln_alpha) < width) & !differ(p.rides, c.rides);
+      valid_ = valid_ & !(p.exists & !close & (p.utility + error > own));
+      // The specialist's smaller answer to the same α₀: x rises towards it.
+      const Mask smaller = (scan_.view.base[g] > t.a0) & (table_.alpha[g] < alpha) & !close & !(answer < for_ever);
+      answer = select(smaller, scan_.view.added[g], answer);
+    }
+    const Real other = t.rest * table_.side.revenue(t.a0 + select(answer < for_ever, answer, zero)).value;
+    valid_ = valid_ & ((other < Real(0.999) * its) | !(answer < for_ever));
+    EquilibriumTrace<Real>& path = walked.trace;
+    here_ = FollowedPlace<Real>::of(t);
+    const Mask passes = differ(here_.rides, last_.rides), same = !(passes | differ(here_.idle, last_.idle));
+    const Mask smooth = walked.bends(t.v - last_.v) < Real(most_bend);
+    const Mask on = was_valid_ & same & smooth, follows = on & here_.goes_on_from(last_);
+    // A generalist whose marginal cost rises less steeply than its investment begins little by little. What else is too
+    // far apart for the walk to tell is left to the proof.
+    const Mask gradual =
+        (table_.first_cost > zero) & (table_.power < Real(1.0)) & !passes & here_.bends_little_from(last_);
+    turns_ = valid_ & last_valid_ & gradual & !on & here_.turns_from(last_);
+    const Mask joined = valid_ & follows, again = open_ & was_valid_ & !valid_;
+    path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
+    path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
+    const Mask nowhere = open_ & !open_;
+    return {open_, joined, again, nowhere};
+  }
+
+  /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
+  void remember(std::size_t look, Mask joined) {
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Real place = place_of(log(c.performance));
+    const Known here = around(place, look == 0 ? valid_ : joined), before = around(last_place_, joined);
+    known_[look] = look == 0 ? here : Known{min(here.from, before.from), max(here.to, before.to), c.rides};
+    begins_[look] = joined & differ(t.idle, last_.idle);
+    last_ = here_, last_place_ = place;
+  }
+
+  /// At an end of the walk the product must rise inwards. (Beyond an end where no equilibrium was followed all that is
+  /// possible is worth less than there: one side's share goes to none, the other's is all but whole.)
+  void see_end(const TracedAim<Real>& aim, Real inwards) {
+    falls_outwards_ = falls_outwards_ & !(valid_ & aim.admissible & !(inwards * aim.slope > Real(0.0)));
+  }
+
+  Scan scan_;
+  Mask valid_, was_valid_, last_valid_;
+  FollowedPlace<Real> here_{}, last_{};  ///< the place looked at, and the one before
+  Real last_place_{};                    ///< in the table
+  Mask turns_;                           ///< the generalist begins to invest on the way, or has just done so
+};
+
+}  // namespace haggle::fine_tuning
