@@ -272,3 +272,30 @@ TEST_CASE("a toss-up of the generalist's within a few units of its revenue's las
                 {Family::power, {0.018807762297830172, 0.67187188253520946, 2.2279429275422427}}}});
   check_as_good(game, Solution::max_performance, 18.351593778768372);
 }
+
+// The specialist takes part just before it begins to contribute, which it does with a jump of 1e-9. In the second the
+// search for what is better at the jump once went on below where it takes part, and called that a deal.
+TEST_CASE("next to where a specialist begins to take part it jumps to a contribution next to nothing") {
+  const auto owing = [](const GeneralFunction& cost, double weight, double fixed, const GeneralFunction& revenue,
+                        const GeneralFunction& adaptation, double its_fixed) {
+    GeneralGame game = game_of(cost, fixed, 0, weight, {{revenue, adaptation, its_fixed}});
+    game.solution = Solution::nash;
+    return game;
+  };
+  for (const GeneralGame& game :
+       {owing({Family::power, {0, 1.2838816917883327, 1.7656239216092273}}, 0.23026621576298317, 0,
+              {Family::hill, {0.71900774278908286, 1.7219263475138591, 3.4011315786477567}},
+              {Family::power, {0.063880882039994341, 2.2376987877807832, 2.1784173885879268}}, 0.018722605898457475),
+        owing({Family::power, {0, 0.37797826585639199, 2.4895928085645154}}, 0.088781573589128859, 0,
+              {Family::hill, {1.1823171508703703, 3.6526444654587222, 2.3738415473731962}},
+              {Family::power, {0.040182658174459034, 3.8350895028591796, 2.215563054339432}}, 0.013044110589800609),
+        owing({Family::power, {0.0097206105520618591, 0.17587504435489371, 2.8700163507329002}}, 0.94930593843198019,
+              0.014837007193298, {Family::hill, {0.75188091903114029, 2.5457678460081872, 5.9474076100908961}},
+              {Family::power, {0.03643963114598938, 1.8809188298443507, 2.1833956667534338}}, 0.010964230130165316),
+        owing({Family::power, {0.15414965222423949, 0.74215062133226184, 1.682454151695443}}, 0.48805451045822279,
+              0.00064411387170238538, {Family::hill, {1.0176389530025072, 2.9710050801536489, 3.7175893473450681}},
+              {Family::power, {0.042243169821918093, 2.8689332664967977, 2.2301827043498905}}, 0.018678808438476999)}) {
+    INFO(text(game));
+    CHECK(play_globally(game).status == Status::no_deal);
+  }
+}

@@ -26,7 +26,7 @@ bool StageOne::jumps(const Cell& c) const {
     // Where revenue is convex a reply rises faster than what it replies to.
     const double smooth = 2 * std::max({1.0, l.by_base, r.by_base}) * (b.a - a.a);
     const double more = r.performance - l.performance - smooth;
-    if (more > 1e-9 * r.performance && more > noise(r)) return true;
+    if (more > 1e-12 * r.performance && more > noise(r)) return true;
   }
   return false;
 }

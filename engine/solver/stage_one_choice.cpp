@@ -116,15 +116,18 @@ void StageOne::offer_seen() {
   const Point p = points_[seen_at_];
   const Value v = value(p, p.members);
   if (std::abs(v.slope) <= rounding * p.cost.slope && !is_threshold(p.a)) return offer(seen_at_, Base::smooth);
-  const double way = v.slope > 0 ? 1 : -1,
-               end = v.slope > 0 ? std::log(reach_) + beyond_reach : std::log(smallest_argument);
+  // Those who take part there don't below their thresholds.
+  const double least = std::max(threshold_[order_[p.members - 1]], smallest_argument);
+  const double way = v.slope > 0 ? 1 : -1, end = v.slope > 0 ? std::log(reach_) + beyond_reach : std::log(least);
   std::size_t last = seen_at_;
   for (double step = 1e-14 * std::max(1.0, std::abs(p.t));; step *= 4) {
     const double t = way > 0 ? std::min(p.t + step, end) : std::max(p.t - step, end);
-    const std::size_t next = look(t, std::exp(t), p.members, last);
+    const bool ends = t == end;
+    const std::size_t next = look(t, ends && way < 0 ? least : std::exp(t), p.members, last);
     if (way * value(points_[next], p.members).slope <= 0)
       return way > 0 ? root({last, next, 0}) : root({next, last, 0});
-    if (t == end) {
+    if (ends) {
+      if (way < 0 && least > smallest_argument) offer(next, Base::threshold);
       if (way < 0 && threshold_[order_[0]] == 0) offer(next, Base::zero);
       return;
     }
