@@ -76,8 +76,6 @@ struct LaneAnswers {
 
   Answers answers(double dues) const {
     const double due = std::max(dues, 0.0);
-    // Adding nothing wherever it is, the specialist has smaller answers only.
-    if (linear && none_adds()) return {never, never, never, never, never, infinity<double>()};
     const std::size_t last = fold();
     const bool folds = last + 1 < points;
     std::size_t g = folds ? last + 1 : 0;

@@ -11,7 +11,7 @@ class RivalCells : private CellGains<Real, Points> {
   using Gains = CellGains<Real, Points>;
   using Gains::begins, Gains::error_of, Gains::has_kink, Gains::has_kink_at, Gains::is_dominated, Gains::most_between,
       Gains::most_of, Gains::place;
-  using Gains::best_, Gains::first_tie_, Gains::first_top_, Gains::high_, Gains::last_tie_, Gains::last_top_,
+  using Gains::best_, Gains::first_tie_, Gains::first_top_, Gains::h_, Gains::high_, Gains::last_tie_, Gains::last_top_,
       Gains::linear_, Gains::low_, Gains::table_;
   using typename Gains::Place;
 
@@ -52,6 +52,8 @@ class RivalCells : private CellGains<Real, Points> {
         const Real rises = low_.own_on[g - 1] + high_.own_on[g - 1], falls = low_.own_on[g] + high_.own_on[g];
         const Mask peaks = was_sure & sure & smooth & (rises > zero) & (falls < zero);
         if (any(peaks)) offer(peaks, place(g, select(peaks, rises / (rises - falls), zero)), g);
+        const Mask begins_here = was_rising & up & smooth & !(low_.base[g - 1] > zero) & (table_.first_cost > zero);
+        if (any(begins_here)) offer_idleness(begins_here, g);
         const Real t = last_tie_ - Real(static_cast<double>(g - 1));
         const Mask from_tie = was_rising & up & smooth & (t > zero) & (t < one);
         if (any(from_tie)) {
@@ -121,21 +123,46 @@ class RivalCells : private CellGains<Real, Points> {
     chosen_ = chosen_ | better;
   }
 
+  /// The performance at which the generalist invests nothing at the lower share, and but little at the higher one.
+  void offer_idleness(Mask where, std::size_t g) {
+    Real none(0.0), some(1.0);
+    for (int k = 0; k < 8; ++k) {
+      const Real t = Real(0.5) * (none + some);
+      const Mask invests = cubic(t, low_.base[g - 1], low_.base[g], low_.base_on[g - 1], low_.base_on[g]) > Real(0.0);
+      some = select(invests, t, some), none = select(invests, none, t);
+    }
+    Place p = place(g, some);
+    const Real at = Real(static_cast<double>(g - 1)) + some, revenue = (p.high.own + p.high.paid) / high_.share;
+    const Mask answers = (at <= first_top_) | (at >= last_tie_);
+    where = where & p.up & answers & (p.low.its > table_.its_due) & (p.high.its > table_.its_due);
+    // Between the shares it pays no more than at the higher one.
+    p.low.own = p.low.own + p.low.paid - p.high.paid;
+    p.low.own_slope = h_ * low_.share * low_.rest * revenue, p.high.own_slope = h_ * high_.share * high_.rest * revenue;
+    offer(where, p, g);
+  }
+
   Real bulge(std::size_t g) const {
     const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
     // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.
-    const auto above = [&](const View& s) {
-      const Real from = s.own_on[g - 1], to = s.own_on[g], rise = s.own[g] - s.own[g - 1];
+    const auto above = [&](Real from, Real to, Real rise) {
       return quarter * max(fma(two, from, to) - three * rise, three * rise - fma(two, to, from));
     };
-    return max(max(above(low_), above(high_)), zero);
+    const auto of = [&](const View& s) { return above(s.own_on[g - 1], s.own_on[g], s.own[g] - s.own[g - 1]); };
+    const Real all = max(of(low_), of(high_));
+    const Mask revenue_alone = begins(g);
+    if (!any(revenue_alone)) return max(all, zero);
+    const Real on = table_.step * table_.alpha[g], on_before = table_.step * table_.alpha[g - 1];
+    const Real of_revenue =
+        above(on_before * table_.marginal[g - 1], on * table_.marginal[g], table_.revenue[g] - table_.revenue[g - 1]);
+    return max(select(revenue_alone, high_.share * of_revenue, all), zero);
   }
   Mask may_reach(const Part& part, const Place& a, const Place& b, Mask wanted, int halvings) {
     const Real zero(0.0), from(static_cast<double>(part.cell - 1) + part.from),
         to(static_cast<double>(part.cell - 1) + part.to);
     const Mask answers = (to > first_tie_) | (from < last_top_ + Real(1.0));
-    // Where the generalist begins to invest its cost is no cubic.
-    const Real own_more = part.bulge + part.error.own + select(part.begins, max(b.low.paid, b.high.paid), zero);
+    // Where the generalist begins to invest its cost is no cubic: it only rises.
+    const Real rises = max(b.low.paid - a.low.paid, b.high.paid - a.high.paid);
+    const Real own_more = part.bulge + part.error.own + select(part.begins, max(rises, zero), zero);
     Mask open = wanted & answers & !((from >= known_.from) & (to <= known_.to)) &
                 ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
     if (!any(open)) return open;

@@ -2,6 +2,8 @@
 // Two shares of a game, and what is so at all between them: where the specialist's ties are, which performances the
 // generalist would not have, what cubics are off by.
 #pragma once
+#include <utility>
+
 #include "haggle/solver/share_view.hpp"
 
 namespace haggle::fine_tuning {
@@ -26,14 +28,24 @@ class SharePair {
     // vanish they may be anywhere where the specialist has its dues and may have such.
     const Real zero(0.0), quarter(0.25), near(near_tie);
     const Mask folds_low = !(low_.top < zero), folds_high = !(high_.top < zero);
-    const Mask changes = (folds_low & !folds_high) | (folds_high & !folds_low);
-    first_tie_ = fma(-quarter, abs(high_.first - low_.first), min(low_.first, high_.first)) - near;
-    last_tie_ = fma(quarter, abs(high_.tie - low_.tie), max(low_.tie, high_.tie)) + near;
+    // Beside a share at which it adds nothing whatever the performance, what the specialist adds nothing to are smaller
+    // answers, as there.
+    const Mask fades = folds_low & (high_.ceases < zero), comes = folds_high & (low_.ceases < zero);
+    const Mask changes = ((folds_low & !folds_high) | (folds_high & !folds_low)) & !(fades | comes);
+    const Real beyond_all(static_cast<double>(Points));
+    const auto pick = [&](Real at_low, Real at_high) {
+      return std::pair(select(comes, beyond_all, at_low), select(fades, beyond_all, at_high));
+    };
+    const auto [low_first, high_first] = pick(low_.first, high_.first);
+    const auto [low_tie, high_tie] = pick(low_.tie, high_.tie);
+    const auto [low_top, high_top] = pick(low_.top, high_.top);
+    first_tie_ = fma(-quarter, abs(high_first - low_first), min(low_first, high_first)) - near;
+    last_tie_ = fma(quarter, abs(high_tie - low_tie), max(low_tie, high_tie)) + near;
     first_tie_ = select(changes, min(min(low_.free, high_.free), first_tie_), first_tie_);
     last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
-    first_top_ = select(changes, -Real(1.0), min(low_.top, high_.top)), last_top_ = max(low_.top, high_.top);
+    first_top_ = select(changes, -Real(1.0), min(low_top, high_top)), last_top_ = max(low_top, high_top);
     const Real gives = fma(quarter, abs(high_.tie_gives - low_.tie_gives), max(low_.tie_gives, high_.tie_gives));
-    tie_gives_ = select(changes | !(gives < infinity<Real>()), infinity<Real>(), gives);
+    tie_gives_ = select(changes | fades | comes | !(gives < infinity<Real>()), infinity<Real>(), gives);
     linear_ = low_.linear || high_.linear;
   }
 
