@@ -7,52 +7,13 @@
 #include <functional>
 #include <limits>
 
-#include "fine_tuning_games.hpp"
-#include "haggle/solver/per_domain_bargain.hpp"
-#include "solver/domain_line.hpp"
-#include "solver/spe_payoffs.hpp"
+#include "domain_games.hpp"
 
 using namespace haggle;
 using namespace haggle::test;
 using namespace haggle::fine_tuning;
 
 namespace {
-
-constexpr double nothing_gained = 1e-11;  ///< of all money: gains so small are not compared
-
-/// A game taken up, its payoffs and its lines.
-struct Asked {
-  explicit Asked(const GeneralGame& game) : table(table_of(game)), play(table->form), payoffs(solver), line(solver) {
-    const std::vector<double> row = row_of(*table, game);
-    play.read(table->form, [&](std::size_t column) { return row[column]; });
-    bounded = solver.start(play) == Status::pending;
-  }
-  BargainTerms terms(Solution solution) const {
-    BargainTerms terms{solution, {play.weight}, {play.outside}, unset};
-    for (const Specialist<double>& s : play.specialists)
-      terms.weight.push_back(s.weight), terms.outside.push_back(s.outside);
-    return terms;
-  }
-  /// Money, or a ratio, that grows with what is aimed at; -∞ without a deal, or where somebody hardly gains.
-  double worth(const BargainAim& aim, std::span<const double> shares) {
-    payoffs(shares, at);
-    if (!at.deal) return -std::numeric_limits<double>::infinity();
-    double money = 0;
-    for (const double m : at.money) money += m;
-    for (std::size_t j = 0; aim.kind != BargainAim::Kind::sum && j < at.utility.size(); ++j)
-      if (aim.factor[j] > 0 && at.utility[j] - aim.outside[j] < nothing_gained * money)
-        return -std::numeric_limits<double>::infinity();
-    return aim.kind == BargainAim::Kind::product ? std::exp(aim(at)) : aim(at);
-  }
-
-  std::shared_ptr<const Table> table;
-  Play<double> play;
-  SpeSolver solver;
-  SpePayoffs payoffs;
-  DomainLine line;
-  Payoffs at;
-  bool bounded = false;
-};
 
 GeneralGame per_domain_game(Random& random, std::size_t n) {
   GeneralGame game = nasty_game(random, {n, false, true});

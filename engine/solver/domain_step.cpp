@@ -14,6 +14,7 @@ namespace {
 using Row = std::vector<double>;
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr int rounds = 4;  ///< in which a step settles on its constraints
 
 double dot(const Row& a, const Row& b) {
   double sum = 0;
@@ -58,20 +59,23 @@ class StepProblem {
   void add(Bound bound) { bounds_.push_back(std::move(bound)); }
 
   DomainStep solve() {
-    // Twice: the first round says which constraints hold the step, and so whose curvature counts.
+    // The first round says which constraints hold the step, and so whose curvature counts. The next ones take those
+    // constraints where the last one ended: along a steep edge that bends, a step that is right to first order ends
+    // beside it and is worth nothing (Maratos 1978; the second-order correction of Fletcher 1982).
     std::vector<double> multipliers(bounds_.size(), 0.0);
     QuadraticProgramme::Solution solution;
-    for (int round = 0; round < 2; ++round) {
-      QuadraticProgramme::Solution next = solve_with(multipliers);
+    Row end(n_, 0.0);
+    for (int round = 0; round < rounds; ++round) {
+      QuadraticProgramme::Solution next = solve_with(multipliers, end);
       if (!next.solved && round > 0) break;
       solution = std::move(next);
       std::copy_n(solution.multipliers.begin(), bounds_.size(), multipliers.begin());
+      for (std::size_t i = 0; i < n_; ++i) end[i] = reach_[i] * solution.z[i];
     }
     DomainStep step{Row(n_, 0.0), 0, false};
     if (!solution.solved) return step;
     for (std::size_t i = 0; i < n_; ++i) step.by[i] = reach_[i] * solution.z[i];
-    const Row bend = bent(curvature_, step.by);
-    step.promise = least_ ? solution.z[n_] * unit_ : dot(slope_, step.by) + dot(bend, step.by) / 2;
+    step.promise = promise(step.by, solution);
     active_ = std::move(multipliers);
     return step;
   }
@@ -121,7 +125,12 @@ class StepProblem {
     if (!(unit_ > 0 && unit_ < infinite)) unit_ = 1;
   }
 
-  QuadraticProgramme::Solution solve_with(const std::vector<double>& multipliers) const {
+  double promise(const Row& by, const QuadraticProgramme::Solution& solution) const {
+    return least_ ? solution.z[n_] * unit_ : dot(slope_, by) + dot(bent(curvature_, by), by) / 2;
+  }
+
+  /// Constraints are linear about the step `about`.
+  QuadraticProgramme::Solution solve_with(const std::vector<double>& multipliers, const Row& about) const {
     const std::size_t variables = n_ + (least_ ? 1 : 0);
     QuadraticProgramme qp(variables);
     // Minimised: what is lost, with the constraints' curvature (their multipliers are in the objective's unit).
@@ -137,14 +146,18 @@ class StepProblem {
     for (std::size_t b = 0; b < bounds_.size(); ++b) {
       const Bound& bound = bounds_[b];
       const double size = size_of(bound);
-      QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0), -bound.value / size};
-      for (std::size_t i = 0; i < n_; ++i) c.normal[i] = bound.slope[i] * reach_[i] / size;
+      const Row bend = bent(bound.curvature, about);
+      QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0),
+                                       (dot(bend, about) / 2 - bound.value) / size};
+      for (std::size_t i = 0; i < n_; ++i) c.normal[i] = (bound.slope[i] + bend[i]) * reach_[i] / size;
       if (least_) c.normal[n_] = -bound.from_level * unit_ / size;
       if (multipliers[b] > 0)
-        for (std::size_t i = 0; i < n_; ++i)
+        for (std::size_t i = 0; i < n_; ++i) {
+          qp.gradient[i] += multipliers[b] * bend[i] * reach_[i] / size;
           for (std::size_t j = 0; j < n_; ++j)
             qp.hessian[i * variables + j] -=
                 multipliers[b] * bound.curvature[i * n_ + j] * reach_[i] * reach_[j] / size;
+        }
       qp.constraints.push_back(std::move(c));
     }
     for (std::size_t i = 0; i < n_; ++i)

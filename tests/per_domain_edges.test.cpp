@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Bargains by domain whose best shares lie far along a steep edge that bends, or where several edges meet.
+#include <doctest/doctest.h>
+
+#include <functional>
+
+#include "domain_games.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+using namespace haggle::fine_tuning;
+
+namespace {
+
+GeneralFunction power(double linear, double coefficient, double exponent) {
+  return {Family::power, {linear, coefficient, exponent}};
+}
+
+GeneralGame game_of(const GeneralFunction& cost, double fixed, double outside, double weight,
+                    std::vector<GeneralSpecialist> specialists) {
+  GeneralGame game;
+  game.cost = cost;
+  game.fixed = fixed;
+  game.outside = outside;
+  game.weight = weight;
+  game.per_domain = true;
+  game.fixed_shares.assign(specialists.size(), 0.5);
+  game.specialists = std::move(specialists);
+  return game;
+}
+
+double worth_of_bargain(const GeneralGame& game, Solution solution) {
+  Asked asked(game);
+  const BargainTerms terms = asked.terms(solution);
+  const DomainBargain bargain =
+      solve_per_domain(asked.payoffs, game.specialists.size(), terms, {}, std::ref(asked.line));
+  REQUIRE(bargain.deal);
+  return asked.worth(aim_of(terms, bargain.ideals), bargain.shares);
+}
+
+}  // namespace
+
+TEST_CASE("where two gains are equal along a steep edge that bends, shares go along it to the best") {
+  // The generalist is kept at the third specialist's threshold and loses 4,405 by a unit of its share, the second
+  // specialist gains 160: steps along the edge's tangent end beside it, at 0.02180304.
+  const GeneralGame held = game_of(power(0.1191779491551498, 173.8365431117204, 1.2210631478129317),
+                                   0.61587642769865425, 0, 0.004517719112793808,
+                                   {{{Family::exponential_saturation, {0.43722894364475323, 0.24396696460025338}},
+                                     power(0, 85.065671505435958, 2),
+                                     9.0313078039964669e-05},
+                                    {{Family::isoelastic, {0.59628414628158066, 0.77762961942164166}},
+                                     power(0.42726068319345001, 0.060047396012700781, 1.0761864642106931),
+                                     3.4036874475702946e-06},
+                                    {{Family::hill, {0.85336681983633389, 8.3880511632130421, 5.3618061437265094}},
+                                     power(0, 0.0072179568064275413, 1.0083474476256076),
+                                     0,
+                                     0,
+                                     0}});
+  CHECK(worth_of_bargain(held, Solution::egalitarian) > 0.02180472);
+  // An idle generalist whose gain counts 116,100 times: 2.00095057.
+  const GeneralGame idle = game_of(power(2.4233501424347441, 34.049957320520875, 1.11033448317721), 0.57207127961254844,
+                                   0, 0.00078465324939834579,
+                                   {{{Family::isoelastic, {0.85479009026098396, 0.3959345439714077}},
+                                     power(0.35204159702378679, 0.079986021215088771, 1.1394103656116608)},
+                                    {{Family::isoelastic, {0.21555681041253302, 0.77802090237911048}},
+                                     power(0, 0.020136278313882438, 1.4807525989666308),
+                                     0.0015307846521483049,
+                                     0,
+                                     0},
+                                    {{Family::isoelastic, {0.10154664869560115, 1}},
+                                     power(1.2851582045640932, 0.0033246539928529942, 1.1155874252911111)}});
+  CHECK(worth_of_bargain(idle, Solution::kalai_smorodinsky) > 2.00095082);
+}
