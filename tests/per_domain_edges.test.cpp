@@ -71,3 +71,47 @@ TEST_CASE("where two gains are equal along a steep edge that bends, shares go al
                                      power(1.2851582045640932, 0.0033246539928529942, 1.1155874252911111)}});
   CHECK(worth_of_bargain(idle, Solution::kalai_smorodinsky) > 2.00095082);
 }
+
+TEST_CASE("where two specialists have nothing and the generalist no more than elsewhere, shares follow that corner") {
+  // No share alone can move there without somebody leaving; together they can, and how outcomes bend on that way shows
+  // a little inside. Elsewhere 41.27 and 0.3383.
+  const GeneralGame game = game_of(power(0, 0.01566417047185506, 2), 0, 2.5048176468530277, 0.43827709472007403,
+                                   {{{Family::logarithmic, {0.20911618359151762, 1.1076506922186116}},
+                                     power(0, 25.225849420085616, 1.0655802153481968),
+                                     0.26918250618491246,
+                                     0,
+                                     0.593382792338226},
+                                    {{Family::logarithmic, {0.14825867650726496, 9.9444903157184239}},
+                                     power(0.0923492844571175, 41.538642928251519, 2),
+                                     0,
+                                     0,
+                                     0.58275484873732408},
+                                    {{Family::logarithmic, {3.0576798626618626, 0.071673006662032954}},
+                                     power(0, 19.251706342535151, 1.0927488865084305),
+                                     11.018746437916445,
+                                     0,
+                                     0.011135604746166879}});
+  CHECK(worth_of_bargain(game, Solution::max_performance) > 41.353);
+  CHECK(worth_of_bargain(game, Solution::powerful_specialist) > 0.34409);
+}
+
+TEST_CASE("where the generalist has three investments as good as each other, shares go on to where it has two") {
+  // The second and third choice are found in one step, a 64th of it apart. Taken for one place they end the way at
+  // 3.9999571.
+  const GeneralGame game = game_of(power(0, 7.3967358230531257, 2), 0, 0, 0.68146414825089019,
+                                   {{{Family::exponential_saturation, {0.39865240879724984, 0.20817991505113898}},
+                                     power(0, 0.75509776040312071, 1.0286749356293765),
+                                     0,
+                                     0,
+                                     1.3292990364693087},
+                                    {{Family::logarithmic, {0.84215321641502461, 0.077654584841836155}},
+                                     power(0.011626471018146447, 0.64636364678091573, 2),
+                                     0,
+                                     0.32328365970326717},
+                                    {{Family::logarithmic, {2.0517135701873448, 0.23216881346674009}},
+                                     power(0, 0.81460327685006284, 1.0075222790602383)},
+                                    {{Family::hill, {0.24078101111255029, 0.1235088066300562, 2.7504713107180572}},
+                                     power(0.35011305569864765, 5.141271488977571, 1.0296991541830227),
+                                     0.0013749715961163776}});
+  CHECK(worth_of_bargain(game, Solution::max_performance) > 3.99995719);
+}

@@ -77,7 +77,14 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
         best = std::move(trial);
         break;
       }
-      const Crossing cross = crossing(current, trial, close);
+      // The edges are not quite where the model has them.
+      for (double back_off = 0.01; step.held && !gains(best, current) && back_off < 0.5; back_off *= 30) {
+        const DomainStep clear = next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks, back_off);
+        if (DomainDeal other = solve(moved(current.shares, clear.by)); gains(other, best)) best = std::move(other);
+      }
+      if (gains(best, current)) break;
+      // Nearer than what the step promises a tie for, where the edge is makes no difference.
+      const Crossing cross = crossing(current, trial, std::max(close, moved_by * aim_.tie(current.at) / promised));
       if (!cross.found) continue;
       if (gains(cross.before, best)) best = cross.before;
       if (cross.jump) {
@@ -164,8 +171,9 @@ DomainClimb::Crossing DomainClimb::crossing(const DomainDeal& from, const Domain
 
 // Its curvature costs two models and is worth it only when the last digits are at stake.
 DomainJump DomainClimb::jump_between(const Crossing& c, bool curved) const {
-  DomainJump jump{c.before.shares, std::vector<double>(n_, 0.0), std::vector<double>(n_ * n_, 0.0),
-                  c.beyond.at.takes_part, c.beyond.at.holder};
+  DomainJump jump{c.before.shares,        std::vector<double>(n_, 0.0), std::vector<double>(n_ * n_, 0.0),
+                  c.beyond.at.takes_part, c.beyond.at.holder,           0};
+  std::vector<double> beyond_slope(n_, 0.0);
   const auto add = [&](const DomainDeal& deal, double sign) {
     if (!deal.at.deal) return;
     const bool known = deal.at.slope.size() >= n_ &&
@@ -173,14 +181,23 @@ DomainJump DomainClimb::jump_between(const Crossing& c, bool curved) const {
                                    [](double s) { return std::isfinite(s); });
     if (known && !curved) {
       for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * deal.at.slope[i];
+      if (sign < 0) beyond_slope = deal.at.slope;
       return;
     }
     const DomainModel model(at_, deal);
     for (std::size_t i = 0; i < n_; ++i) jump.slope[i] += sign * model.slope[0][i];
+    if (sign < 0) beyond_slope = model.slope[0];
     for (std::size_t i = 0; i < n_ * n_; ++i) jump.curvature[i] += sign * model.curvature[0][i];
   };
   add(c.before, 1);
   add(c.beyond, -1);
+  // What the generalist has from either choice meets at the jump, somewhere between the two deals.
+  jump.value = c.before.at.clearance;
+  if (c.beyond.at.deal) {
+    jump.value = c.before.at.utility[0] - c.beyond.at.utility[0];
+    for (std::size_t i = 0; i < n_; ++i) jump.value += beyond_slope[i] * (c.beyond.shares[i] - c.before.shares[i]);
+  }
+  if (!(jump.value > 0)) jump.value = 0;
   return jump;
 }
 

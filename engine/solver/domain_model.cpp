@@ -56,6 +56,7 @@ DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
       known = known && std::isfinite(slope[k][j]);
     }
   if (!known) slope.assign(rows, Row(n, 0.0));
+  std::vector<bool> bends(n, false);  // shares by which the curvature is known
   DomainDeal near = deal;
   for (std::size_t j = 0; j < n; ++j) {
     const double share = deal.shares[j];
@@ -77,13 +78,16 @@ DomainModel::DomainModel(PayoffsAt at, const DomainDeal& deal) {
             const double bend = (near.at.slope[k * n + i] - slope[k][i]) / step;
             curvature[k][i * n + j] = std::isfinite(bend) ? bend : 0;
           }
+      bends[j] = true;
       break;
     }
     near.shares[j] = share;
   }
+  // Where several edges meet some shares alone lead off the piece: what bends along others is known all the same.
   for (Row& c : curvature)
     for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < i; ++j) c[i * n + j] = c[j * n + i] = (c[i * n + j] + c[j * n + i]) / 2;
+      for (std::size_t j = 0; j < i; ++j)
+        c[i * n + j] = c[j * n + i] = (c[i * n + j] + c[j * n + i]) / (bends[i] && bends[j] ? 2 : 1);
 }
 
 }  // namespace haggle::fine_tuning

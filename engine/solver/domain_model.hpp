@@ -29,6 +29,7 @@ struct DomainJump {
   std::vector<double> at, slope, curvature;
   std::uint64_t takes_part = 0;  ///< beyond
   int holder = 0;
+  double value = 0;  ///< there
 };
 
 /// What says how far a share goes before things look different.
@@ -44,11 +45,14 @@ struct DomainStep {
   std::vector<double> by;
   double promise = 0;  ///< what the aim would gain
   bool kinks = false;  ///< somebody ceasing to contribute ends the step
+  bool held = false;   ///< an edge ends it: a kink, a jump, somebody's outside option
 };
 
 /// No share moves by more than its `reach` nor out of [0, 1]; nobody who gains falls below its outside
 /// option; no known jump is crossed; with `heed_kinks` nobody ceases to contribute.
+/// `back_off`: that part of the promise is given up to end clear of the edges that hold the step, all at once.
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
-                     const std::vector<DomainJump>& jumps, std::vector<double> reach, bool heed_kinks);
+                     const std::vector<DomainJump>& jumps, std::vector<double> reach, bool heed_kinks,
+                     double back_off = 0);
 
 }  // namespace haggle::fine_tuning

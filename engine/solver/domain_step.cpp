@@ -58,7 +58,8 @@ class StepProblem {
 
   void add(Bound bound) { bounds_.push_back(std::move(bound)); }
 
-  DomainStep solve() {
+  /// `back_off`: of what the step promises that much is given up to end clear of the constraints that hold it.
+  DomainStep solve(double back_off) {
     // The first round says which constraints hold the step, and so whose curvature counts. The next ones take those
     // constraints where the last one ended: along a steep edge that bends, a step that is right to first order ends
     // beside it and is worth nothing (Maratos 1978; the second-order correction of Fletcher 1982).
@@ -72,8 +73,18 @@ class StepProblem {
       std::copy_n(solution.multipliers.begin(), bounds_.size(), multipliers.begin());
       for (std::size_t i = 0; i < n_; ++i) end[i] = reach_[i] * solution.z[i];
     }
-    DomainStep step{Row(n_, 0.0), 0, false};
+    DomainStep step{Row(n_, 0.0), 0, false, false};
     if (!solution.solved) return step;
+    double price = 0;  // of a margin
+    for (std::size_t b = 0; b < bounds_.size(); ++b)
+      if (bounds_[b].from_level == 0) price += multipliers[b];
+    step.held = price > 0;
+    if (back_off > 0 && step.held) {
+      margin_ = back_off * promise(end, solution) / unit_ / price;
+      solution = solve_with(multipliers, end);
+      margin_ = 0;
+      if (!solution.solved) return {Row(n_, 0.0), 0, false, false};
+    }
     for (std::size_t i = 0; i < n_; ++i) step.by[i] = reach_[i] * solution.z[i];
     step.promise = promise(step.by, solution);
     active_ = std::move(multipliers);
@@ -149,6 +160,7 @@ class StepProblem {
       const Row bend = bent(bound.curvature, about);
       QuadraticProgramme::Constraint c{std::vector<double>(variables, 0.0),
                                        (dot(bend, about) / 2 - bound.value) / size};
+      if (multipliers[b] > 0 && bound.from_level == 0) c.bound += margin_;
       for (std::size_t i = 0; i < n_; ++i) c.normal[i] = (bound.slope[i] + bend[i]) * reach_[i] / size;
       if (least_) c.normal[n_] = -bound.from_level * unit_ / size;
       if (multipliers[b] > 0)
@@ -224,6 +236,7 @@ class StepProblem {
   const DomainModel& model_;
   Row reach_;  ///< of each share
   double unit_ = 1;
+  double margin_ = 0;  ///< that constraints which hold the step keep
   std::size_t n_;
   bool least_;
   Row slope_, curvature_;
@@ -234,7 +247,7 @@ class StepProblem {
 }  // namespace
 
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
-                     const std::vector<DomainJump>& jumps, Row reach, bool heed_kinks) {
+                     const std::vector<DomainJump>& jumps, Row reach, bool heed_kinks, double back_off) {
   const std::size_t n = from.shares.size();
   StepProblem problem(aim, from, model, std::move(reach));
   for (std::size_t k = 0; k <= n; ++k) {
@@ -249,14 +262,15 @@ DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const Domain
     const Row bend = bent(jump.curvature, away);
     Row slope = jump.slope;
     for (std::size_t i = 0; i < n; ++i) slope[i] += bend[i];
-    problem.add({std::move(slope), jump.curvature, std::max(0.0, dot(jump.slope, away) + dot(bend, away) / 2)});
+    problem.add(
+        {std::move(slope), jump.curvature, std::max(0.0, jump.value + dot(jump.slope, away) + dot(bend, away) / 2)});
   }
   const std::size_t first_kink = problem.bounds();
   if (heed_kinks)
     for (std::size_t i = 0; i < n; ++i)
       if ((from.at.contributes >> i & 1) != 0)
         problem.add({model.investment_slope[i], Row(n * n, 0.0), from.at.investment[i]});
-  DomainStep step = problem.solve();
+  DomainStep step = problem.solve(back_off);
   for (std::size_t b = first_kink; b < problem.bounds(); ++b) step.kinks = step.kinks || problem.multiplier(b) > 0;
   return step;
 }
