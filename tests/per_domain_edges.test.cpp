@@ -115,3 +115,22 @@ TEST_CASE("where the generalist has three investments as good as each other, sha
                                      0.0013749715961163776}});
   CHECK(worth_of_bargain(game, Solution::max_performance) > 3.99995719);
 }
+
+TEST_CASE("a contribution that falls like a high power of what is left to a specialist does not hold its share back") {
+  // Cost exponents of 1.0057 and 1.098: by its slope an investment of 1e-88 ends within a thousandth of the way to the
+  // whole share. 4.98706961 by steps of that size.
+  const GeneralGame game = game_of(power(0, 7.7559812969569908, 1.0445286212198199), 0, 0, 0.58479918888778737,
+                                   {{{Family::hill, {1.7837165572615299, 5.2782733474627879, 4.7192754096346219}},
+                                     power(0, 64.671300966259693, 1.6434201916050939)},
+                                    {{Family::isoelastic, {4.8026627286065988, 0.47075321119339608}},
+                                     power(0.013174692634103143, 5.6257863557362198, 1.0975630277642663),
+                                     0,
+                                     0.096114306511855249,
+                                     9.2431661288061289},
+                                    {{Family::hill, {7.7127682623757572, 0.095888372742246847, 1.7729256468846792}},
+                                     power(0, 0.01717620580021342, 1.0056966142257391),
+                                     0.48803358268261521,
+                                     0,
+                                     0.28995302098531267}});
+  CHECK(worth_of_bargain(game, Solution::max_performance) > 4.98706973);
+}

@@ -63,20 +63,26 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
     bool crossed = false;
     const double close = exact ? 1e-16 : std::max(1e-16, 1e-2 * radius * radius);
     double promised = 0, moved_by = 0;
-    bool ends = false;
+    bool ends = false, kinks = false;
     for (const bool heed_kinks : {true, false}) {
+      if (!heed_kinks && !kinks) break;
       const DomainStep step = next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks);
-      if (!heed_kinks && !step.kinks) break;
-      promised = step.promise;
+      kinks = step.kinks;
+      const bool heeded = gains(best, current);
+      if (!heeded) promised = step.promise;
       ends = promised <= aim_.tie(current.at);
       if (ends) continue;
       DomainDeal trial = solve(moved(current.shares, step.by));
-      moved_by = way_from(current, trial.shares);
+      if (!heeded) moved_by = way_from(current, trial.shares);
       if (moved_by == 0) continue;
-      if (gains(trial, current)) {
+      if (gains(trial, best)) {
         best = std::move(trial);
+        promised = step.promise;
+        // An investment that falls like a power is 0 only at the end of all shares, whatever its slope says.
+        if (kinks) continue;
         break;
       }
+      if (heeded) break;
       // The edges are not quite where the model has them.
       for (double back_off = 0.01; step.held && !gains(best, current) && back_off < 0.5; back_off *= 30) {
         const DomainStep clear = next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks, back_off);
