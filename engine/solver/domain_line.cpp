@@ -30,14 +30,22 @@ Aim aim_along(const BargainAim& aim) {
 std::vector<double> DomainLine::operator()(std::span<const double> shares, std::size_t domain, const BargainAim& aim,
                                            bool windows) {
   if (!aim.floor.empty()) return {};
-  others_.clear();
-  for (const double share : shares) others_.push_back(share_of(share));
-  search_.start(others_, domain, windows);
+  start(shares, domain, windows);
   const BestShare best = search_.maximise(aim_along(aim));
   if (!best.found) return {};
   std::vector<double> with_it(shares.begin(), shares.end());
   with_it[domain] = as_number(search_.looks()[best.look], domain);
   return with_it;
+}
+
+void DomainLine::start(std::span<const double> shares, std::size_t domain, bool windows) {
+  std::vector<double> line(shares.begin(), shares.end());
+  line[domain] = 0;
+  if (domain == domain_ && windows == windows_ && line == line_) return;
+  others_.clear();
+  for (const double share : shares) others_.push_back(share_of(share));
+  search_.start(others_, domain, windows);
+  line_ = std::move(line), domain_ = domain, windows_ = windows;
 }
 
 /// The best share may be the last before somebody leaves, or is no longer held. As a number it must be on that side.

@@ -146,23 +146,34 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   return chosen;
 }
 
-// The best along lines across the box, where the sample may have missed what is narrow.
-std::vector<DomainDeal> DomainSearch::scouted(const BargainAim& aim) const {
-  std::vector<DomainDeal> found;
+// For each aim the best along lines across the box, where the sample may have missed what is narrow.
+std::vector<std::vector<DomainDeal>> DomainSearch::scouted(std::span<const BargainAim> aims) const {
+  std::vector<std::vector<DomainDeal>> found(aims.size());
   if (!along_ || n_ == 1) return found;
-  const DomainClimb climb(at_, n_, aim);
   for (const double rest : {0.0, 0.6, 0.95})
-    for (std::size_t i = 0; i < n_; ++i) {
-      std::vector<double> shares = along_(std::vector<double>(n_, rest), i, aim, true);
-      if (!shares.empty()) found.push_back(climb.solve(std::move(shares)));
-    }
-  std::ranges::stable_sort(found, [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
-  found.resize(std::min<std::size_t>(found.size(), 2));
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t k = 0; k < aims.size(); ++k) {
+        std::vector<double> shares = along_(std::vector<double>(n_, rest), i, aims[k], true);
+        if (!shares.empty()) found[k].push_back(DomainClimb(at_, n_, aims[k]).solve(std::move(shares)));
+      }
+  for (std::size_t k = 0; k < aims.size(); ++k) {
+    const DomainClimb climb(at_, n_, aims[k]);
+    std::ranges::stable_sort(found[k], [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
+    found[k].resize(std::min<std::size_t>(found[k].size(), 2));
+  }
   return found;
 }
 
-DomainDeal DomainSearch::best(const BargainAim& aim) {
-  if (any().at.deal && spread_ < 4000 && is_level(aim)) spread_out(4000 - spread_);  // whatever there is, is rare
+std::vector<DomainDeal> DomainSearch::best_for_each(std::span<const BargainAim> aims) {
+  const bool any_level = std::ranges::any_of(aims, [this](const BargainAim& aim) { return is_level(aim); });
+  if (any().at.deal && spread_ < 4000 && any_level) spread_out(4000 - spread_);  // whatever there is, is rare
+  std::vector<std::vector<DomainDeal>> lines = scouted(aims);
+  std::vector<DomainDeal> best_ones;
+  for (std::size_t k = 0; k < aims.size(); ++k) best_ones.push_back(best(aims[k], std::move(lines[k])));
+  return best_ones;
+}
+
+DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> scouted) const {
   const DomainClimb climb(at_, n_, aim), by_outcomes(at_, n_, aim, Measure::outcomes);
   std::vector<DomainDeal> from = starts(aim);
   const std::size_t scans = n_ <= 3 ? 3 : 1;
@@ -171,7 +182,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim) {
     if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
-  std::ranges::move(scouted(aim), std::back_inserter(from));
+  std::ranges::move(scouted, std::back_inserter(from));
   const auto can_climb = [&](const DomainDeal& deal) { return deal.at.deal && std::isfinite(aim(deal.at)); };
   // All go a few steps, the better third some more, by either measure, and so on.
   for (int turns = 6; turns < 100; turns *= 3) {

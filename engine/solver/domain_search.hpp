@@ -22,7 +22,9 @@ class DomainSearch {
   /// A deal of the sample, if it has one.
   const DomainDeal& any() const { return sample_[deal_]; }
   /// The best deal for an aim; not a deal when there is none.
-  DomainDeal best(const BargainAim& aim);
+  DomainDeal best(const BargainAim& aim) { return best_for_each({&aim, 1}).front(); }
+  /// The same for each of several aims, for less: lines are searched once for all.
+  std::vector<DomainDeal> best_for_each(std::span<const BargainAim> aims);
   /// A good deal for an aim at a fraction of the cost, from the best few of the sample and of `others`.
   DomainDeal good(const BargainAim& aim, std::span<const DomainDeal> others) const;
   /// Adds a deal to the sample in which everybody who counts gains, if some single shares lead to one: to the few in
@@ -35,7 +37,8 @@ class DomainSearch {
  private:
   std::vector<DomainDeal> starts(const BargainAim& aim) const;
   DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const;
-  std::vector<DomainDeal> scouted(const BargainAim& aim) const;
+  std::vector<std::vector<DomainDeal>> scouted(std::span<const BargainAim> aims) const;
+  DomainDeal best(const BargainAim& aim, std::vector<DomainDeal> scouted) const;
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
   void spread_out(std::size_t points);
   void look_for_a_deal();

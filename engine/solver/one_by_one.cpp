@@ -94,7 +94,7 @@ class OneByOne {
     }
     std::vector<std::vector<double>> known;
     if (agreed.status == Status::solved) known.emplace_back(n, agreed.share.generalist);
-    solver_.allow(2);  // many shares are searched, for one aim after the other
+    solver_.allow(1 + searches(terms));
     SpePayoffs payoffs(solver_);
     DomainLine line(solver_);
     const DomainBargain best = solve_per_domain(payoffs, n, terms, known, std::ref(line));

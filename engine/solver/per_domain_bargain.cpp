@@ -68,6 +68,10 @@ BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals) {
   return aim;
 }
 
+std::size_t searches(const BargainTerms& terms) {
+  return terms.solution == Solution::kalai_smorodinsky ? terms.outside.size() + 1 : 1;
+}
+
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
                                std::span<const std::vector<double>> known, const BestAlong& along) {
   DomainBargain bargain;
@@ -78,8 +82,11 @@ DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainT
   DomainSearch search(counted, domains, known);
   search.look_along(along);
   if (terms.solution == Solution::kalai_smorodinsky) {
+    std::vector<BargainAim> own;
+    for (std::size_t j = 0; j <= domains; ++j) own.push_back(utility_of(terms, j));
+    const std::vector<DomainDeal> best_ones = search.best_for_each(own);
     for (std::size_t j = 0; j <= domains; ++j) {
-      const DomainDeal best = search.best(utility_of(terms, j));
+      const DomainDeal& best = best_ones[j];
       const double gain = best.at.deal ? best.at.utility[j] - terms.outside[j] : 0;
       const bool gains = best.at.deal && gain > 0x1p-44 * best.at.money[j];
       bargain.ideals.push_back(gains ? best.at.utility[j] : terms.outside[j]);

@@ -11,7 +11,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-/// Replies that one game may take, some seconds of them; eight domains with shares of their own take half.
+/// Replies that one game may take, some seconds of them; a search over the shares of eight domains takes up to a third.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 
 }  // namespace

@@ -82,7 +82,7 @@ class DomainComparer {
     UniformBargain uniform(solver_);
     if (const Agreement agreed = uniform(terms.solution, unset); agreed.status == Status::solved)
       known.emplace_back(n_, agreed.share.generalist);
-    solver_.allow(2);
+    solver_.allow(1 + searches(terms));
     DomainLine line(solver_);
     DomainBargain bargain = solve_per_domain(payoffs_, n_, terms, known, std::ref(line));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -30,6 +30,9 @@ struct DomainBargain {
 /// What the terms maximise; `ideals` for kalai_smorodinsky.
 BargainAim aim_of(const BargainTerms& terms, std::span<const double> ideals);
 
+/// How often all shares are searched for them: for each player's best as well where the solution asks for that.
+std::size_t searches(const BargainTerms& terms);
+
 /// The best for an aim along one domain's share, the others as given: the shares with it; empty where there is none, or
 /// for an aim that it does not take. It may know more of the game than what becomes of it at given shares. `windows`:
 /// with more work, narrow ranges of the share are found as well in which things are different.
