@@ -134,3 +134,32 @@ TEST_CASE("a contribution that falls like a high power of what is left to a spec
                                      0.28995302098531267}});
   CHECK(worth_of_bargain(game, Solution::max_performance) > 4.98706973);
 }
+
+TEST_CASE("a share that moves little money beside another's goes all the way all the same") {
+  // What is left to the first specialist, 2e-8, is worth 5e-9 of the second's share: 3.2035289985 without it.
+  const GeneralGame game =
+      game_of(power(0.088224467413376917, 2.5292013008655756, 1.0350280448699258), 0, 0, 0.076630659815447977,
+              {{{Family::exponential_saturation, {0.76675648939763963, 1.1511823617898198}},
+                power(0.052751045592829476, 82.05481319374789, 1.0680783397725393)},
+               {{Family::hill, {5.4620626842151161, 0.057070307959794384, 2.6300839575242998}},
+                power(9.8020227720228608, 69.16534728982343, 2),
+                0.38753944395127005}});
+  CHECK(worth_of_bargain(game, Solution::powerful_specialist) > 3.203529003);
+}
+
+TEST_CASE("a threshold that runs off to infinity within a rounding of a share says nothing of the other shares") {
+  // Elsewhere 457.52074.
+  const GeneralGame game = game_of(power(0, 0.11446512797499939, 1.0194849270235091), 0, 0, 0.15555109633175879,
+                                   {{{Family::exponential_saturation, {1.0504819945883459, 0.12870834289697261}},
+                                     power(0, 0.025119302366031524, 2.6793388393569657),
+                                     0.14327401156959774,
+                                     0.059598881705189462},
+                                    {{Family::isoelastic, {5.9696499192324639, 0.2288322901925125}},
+                                     power(4.2609174897202751, 128.18476990233319, 1.0772195200873556),
+                                     2.2735490710204247,
+                                     -0.45264458267059576},
+                                    {{Family::isoelastic, {0.41129902219760794, 0.29201917907635672}},
+                                     power(0.73350073869699939, 0.70733418285629013, 1.1807722310199176),
+                                     0.10070438123272127}});
+  CHECK(worth_of_bargain(game, Solution::max_performance) > 457.5208);
+}

@@ -13,6 +13,7 @@ namespace {
 constexpr double smallest_radius = 1e-12;
 constexpr std::size_t most_jumps = 12;
 constexpr int most_flips = 24;
+constexpr double wall = 1e-12;  ///< of a share: slopes that cross all money within it
 
 double length(const std::vector<double>& v) {
   double sum = 0;
@@ -197,6 +198,12 @@ DomainJump DomainClimb::jump_between(const Crossing& c, bool curved) const {
   };
   add(c.before, 1);
   add(c.beyond, -1);
+  // Where revenue no longer rises a threshold runs off to infinity within a rounding of a share: its slope is no guide.
+  for (std::size_t i = 0; i < n_; ++i)
+    if (std::abs(jump.slope[i]) * wall > c.before.at.money[0] + c.beyond.at.money[0]) {
+      jump.slope[i] = beyond_slope[i] = 0;
+      for (std::size_t j = 0; j < n_; ++j) jump.curvature[i * n_ + j] = jump.curvature[j * n_ + i] = 0;
+    }
   // What the generalist has from either choice meets at the jump, somewhere between the two deals.
   jump.value = c.before.at.clearance;
   if (c.beyond.at.deal) {

@@ -189,20 +189,37 @@ class StepProblem {
     return size > 0 ? size : 1;
   }
 
+  /// What a variable is worth, itself or by what the constraints make of it, bends at least by a millionth.
+  std::vector<double> least_shifts(const QuadraticProgramme& qp) const {
+    double pull = 0;
+    for (const double g : qp.gradient) pull = std::max(pull, std::abs(g));
+    std::vector<double> least(qp.n, 1e-30);
+    for (std::size_t i = 0; i < qp.n; ++i) {
+      double own_pull = std::abs(qp.gradient[i]), bend = 0;
+      for (std::size_t b = 0; b < bounds_.size(); ++b)
+        own_pull = std::max(own_pull, pull * std::abs(qp.constraints[b].normal[i]));
+      for (std::size_t j = 0; j < qp.n; ++j) bend = std::max(bend, std::abs(qp.hessian[i * qp.n + j]));
+      least[i] += 1e-9 * bend + 1e-6 * own_pull;
+    }
+    return least;
+  }
+
   // First along the constraints that hold the step, which changes nothing on them; then everywhere.
   void make_convex(QuadraticProgramme& qp, const std::vector<double>& multipliers) const {
     const std::size_t v = qp.n;
     double size = 1e-12;
     for (const double h : qp.hessian) size = std::max(size, std::isfinite(h) ? std::abs(h) : INFINITY);
-    const auto positive = [&](const std::vector<double>& matrix, double shift) {
+    // Each variable by its own measure: shares near a corner bend far more than others, and move far less money.
+    const std::vector<double> least = least_shifts(qp);
+    const auto positive = [&](const std::vector<double>& matrix, double part) {
       std::vector<double> factor = matrix;
-      for (std::size_t i = 0; i < v; ++i) factor[i * v + i] += shift;
+      for (std::size_t i = 0; i < v; ++i) factor[i * v + i] -= part * least[i];
       return cholesky(factor, v);
     };
-    double pull = 0;
-    for (const double g : qp.gradient) pull = std::max(pull, std::abs(g));
-    const double least_shift = 1e-9 * size + 1e-6 * pull;
-    if (!positive(qp.hessian, -least_shift)) {
+    std::vector<double> own = least;
+    for (std::size_t i = 0; i < v; ++i)
+      for (std::size_t j = 0; j < v; ++j) own[i] = std::max(own[i], std::abs(qp.hessian[i * v + j]));
+    if (!positive(qp.hessian, 1)) {
       for (std::size_t b = 0; b < bounds_.size(); ++b) {
         if (!(multipliers[b] > 0)) continue;
         const auto& c = qp.constraints[b];
@@ -216,18 +233,13 @@ class StepProblem {
         }
       }
     }
-    // Each variable by its own measure: shares near a corner bend far more than others.
-    std::vector<double> own(v, 1e-8 * size);
-    for (std::size_t i = 0; i < v; ++i)
-      for (std::size_t j = 0; j < v; ++j) own[i] = std::max(own[i], std::abs(qp.hessian[i * v + j]));
     double shift = 0;
     const auto shifted = [&] {
       std::vector<double> matrix = qp.hessian;
-      for (std::size_t i = 0; i < v; ++i) matrix[i * v + i] += shift * own[i] + least_shift;
+      for (std::size_t i = 0; i < v; ++i) matrix[i * v + i] += shift * own[i] + least[i];
       return matrix;
     };
-    while (std::isfinite(size) && shift < 1e30 && !positive(shifted(), -least_shift / 2))
-      shift = std::max(2 * shift, 1e-4);
+    while (std::isfinite(size) && shift < 1e30 && !positive(shifted(), 0.5)) shift = std::max(2 * shift, 1e-4);
     qp.hessian = shifted();
   }
 
