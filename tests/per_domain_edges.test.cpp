@@ -163,3 +163,25 @@ TEST_CASE("a threshold that runs off to infinity within a rounding of a share sa
                                      0.10070438123272127}});
   CHECK(worth_of_bargain(game, Solution::max_performance) > 457.5208);
 }
+
+TEST_CASE("a specialist that is held just before it leaves is found by lines from every kind of outcome") {
+  // Elsewhere 17.071.
+  const GeneralGame game = game_of(power(0.26101528308604244, 0.31408501272616773, 1.0864553678836046),
+                                   6.4749141282415774, 38.156584613245862, 0.49492260056796211,
+                                   {{{Family::logarithmic, {8.4760350388502452, 0.099493717884884467}},
+                                     power(0, 8.189482948562361, 1.0283242248537208),
+                                     0,
+                                     0,
+                                     19.059479926767803},
+                                    {{Family::isoelastic, {7.483411082057021, 0.22133079771606001}},
+                                     power(0.10823769798121614, 0.0056107491054857494, 1.0283531150413463)},
+                                    {{Family::logarithmic, {0.7301020502259159, 0.069980127200412398}},
+                                     power(0.044057432399530271, 1.3204604970233556, 1.3796624733508311),
+                                     0.3723206120784372,
+                                     0,
+                                     0},
+                                    {{Family::logarithmic, {4.2470976936475875, 1.2969910549181636}},
+                                     power(0, 86.894108863838369, 1.0672245703544596),
+                                     0.28056044139991299}});
+  CHECK(worth_of_bargain(game, Solution::powerful_specialist) > 17.187);
+}

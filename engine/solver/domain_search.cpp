@@ -176,10 +176,16 @@ std::vector<DomainDeal> DomainSearch::best_for_each(std::span<const BargainAim> 
 DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> scouted) const {
   const DomainClimb climb(at_, n_, aim), by_outcomes(at_, n_, aim, Measure::outcomes);
   std::vector<DomainDeal> from = starts(aim);
-  const std::size_t scans = n_ <= 3 ? 3 : 1;
-  for (std::size_t k = 0; k < scans && k < from.size(); ++k) {
-    DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, 2, k == 0);
-    if (climb.is_better(better_one, from[k])) from.push_back(std::move(better_one));
+  // Just before a specialist leaves the generalist may have to invest far more than anywhere else, within 1e-8 of its
+  // share, wherever the others' are: no sample has that, lines from each kind of outcome do.
+  const std::size_t scans = n_ <= 3 ? 3 : 1, kinds = std::min(from.size(), n_ <= 2 ? 8 : n_ <= 4 ? from.size() : scans);
+  for (std::size_t k = 0; k < kinds && (along_ || k < scans); ++k) {
+    DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, k < scans ? 2 : 1, k == 0);
+    if (!climb.is_better(better_one, from[k])) continue;
+    if (k < scans)
+      from.push_back(std::move(better_one));
+    else
+      from[k] = std::move(better_one);
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
   std::ranges::move(scouted, std::back_inserter(from));
