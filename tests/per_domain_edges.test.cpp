@@ -185,3 +185,18 @@ TEST_CASE("a specialist that is held just before it leaves is found by lines fro
                                      0.28056044139991299}});
   CHECK(worth_of_bargain(game, Solution::powerful_specialist) > 17.187);
 }
+
+TEST_CASE("along a narrow valley where two gains are equal, a step that misses it says where it is") {
+  // The second specialist's gain is a millionth of its money: steps that go by the model alone stop at 0.024639675.
+  const GeneralGame game = game_of(power(0.18577553328761434, 15.533983256372627, 1.0587904252505147), 0, 0, 0,
+                                   {{{Family::isoelastic, {1.1099325720785684, 0.61894830673153167}},
+                                     power(0, 0.016092249136543377, 2),
+                                     0,
+                                     -0.025022628834789389},
+                                    {{Family::hill, {3.9472381082588361, 0.62275885089935878, 1}},
+                                     power(0, 0.34784816753947045, 2),
+                                     2.0998883421037702},
+                                    {{Family::isoelastic, {0.22539872435776145, 0.73479948443904064}},
+                                     power(0, 11.217192845327329, 1.1107022378810694)}});
+  CHECK(worth_of_bargain(game, Solution::kalai_smorodinsky) > 0.0246396802);
+}

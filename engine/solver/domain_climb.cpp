@@ -84,6 +84,11 @@ DomainDeal DomainClimb::operator()(DomainDeal current, int turns, double radius)
         break;
       }
       if (heeded) break;
+      if (trial.at.same_regime(current.at)) {
+        const DomainStep corrected =
+            next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks, 0, &trial);
+        if (DomainDeal other = solve(moved(current.shares, corrected.by)); gains(other, best)) best = std::move(other);
+      }
       // The edges are not quite where the model has them.
       for (double back_off = 0.01; step.held && !gains(best, current) && back_off < 0.5; back_off *= 30) {
         const DomainStep clear = next_step(aim_, current, model, jumps, reach(current, radius), heed_kinks, back_off);

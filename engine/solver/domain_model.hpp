@@ -51,8 +51,10 @@ struct DomainStep {
 /// No share moves by more than its `reach` nor out of [0, 1]; nobody who gains falls below its outside
 /// option; no known jump is crossed; with `heed_kinks` nobody ceases to contribute.
 /// `back_off`: that part of the promise is given up to end clear of the edges that hold the step, all at once.
+/// `tried`: where an earlier step from there ended, on the same piece: what the model has wrong there it has wrong
+/// here.
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
                      const std::vector<DomainJump>& jumps, std::vector<double> reach, bool heed_kinks,
-                     double back_off = 0);
+                     double back_off = 0, const DomainDeal* tried = nullptr);
 
 }  // namespace haggle::fine_tuning

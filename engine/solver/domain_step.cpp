@@ -41,11 +41,13 @@ struct Bound {
 /// Kind::least, the rise of the common level.
 class StepProblem {
  public:
-  StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, Row reach)
+  /// `off`: by how much the model of each player's utility is to be raised where the step ends.
+  StepProblem(const BargainAim& aim, const DomainDeal& from, const DomainModel& model, Row reach, Row off)
       : aim_(aim),
         from_(from),
         model_(model),
         reach_(std::move(reach)),
+        off_(std::move(off)),
         n_(from.shares.size()),
         least_(aim.kind == BargainAim::Kind::least) {
     slope_.assign(n_, 0.0);
@@ -127,7 +129,7 @@ class StepProblem {
       Bound b{model_.slope[k], model_.curvature[k], 0, 1};
       for (double& s : b.slope) s *= aim_.factor[k];
       for (double& c : b.curvature) c *= aim_.factor[k];
-      b.value = aim_.factor[k] * (from_.at.utility[k] - aim_.outside[k]) - level;
+      b.value = aim_.factor[k] * (from_.at.utility[k] + off_[k] - aim_.outside[k]) - level;
       double rise = std::max(b.value, 0.0);
       for (std::size_t i = 0; i < n_; ++i) rise += std::abs(b.slope[i]) * reach_[i];
       unit_ = std::min(unit_, rise);
@@ -247,6 +249,7 @@ class StepProblem {
   const DomainDeal& from_;
   const DomainModel& model_;
   Row reach_;  ///< of each share
+  Row off_;
   double unit_ = 1;
   double margin_ = 0;  ///< that constraints which hold the step keep
   std::size_t n_;
@@ -259,14 +262,20 @@ class StepProblem {
 }  // namespace
 
 DomainStep next_step(const BargainAim& aim, const DomainDeal& from, const DomainModel& model,
-                     const std::vector<DomainJump>& jumps, Row reach, bool heed_kinks, double back_off) {
+                     const std::vector<DomainJump>& jumps, Row reach, bool heed_kinks, double back_off,
+                     const DomainDeal* tried) {
   const std::size_t n = from.shares.size();
-  StepProblem problem(aim, from, model, std::move(reach));
+  Row off(n + 1, 0.0), by(n, 0.0);
+  for (std::size_t i = 0; tried != nullptr && i < n; ++i) by[i] = tried->shares[i] - from.shares[i];
+  for (std::size_t k = 0; tried != nullptr && k <= n; ++k)
+    off[k] =
+        tried->at.utility[k] - from.at.utility[k] - dot(model.slope[k], by) - dot(bent(model.curvature[k], by), by) / 2;
+  StepProblem problem(aim, from, model, std::move(reach), off);
   for (std::size_t k = 0; k <= n; ++k) {
     const bool in = k == 0 || (from.at.takes_part >> (k - 1) & 1) != 0;
     const double gain = std::max(0.0, from.at.utility[k] - aim.outside[k]);
     const bool held = k > 0 && from.at.holder == static_cast<int>(k) - 1 && gain <= 1e-12 * from.at.money[k];
-    if (in && !held) problem.add({model.slope[k], model.curvature[k], gain});
+    if (in && !held) problem.add({model.slope[k], model.curvature[k], gain + off[k]});
   }
   for (const DomainJump& jump : jumps) {
     Row away(n);
