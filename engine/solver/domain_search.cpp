@@ -178,7 +178,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> sco
   std::vector<DomainDeal> from = starts(aim);
   // Just before a specialist leaves the generalist may have to invest far more than anywhere else, within 1e-8 of its
   // share, wherever the others' are: no sample has that, lines from each kind of outcome do.
-  const std::size_t scans = n_ <= 3 ? 3 : 1, kinds = std::min(from.size(), n_ <= 2 ? 8 : n_ <= 4 ? from.size() : scans);
+  const std::size_t scans = n_ <= 3 ? 3 : 1, kinds = std::min(from.size(), n_ <= 2 ? 8 : n_ <= 4 ? 12 : scans);
   for (std::size_t k = 0; k < kinds && (along_ || k < scans); ++k) {
     DomainDeal better_one = scanned(from[k], aim, n_ <= 3 ? 16 : 8, k < scans ? 2 : 1, k == 0);
     if (!climb.is_better(better_one, from[k])) continue;
