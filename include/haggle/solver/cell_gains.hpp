@@ -93,6 +93,8 @@ class CellGains : protected SharePair<Real, Points> {
   Real its_slope(const View& s, Real revenue, const Held& held) const {
     return -h_ * s.share * fma(s.rest, revenue, -held.its / table_.its_power);
   }
+  /// What a cubic between the shares is off by, of either's part of revenue.
+  Real curved(Real revenue) const { return h_ * h_ * h_ * h_ * Real(1.0 / 384) * high_.share * low_.rest * revenue; }
   /// From t `from` to `to` in cell g, wherever in it the specialist begins or ceases to add something: with the most
   /// that it can add the generalist pays least, with the least the specialist does.
   Most most_between(std::size_t g, Real t, Real u) const {
@@ -124,8 +126,7 @@ class CellGains : protected SharePair<Real, Points> {
       const Real earns = h_ * s.share * s.rest * revenue;
       return Gains{fma(s.share, revenue, -paid), fma(s.rest, revenue, -its_paid), earns, -earns, paid};
     };
-    const Real bent = h_ * h_ * h_ * h_ * Real(1.0 / 384) * high_.share * low_.rest * revenue;
-    return {completed(gains(low_), gains(high_), base > zero), bent, base_most > zero};
+    return {completed(gains(low_), gains(high_), base > zero), curved(revenue), base_most > zero};
   }
 
   /// The product's logarithm between two performances and two shares, or more; nearly as small as that can be said only

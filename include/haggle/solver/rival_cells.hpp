@@ -2,21 +2,21 @@
 // Between two shares, cells of performances: where the generalist would not have something better, what both have there
 // bounds Nash's product.
 #pragma once
-#include "haggle/solver/cell_gains.hpp"
+#include "haggle/solver/sure_best.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real, std::size_t Points>
-class RivalCells : private CellGains<Real, Points> {
-  using Gains = CellGains<Real, Points>;
-  using Gains::begins, Gains::error_of, Gains::has_kink, Gains::has_kink_at, Gains::is_dominated, Gains::most_between,
-      Gains::most_of, Gains::place;
-  using Gains::best_, Gains::first_tie_, Gains::first_top_, Gains::h_, Gains::high_, Gains::last_tie_, Gains::last_top_,
+class RivalCells : private SureBest<Real, Points> {
+  using Gains = SureBest<Real, Points>;
+  using Gains::begins, Gains::error_of, Gains::has_kink, Gains::is_dominated, Gains::most_between, Gains::most_of,
+      Gains::place;
+  using Gains::best_, Gains::chosen_, Gains::first_tie_, Gains::high_, Gains::last_tie_, Gains::last_top_,
       Gains::linear_, Gains::low_, Gains::table_;
   using typename Gains::Place;
 
  public:
-  using Gains::any_deal;
+  using Gains::any_deal, Gains::choose;
   using Gains::Gains;
   using typename Gains::Mask, typename Gains::Table, typename Gains::View;
 
@@ -29,45 +29,6 @@ class RivalCells : private CellGains<Real, Points> {
   void know_beyond_ties(const Known& of, Mask where, Known& known) const {
     known.from = select(where, max(of.from, last_tie_), known.from), known.to = select(where, of.to, known.to);
     known.rides = select_mask(where, of.rides, known.rides);
-  }
-
-  /// What the generalist could have at all shares between, for sure: of performances that the specialist answers with
-  /// the best, where its utility peaks or they begin or end.
-  void choose() {
-    const Real zero(0.0), one(1.0);
-    Mask was_sure = zero > one, was_rising = was_sure;
-    for (std::size_t g = 0; g < Points; ++g) {
-      const Real hair = Real(hair_part) * table_.revenue[g], at(static_cast<double>(g));
-      const Mask rising = (low_.base_on[g] > zero) & (high_.base_on[g] > zero);
-      const Mask up = rising & (low_.base[g] > zero) & (high_.base[g] > zero);
-      const Mask sure = up & ((at <= first_top_) | (at >= last_tie_)) &
-                        (low_.its[g] > table_.its_due + low_.rest * hair) &
-                        (high_.its[g] > table_.its_due + high_.rest * hair);
-      const Mask first = sure & !was_sure & !has_kink_at(g);
-      if (any(first)) offer(first, place(g), g);
-      if (g > 0) {
-        const Mask last = was_sure & !sure & !has_kink_at(g - 1);
-        if (any(last)) offer(last, place(g - 1), g - 1);
-        const Mask smooth = !has_kink(g);
-        const Real rises = low_.own_on[g - 1] + high_.own_on[g - 1], falls = low_.own_on[g] + high_.own_on[g];
-        const Mask peaks = was_sure & sure & smooth & (rises > zero) & (falls < zero);
-        if (any(peaks)) offer(peaks, place(g, select(peaks, rises / (rises - falls), zero)), g);
-        const Mask begins_here = was_rising & up & smooth & !(low_.base[g - 1] > zero) & (table_.first_cost > zero);
-        if (any(begins_here)) offer_idleness(begins_here, g);
-        const Real t = last_tie_ - Real(static_cast<double>(g - 1));
-        const Mask from_tie = was_rising & up & smooth & (t > zero) & (t < one);
-        if (any(from_tie)) {
-          const Place p = place(g, min(max(t, zero), one));
-          offer(from_tie & p.up & (p.low.its > table_.its_due) & (p.high.its > table_.its_due), p, g);
-        }
-      }
-      was_sure = sure, was_rising = rising;
-    }
-  }
-  /// Likewise, where it is known.
-  void choose(Mask where, Real utility) {
-    best_.low = best_.high = select(where, utility, best_.low), best_.from = best_.to = Real(0.0);
-    chosen_ = where;
   }
 
   /// Where a product between the shares may be no less than `value`.
@@ -114,33 +75,6 @@ class RivalCells : private CellGains<Real, Points> {
     const Real enough = exp(max((value_ - parts) / (own + its), Real(is_swift_v<Real> ? -85.0 : -700.0)));
     return select(min(table_.due, table_.its_due) < zero, zero, Real(0.999) * enough);
   }
-  void offer(Mask where, const Place& p, std::size_t g) {
-    const Real error = error_of(g).own, low = p.low.own - error, high = p.high.own - error;
-    const Mask better = where & (low + high > best_.sum);
-    const auto take = [&](Real& to, Real value) { to = select(better, value, to); };
-    take(best_.sum, low + high), take(best_.low, low), take(best_.high, high);
-    take(best_.from, p.low.own_slope), take(best_.to, p.high.own_slope);
-    chosen_ = chosen_ | better;
-  }
-
-  /// The performance at which the generalist invests nothing at the lower share, and but little at the higher one.
-  void offer_idleness(Mask where, std::size_t g) {
-    Real none(0.0), some(1.0);
-    for (int k = 0; k < 8; ++k) {
-      const Real t = Real(0.5) * (none + some);
-      const Mask invests = cubic(t, low_.base[g - 1], low_.base[g], low_.base_on[g - 1], low_.base_on[g]) > Real(0.0);
-      some = select(invests, t, some), none = select(invests, none, t);
-    }
-    Place p = place(g, some);
-    const Real at = Real(static_cast<double>(g - 1)) + some, revenue = (p.high.own + p.high.paid) / high_.share;
-    const Mask answers = (at <= first_top_) | (at >= last_tie_);
-    where = where & p.up & answers & (p.low.its > table_.its_due) & (p.high.its > table_.its_due);
-    // Between the shares it pays no more than at the higher one.
-    p.low.own = p.low.own + p.low.paid - p.high.paid;
-    p.low.own_slope = h_ * low_.share * low_.rest * revenue, p.high.own_slope = h_ * high_.share * high_.rest * revenue;
-    offer(where, p, g);
-  }
-
   Real bulge(std::size_t g) const {
     const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
     // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.
@@ -205,12 +139,10 @@ class RivalCells : private CellGains<Real, Points> {
     return known;
   }
 
-  static constexpr int most_halvings = 8;    ///< of a part of a cell
-  static constexpr double hair_part = 3e-5;  ///< of revenue, to be sure of an answer
+  static constexpr int most_halvings = 8;  ///< of a part of a cell
 
   Real value_;
   Known known_;
-  Mask chosen_ = Real(1.0) < Real(0.0);
 };
 
 }  // namespace haggle::fine_tuning
