@@ -118,3 +118,21 @@ TEST_CASE("a window in which a specialist is held, the generalist being idle on 
   check_as_good(game, Solution::utilitarian, -1.1671320211336405);
   check_as_good(game, Solution::powerful_specialist, -1.15091);
 }
+
+// Of the second specialist's revenue hardly more than its fixed cost is to be had: it takes part at tiny shares alone,
+// and from a share where that does not pay the generalist yet the slope by the logit leads beyond them.
+TEST_CASE("a choice that one look has only comes about before it ceases to be one, at a share next to none") {
+  const GeneralGame game =
+      game_of({Family::power, {0, 0.0035432064898904738, 1.0171047692859791}}, 0, 0, 0.67717385907090122,
+              {{{Family::exponential_saturation, {1.5343374505038936, 0.065375925266766666}},
+                {Family::power, {1.8568140499505901, 1.8925015378162702, 1.2031320732969002}},
+                0,
+                0.12460372828407212,
+                1},
+               {{Family::exponential_saturation, {2.4253017578939864, 0.055392559313861341}},
+                {Family::power, {0, 89.110334728875642, 1.0030034204675471}},
+                2.4233971433699559,
+                0,
+                2.0596289234816298}});
+  check_as_good(game, Solution::powerful_specialist, -7.1992329470120744);
+}

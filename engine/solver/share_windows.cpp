@@ -31,6 +31,14 @@ double lowest_part(double value, double end, double slope, double end_slope, dou
   return value + t * (slope + t * (second + t * third)) < most ? t : 0;
 }
 
+/// What vanishes x on from a look (way: 1 up, -1 down) by its slope in y, or in the share: money is linear in a small
+/// one.
+double nearer(const ShareLook& look, double x, double way) {
+  const double by_share =
+      way * (std::log1p(way * x * look.share.specialist) - std::log1p(-way * x * look.share.generalist));
+  return by_share > 0 && by_share < x ? by_share : x;
+}
+
 }  // namespace
 
 /// Of the generalist's choice between regimes, or, last, between a deal and none; its slope by y.
@@ -78,7 +86,7 @@ double ShareSearch::place_beside_change(std::size_t left, std::size_t right) con
     const bool has_left = std::abs(at_left) < infinite, has_right = std::abs(at_right) < infinite;
     if (has_left != has_right && gap + 1 < Equilibrium::gap_count(l.gain.size() - 1) && h > follow_accuracy * unit) {
       // A choice that one side has only, and that comes about there before it ceases to be one.
-      const double x = has_left ? -at_left / left_slope : at_right / right_slope;
+      const double x = has_left ? nearer(l, -at_left / left_slope, 1) : nearer(r, at_right / right_slope, -1);
       if (first && x > 0 && x < h) step = has_left ? x : h - x, first = false, jumps = true;
     }
     if (!(at_left * at_right < 0) || !(std::abs(at_left - at_right) < infinite)) continue;
@@ -137,8 +145,7 @@ double ShareSearch::place_of_window(std::size_t left, std::size_t right) const {
     }
     const bool of_regimes = gap + 1 < clearance;  // all but staying idle and having a deal
     if (!of_regimes || !(has_left || has_right) || h < vanishing * unit) continue;
-    const double value = has_left ? at_left : at_right, slope = has_left ? left_slope : -right_slope;
-    const double x = -value / slope;
+    const double x = has_left ? nearer(l, -at_left / left_slope, 1) : nearer(r, at_right / right_slope, -1);
     if (x > 0 && x < h) return l.y + std::min(std::max(has_left ? x : h - x, 0.1 * h), 0.9 * h);
   }
   return l.smooth && r.smooth && h > leap_width * unit && leaps(l, r) ? l.y + 0.5 * h : infinite;
