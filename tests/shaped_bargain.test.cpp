@@ -57,6 +57,51 @@ TEST_CASE("with S-shaped revenue, too, first bits of investment may cost somethi
       check_nash(with_first_costs(random_games(effort(400), 6, fixed, random), most, random));
 }
 
+// Revenue turns at next to no performance, where its slope and marginal cost hardly change.
+TEST_CASE("with first bits that cost nearly all that revenue brings, the performances that matter are still seen") {
+  GeneralGame generous =
+      nash_game({Family::power, {0.64424902863801292, 0.0085504114118239629, 3.8217271116036047}}, 0.49578883291729509,
+                {Family::hill, {0.67808126219290044, 0.79234254338028465, 1.0128151654327258}},
+                {Family::power, {0.40076744342094872, 0.0062017948354763505, 3.8332740517019932}}, 0.028922569357203613,
+                0.0027419399515010955);
+  generous.outside = -0.016424681954713204;
+  check_nash(
+      {nash_game({Family::power, {0.62564404884419955, 9.7659095258098902e-05, 6.7462147619806343}},
+                 0.45595148849761347, {Family::hill, {1.9555530020245544, 1.0027045054572545, 1.0621054595027988}},
+                 {Family::power, {0.86561050269685158, 0.75484047011829369, 3.077155723472095}}, 0.075515119485872764,
+                 0.00054045136103252696),
+       generous,
+       nash_game({Family::power, {47.783661822832485, 3.5209658878793459, 4.9239867769650196}}, 0.85017504161138369,
+                 {Family::hill, {0.76627778687267789, 0.59507777028963171, 1.0968626819839511}},
+                 {Family::power, {0.56019786206618272, 0.12001383026538963, 6.5576636335506198}}, 0,
+                 0.050020827575540612)});
+}
+
+TEST_CASE("with S-shaped revenue a game comes out the same, to the bit, whatever its neighbours are") {
+  Random random(79);
+  std::vector<GeneralGame> games = random_games(700, 7, true, random);
+  const std::vector<GeneralGame> others = with_first_costs(random_games(700, 7, true, random), 1, random);
+  games.insert(games.end(), others.begin(), others.end());
+  std::vector<std::size_t> order(games.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t i = order.size() - 1; i > 0; --i)
+    std::swap(order[i], order[static_cast<std::size_t>(random.uniform(0, static_cast<double>(i + 1)))]);
+  std::vector<GeneralGame> shuffled;
+  for (const std::size_t i : order) shuffled.push_back(games[i]);
+  const auto table = table_of(games.front());
+  const auto& o = table->form.outputs;
+  for (const InstructionSet isa : supported_instruction_sets()) {
+    const Columns here = solve_fast(*table, games, isa, false), there = solve_fast(*table, shuffled, isa, false);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      INFO(text(shuffled[i]));
+      CHECK(there[o.status][i] == here[o.status][order[i]]);
+      if (there[o.status][i] != static_cast<double>(Status::solved)) continue;
+      CHECK(there[o.share][i] == here[o.share][order[i]]);
+      CHECK(there[o.surplus][i] == here[o.surplus][order[i]]);
+    }
+  }
+}
+
 // A tile of them: those that a proof fails for and those left have room together.
 TEST_CASE("with S-shaped revenue the bargain is the same whether or not a first best is wanted") {
   Random random(76);

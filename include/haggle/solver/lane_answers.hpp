@@ -111,9 +111,9 @@ struct LaneAnswers {
     found.clear = place(g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
     found.tie_gives = infinity<double>();
     found.tie = place(g, [&](double b, double gives, double off) {
-      const double other = b < alone ? std::max(smaller_gives(b, true), due) : due;
+      const double most = smaller_gives(b, true), other = b < alone ? std::max(most, due) : due;
       if (!(gives - off > other)) return false;
-      found.tie_gives = other > due ? gives + off : due;
+      found.tie_gives = most > due ? gives + off : due;
       return true;
     });
     found.top = static_cast<double>(last);

@@ -127,6 +127,7 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
       fits = fits & (min(min(alpha[g], revenue[g]), min(adds[g], marginal[g])) > Real(least)) &
              (max(max(alpha[g], revenue[g]), max(adds[g], marginal[g])) < huge) & (abs(adds[g] * bend[g]) < huge);
     }
+    revenue_error[0] = adds_error[0] = zero, middle_marginal[0] = marginal[0];
     // Cubics through values and slopes are off most in the middle.
     const Real half(0.5), eighth(0.125), twice(2.0);
     for (std::size_t g = 1; g < points; ++g) {
@@ -165,17 +166,20 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
     const Real meet = at + log(slope / (cost(little).slope - first_bit)) / max(falls, Real(1e-3));
     return select((falls > Real(0.0)) & (meet < at + one) & (slope > first_bit), meet - Real(4.0), at);
   }
-  /// Where all of marginal revenue falls to a marginal cost, beyond `from`: from there on it stays below.
+  /// Where all of marginal revenue falls to a marginal cost, beyond `from`: from there on it stays below. Infinite if
+  /// that was not found.
   Real beyond(const Function<Real>& cost, Real from) const {
     const Real lowest = log(from);
     Real t = lowest;
     for (int k = 0; k < 12; ++k) {
       const Real x = exp(t);
       const Jet<Real> r = side.revenue(x, t), f = cost(x, t);
-      const Real falls = x * (f.curvature / f.slope - r.curvature / r.slope);
+      // Where all turns it is a rounding, of either sign, if a first bit is most of what is paid.
+      const Real falls = max(x * (f.curvature / f.slope - r.curvature / r.slope), Real(1e-3));
       t = max(t + ShareWalk<Real>::limited(log(r.slope / f.slope) / falls, 2.0), lowest);
     }
-    return exp(t + Real(0.01));
+    const Real ln_top = t + Real(0.01), top = exp(ln_top);
+    return select(side.revenue(top, ln_top).slope <= cost(top, ln_top).slope, top, infinity<Real>());
   }
 };
 

@@ -9,9 +9,9 @@ namespace haggle::fine_tuning {
 template <class Real, std::size_t Points>
 class RivalCells : private SureBest<Real, Points> {
   using Gains = SureBest<Real, Points>;
-  using Gains::begins, Gains::error_of, Gains::has_kink, Gains::is_dominated, Gains::most_between, Gains::most_of,
-      Gains::place;
-  using Gains::best_, Gains::chosen_, Gains::first_tie_, Gains::high_, Gains::last_tie_, Gains::last_top_,
+  using Gains::begins, Gains::completed, Gains::error_of, Gains::has_kink, Gains::is_dominated, Gains::most_between,
+      Gains::most_of, Gains::place;
+  using Gains::best_, Gains::chosen_, Gains::first_tie_, Gains::h_, Gains::high_, Gains::last_tie_, Gains::last_top_,
       Gains::linear_, Gains::low_, Gains::table_;
   using typename Gains::Place;
 
@@ -52,8 +52,8 @@ class RivalCells : private SureBest<Real, Points> {
         const Mask kinked = open & has_kink(g);
         if (any(kinked)) may = may | may_reach_kinked(g, 0, 1, kinked, most_halvings), open = open & !kinked;
         if (any(open))
-          may =
-              may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, place(g - 1), place(g), open, most_halvings);
+          may = may | may_reach({g, 0, 1, bulge(g), error_of(g), begins(g)}, beginning(place(g - 1), begins(g)),
+                                beginning(place(g), begins(g)), open, most_halvings);
       }
       was_rising = rising;
     }
@@ -94,21 +94,35 @@ class RivalCells : private SureBest<Real, Points> {
     const Real zero(0.0), from(static_cast<double>(part.cell - 1) + part.from),
         to(static_cast<double>(part.cell - 1) + part.to);
     const Mask answers = (to > first_tie_) | (from < last_top_ + Real(1.0));
-    // Where the generalist begins to invest its cost is no cubic: it only rises.
-    const Real rises = max(b.low.paid - a.low.paid, b.high.paid - a.high.paid);
-    const Real own_more = part.bulge + part.error.own + select(part.begins, max(rises, zero), zero);
+    // Where the generalist begins to invest its cost is no cubic: it changes one way.
+    const Real changes = max(abs(b.low.paid - a.low.paid), abs(b.high.paid - a.high.paid));
+    const Real own_more = part.bulge + part.error.own + select(part.begins, changes, zero);
     Mask open = wanted & answers & !((from >= known_.from) & (to <= known_.to)) &
                 ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
     if (!any(open)) return open;
     open = open & !(most_of(a, b, own_more, part.error.its, value_) < value_);
     if (!any(open) || halvings == 0) return open;
     const double middle = 0.5 * (part.from + part.to);
-    const Place c = place(part.cell, Real(middle));
+    const Place c = beginning(place(part.cell, Real(middle)), part.begins);
     const Real bulge = Real(0.25) * part.bulge;
     const Mask first =
         may_reach({part.cell, part.from, middle, bulge, part.error, part.begins}, a, c, open, halvings - 1);
     return first |
            may_reach({part.cell, middle, part.to, bulge, part.error, part.begins}, c, b, open & !first, halvings - 1);
+  }
+
+  /// A generalist whose first bit costs something and that invests at the higher share alone begins between them, where
+  /// its utility has a kink: as if it paid nothing, it has no less.
+  Place beginning(const Place& p, Mask where) const {
+    const Real zero(0.0);
+    const Mask turns = where & (table_.first_cost > zero) & !(p.low.paid > zero) & (p.high.paid > zero);
+    if (!any(turns)) return p;
+    auto low = p.low, high = p.high;
+    const Real earned = high.own + high.paid, revenue = earned / high_.share;
+    high.own = select(turns, earned, high.own);
+    low.own_slope = select(turns, h_ * low_.share * low_.rest * revenue, low.own_slope);
+    high.own_slope = select(turns, h_ * high_.share * high_.rest * revenue, high.own_slope);
+    return completed(low, high, p.up);
   }
 
   /// The same where the specialist begins or ceases to add something, from t `from` to `to` in cell g.

@@ -108,16 +108,19 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       last = select(apart_before & (Real(shares[j > 0 ? j - 1 : 0]) >= near.v),
                     min(last, Real(shares[j > 0 ? j - 1 : 0])), last);
     }
+    const auto is_far = [&](double share) {
+      const Real v(share);
+      return (abs(v - near.v) > Real(apart * (each_side - 1))) | (v < first) | (v > last);
+    };
     for (std::size_t j = 0; j < shares.size(); ++j) {
-      const Real v(shares[j]);
-      const Mask far = (abs(v - near.v) > Real(apart * (each_side - 1))) | (v < first) | (v > last);
+      const Mask far = is_far(shares[j]);
       only = only & !(far & (value_at_[j] > near.value - Real(0.003)));
       if (j == 0) continue;
       // Where the generalist begins to invest the slope may turn up and down again.
       const Real turns = abs(slope_at_[j] - slope_at_[j - 1]), steepest = max(slope_at_[j], slope_at_[j - 1]);
       const Real most = max(value_at_[j - 1], value_at_[j]) +
                         Real(0.5 * (shares[j] - shares[j - 1])) * max(fma(Real(2.0), turns, steepest), Real(0.0));
-      only = only & !(far & begins_[j] & (most > near.value - Real(0.003)));
+      only = only & !((far | is_far(shares[j - 1])) & begins_[j] & (most > near.value - Real(0.003)));
     }
     for (const double step : {-apart, apart}) {
       stand_at_near();

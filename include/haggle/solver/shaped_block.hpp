@@ -222,6 +222,7 @@ class ShapedBlock : protected TracedGames<Real> {
   /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
   std::size_t leave_dead_by_choice(std::size_t n) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+    std::sort(live_, live_ + live_count_);
     std::size_t* const first_live = std::partition(
         group_, group_ + n, [&](std::size_t game) { return !std::binary_search(live_, live_ + live_count_, game); });
     const auto doubtful = static_cast<std::size_t>(first_live - group_);
@@ -250,7 +251,7 @@ class ShapedBlock : protected TracedGames<Real> {
 
   static constexpr std::size_t many_performances = 160;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
-  /// Games that were found to have a deal, in order.
+  /// Games that were found to have a deal.
   std::size_t live_[Games::tile], live_count_ = 0;
 };
 

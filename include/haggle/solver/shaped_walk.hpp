@@ -35,7 +35,7 @@ class ShapedWalk {
     walked.template walk<Solution::nash>(
         looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
         [&](TracedAim<Real>& aim, bool again) {
-          typename ShareWalk<Real>::Verdict verdict = judge();
+          typename ShareWalk<Real>::Verdict verdict = judge(again);
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
           verdict.elsewhere = open_ & !verdict.joined;
@@ -89,7 +89,7 @@ class ShapedWalk {
       rides = select_mask(better, p.rides, rides);
       there = there | better;
     }
-    const Mask anew = open_ & there & !valid_;
+    const Mask anew = open_ & there & (again ? again_ : !valid_);
     EquilibriumTrace<Real>& t = walked.trace;
     if (!again) last_valid_ = valid_;
     was_valid_ = again ? was_valid_ & valid_ : valid_;
@@ -100,7 +100,7 @@ class ShapedWalk {
   }
 
   /// Whether the place is the equilibrium.
-  typename ShareWalk<Real>::Verdict judge() {
+  typename ShareWalk<Real>::Verdict judge(bool again) {
     const Real zero(0.0), for_ever = infinity<Real>();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
@@ -129,18 +129,19 @@ class ShapedWalk {
     EquilibriumTrace<Real>& path = walked.trace;
     here_ = FollowedPlace<Real>::of(t);
     const Mask passes = differ(here_.rides, last_.rides), same = !(passes | differ(here_.idle, last_.idle));
-    const Mask smooth = walked.bends(t.v - last_.v) < Real(most_bend);
-    const Mask on = was_valid_ & same & smooth, follows = on & here_.goes_on_from(last_);
+    if (!again) smooth_ = walked.bends(t.v - last_.v) < Real(most_bend);  // its tangents are the look before's
+    const Mask on = was_valid_ & same & smooth_, follows = on & here_.goes_on_from(last_);
     // A generalist whose marginal cost rises less steeply than its investment begins little by little. What else is too
     // far apart for the walk to tell is left to the proof.
     const Mask gradual =
         (table_.first_cost > zero) & (table_.power < Real(1.0)) & !passes & here_.bends_little_from(last_);
     turns_ = valid_ & last_valid_ & gradual & !on & here_.turns_from(last_);
-    const Mask joined = valid_ & follows, again = open_ & was_valid_ & !valid_;
+    const Mask joined = valid_ & follows;
+    again_ = open_ & was_valid_ & !valid_;
     path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
     const Mask nowhere = open_ & !open_;
-    return {open_, joined, again, nowhere};
+    return {open_, joined, again_, nowhere};
   }
 
   /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
@@ -161,7 +162,7 @@ class ShapedWalk {
   }
 
   Scan scan_;
-  Mask valid_, was_valid_, last_valid_;
+  Mask valid_, was_valid_, last_valid_, again_, smooth_;
   FollowedPlace<Real> here_{}, last_{};  ///< the place looked at, and the one before
   Real last_place_{};                    ///< in the table
   Mask turns_;                           ///< the generalist begins to invest on the way, or has just done so

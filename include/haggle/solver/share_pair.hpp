@@ -115,8 +115,9 @@ class SharePair {
       const Real kept = s->rest * table_.revenue[g];
       Real steepness = steep;
       if (linear_) {  // x is a power of what is left of the pull, which falls faster than 1-δ
-        const Real left = max(s->left[g], Real(Table::least)), falls = (left + table_.its_first_cost) / left;
-        steepness = select(s->left[g] > zero, steep * falls * falls * falls * falls, zero);
+        const Real least = min(s->left[g], s->left[g > 0 ? g - 1 : 0]);
+        const Real left = max(least, Real(Table::least)), falls = (left + table_.its_first_cost) / left;
+        steepness = select(least > zero, steep * falls * falls * falls * falls, zero);
         steepness = select(table_.its_first_cost > zero, steepness, steep);
       }
       error.own = max(error.own, fma(s->share, revenue, marginal * adds) + moves * fma(marginal * x, steepness, kept));

@@ -65,15 +65,15 @@ class ShareWalk : public TracePath<Real> {
       const Real v(shares[j]);
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       if (j > 0) move(Real(h), Real(looks_at.turns[j - 1]));
-      const auto look = [&](bool again) {
+      const auto look = [&](Mask where, bool again) {
         const Mask there = begin(v, again);
-        settle(v, sure & there, Real(good_look), 6);
+        settle(v, where & there, Real(good_look), 6);
         return aim_at<S>(trace, powerful);
       };
-      TracedAim<Real> now = look(false);
+      TracedAim<Real> now = look(sure, false);
       Verdict verdict = judge(now, false);
       if (any(verdict.again)) {
-        now = look(true);
+        now = look(sure & verdict.again, true);
         verdict = judge(now, true);
       }
       sure = sure & verdict.sure;
