@@ -200,3 +200,20 @@ TEST_CASE("along a narrow valley where two gains are equal, a step that misses i
                                      power(0, 11.217192845327329, 1.1107022378810694)}});
   CHECK(worth_of_bargain(game, Solution::kalai_smorodinsky) > 0.0246396802);
 }
+
+TEST_CASE("where the generalist builds for a domain only with nearly all of every other, such shares are found") {
+  // The third domain's revenue is S-shaped. Of 10,000 random shares, as many near the ends as between them, six, two
+  // and none are better than what is best elsewhere: 0.00275, 0.01215 and 0.0392.
+  const GeneralGame game =
+      game_of(power(0, 0.7478505255573773, 1.0618798508234824), 2.8001150645612172, 0, 0.22842195668209442,
+              {{{Family::isoelastic, {1.3864206297726502, 0.18410331417078321}},
+                power(0, 0.2936819524044374, 1.0056682003645714),
+                0.3561992260380758},
+               {{Family::isoelastic, {3.0472646008206836, 0.27426986465696962}},
+                power(0, 0.20175429067713083, 1.0644968747194035)},
+               {{Family::hill, {2.4722767817800646, 5.5953088174388439, 5.8271626547067781}},
+                power(8.7562497208856733, 0.0031353422158391033, 2)}});
+  CHECK(worth_of_bargain(game, Solution::egalitarian) > 0.114789);
+  CHECK(worth_of_bargain(game, Solution::kalai_smorodinsky) > 0.21058);
+  CHECK(worth_of_bargain(game, Solution::nash) > 0.05088);
+}

@@ -146,11 +146,13 @@ std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
   return chosen;
 }
 
-// For each aim the best along lines across the box, where the sample may have missed what is narrow.
+// For each aim the best along lines across the box, where the sample may have missed what is narrow. The generalist may
+// build for a domain only where it gets all but a few hundredths of every other; where it gets all, those others gain
+// nothing, and the aim tells nothing.
 std::vector<std::vector<DomainDeal>> DomainSearch::scouted(std::span<const BargainAim> aims) const {
   std::vector<std::vector<DomainDeal>> found(aims.size());
   if (!along_ || n_ == 1) return found;
-  for (const double rest : {0.0, 0.6, 0.95})
+  for (const double rest : {0.0, 0.6, 0.95, 0.995})
     for (std::size_t i = 0; i < n_; ++i)
       for (std::size_t k = 0; k < aims.size(); ++k) {
         std::vector<double> shares = along_(std::vector<double>(n_, rest), i, aims[k], true);
