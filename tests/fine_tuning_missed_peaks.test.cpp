@@ -275,3 +275,23 @@ TEST_CASE("a peak of the generalist's at a tiny investment, as good as where rev
                                      4.1949714576653561}});
   check_as_good(game, Solution::nash, 0.72746488037361845);
 }
+
+// With all revenue the specialist would contribute at an investment where revenues are still below costs, and hold back
+// what a bit more of it brings; further on, or with less revenue, it rides free and they are not.
+TEST_CASE("a peak is found beyond where a specialist that had all revenue would still contribute") {
+  const auto with = [](const GeneralFunction& cost, const GeneralFunction& revenue, const GeneralFunction& adaptation) {
+    return game_of(cost, 0, 0, 0.5, {{revenue, adaptation}});
+  };
+  check_equilibrium(with({Family::power, {0.77220705838687353, 0.065383090490649581, 1.5441779449176438}},
+                         {Family::hill, {1.9532944951274513, 1.1896253346789154, 2.9044250910988945}},
+                         {Family::power, {1.3105307534590196, 0.21180609602757763, 1.9954514137340551}}),
+                    7.8125, 1.4546254);
+  check_equilibrium(with({Family::power, {0.31720688527374485, 0.089070433906004887, 1.5173553415387615}},
+                         {Family::hill, {0.66453307611724965, 1.0183899667857819, 6.2847477009711064}},
+                         {Family::power, {0.99277853433576835, 2.236468852960221, 2.7514966358322486}}),
+                    7, 1.2980357);
+  check_equilibrium(with({Family::power, {0.10865569678297857, 0.0092878199277692738, 1.4147874421589706}},
+                         {Family::hill, {0.33663288376595346, 1.359500322088097, 2.261993390754951}},
+                         {Family::power, {0.16784471979648899, 0.00052761189999613674, 3.8344501507943809}}),
+                    7, 1.509538);
+}

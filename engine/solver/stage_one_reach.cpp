@@ -28,7 +28,7 @@ double StageOne::find_reach() {
     for (const Replier& replier : repliers_) {
       const Reply reply = replier(a);
       revenue += reply.revenue;
-      marginal += reply.slope * reply.by_base;
+      marginal += reply.slope * std::max(1.0, reply.by_base);  // who contributes less further on holds less of it back
       const bool concave = !(a < replier.convex_until());
       if (!concave && !replier.is_opaque() && replier.convex_until() == infinite)
         settled = settled && 1 + reply.bend < 1 + cost.bend && (reply.investment == 0 || reply.bend < reply.cost_bend);
