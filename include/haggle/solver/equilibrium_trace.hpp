@@ -194,7 +194,6 @@ class EquilibriumTrace {
         miss0 = select(idle, zero, miss0);
         b_fix = select(idle, zero, b_fix);
         b_tangent = select(idle, zero, b_tangent);
-        b_tangent = select(idle, zero, b_tangent);
         second_order = select(idle, -one, second_order);
       }
     } else {

@@ -151,6 +151,15 @@ class ShapedBlock : protected TracedGames<Real> {
     return keep(trace, trace.share, barren_) | refused_;
   }
 
+  /// Puts those last in the group in which such a specialist may ride free, and tells how many others there are.
+  std::size_t shaped_riders_last(std::size_t n) {
+    return this->template last_where<Quick>(n, [&](const std::size_t* games, std::size_t count) {
+      this->read_into(quick_, games, count);
+      return (quick_.specialists.front().revenue.convex_until() > Quick(0.0)) &
+             (first_costs<Quick>(games, count).specialist > Quick(0.0));
+    });
+  }
+
   /// The others.
   std::size_t solve_shaped(std::size_t n) {
     std::size_t left = leave_dead(n);

@@ -2,6 +2,8 @@
 // A block of general games by the fast path, written once over a Real, a game a lane: what it can prove to be the
 // global equilibrium of the right bargain is written out, the rest is left to the slow one.
 #pragma once
+#include <algorithm>
+
 #include "haggle/solver/least_bargain.hpp"
 #include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
@@ -54,7 +56,7 @@ class TracedBlock : private ShapedBlock<Real> {
   using Games::close_, Games::very_close_, Games::form_, Games::group_, Games::has_swift, Games::in_, Games::play_,
       Games::quick_, Games::refused_, Games::swift_;
   using Games::everyone_gains, Games::keep, Games::leave_idle, Games::owes, Games::riders_last, Games::settle,
-      Games::settle_swiftly, Games::solve_shaped;
+      Games::settle_swiftly, Games::shaped_riders_last, Games::solve_shaped;
 
   std::size_t solve_group(Solution solution, std::size_t n) {
     switch (solution) {
@@ -81,24 +83,20 @@ class TracedBlock : private ShapedBlock<Real> {
   /// A specialist whose revenue is S-shaped and that may ride free has its games apart.
   std::size_t bargain_after_shaped_riders(std::size_t n) {
     if (form_.specialists.size() > 1) return bargain<Solution::nash>(n);
-    const std::size_t others = riders_last(n, true), shaped = n - others;
+    const std::size_t others = shaped_riders_last(n), shaped = n - others;
     if (shaped == 0) return bargain<Solution::nash>(n);
-    std::size_t later[Games::tile];
-    std::copy_n(group_, others, later);
-    std::copy_n(group_ + others, shaped, group_);
+    std::rotate(group_, group_ + others, group_ + n);
     const std::size_t left = solve_shaped(shaped);
-    std::size_t left_games[Games::tile];
-    std::copy_n(group_, left, left_games);
-    std::copy_n(later, others, group_);
+    std::rotate(group_, group_ + shaped, group_ + n);
     const std::size_t others_left = bargain<Solution::nash>(others);
-    std::copy_n(left_games, left, group_ + others_left);
+    std::copy_n(group_ + others, left, group_ + others_left);
     return others_left + left;
   }
 
   template <Solution S>
   std::size_t bargain(std::size_t n) {
     const bool may_ride = S == Solution::nash && form_.specialists.size() == 1;
-    const std::size_t plain = may_ride ? riders_last(n, false) : n;
+    const std::size_t plain = may_ride ? riders_last(n) : n;
     std::size_t riders = n - plain;
     if constexpr (has_swift)
       riders = settle_swiftly(plain, riders, [&](const std::size_t* games, std::size_t count, auto at_each) {

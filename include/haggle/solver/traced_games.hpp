@@ -76,14 +76,11 @@ class TracedGames {
     for (std::size_t i = 0; i < count; ++i) group_[others + i] = such[i];
     return others;
   }
-  /// Those whose first specialist's first bit of adaptation costs something, and whose revenue is S-shaped or not.
-  std::size_t riders_last(std::size_t n, bool shaped) {
+  /// Those whose first specialist's first bit of adaptation costs something.
+  std::size_t riders_last(std::size_t n) {
     return last_where<Quick>(n, [&](const std::size_t* games, std::size_t count) {
       const Function<Quick>& cost = quick_.specialists.front().cost;
-      read_into(quick_, games, count);
-      const mask_t<Quick> convex = quick_.specialists.front().revenue.convex_until() > Quick(0.0);
-      return (shaped ? convex : !convex) &
-             (first_cost<Quick>(form_.specialists.front().cost, cost, games, count) > Quick(0.0));
+      return first_cost<Quick>(form_.specialists.front().cost, cost, games, count) > Quick(0.0);
     });
   }
 
