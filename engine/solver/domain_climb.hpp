@@ -4,6 +4,7 @@
 // generalist is about to switch to another investment.
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -22,6 +23,7 @@ class DomainClimb {
   DomainDeal operator()(DomainDeal start, int turns = 80, double radius = 0.1) const;
 
   DomainDeal solve(std::vector<double> shares) const;
+  bool can_start(const DomainDeal& deal) const { return deal.at.deal && std::isfinite(aim_(deal.at)); }
   /// By the aim alone, and more than by rounding.
   bool gains(const DomainDeal& a, const DomainDeal& b) const {
     if (!a.at.deal || !b.at.deal) return a.at.deal;
@@ -37,9 +39,11 @@ class DomainClimb {
     bool found = false, jump = false;
   };
 
+  static std::vector<double> moved(const std::vector<double>& from, const std::vector<double>& by, double times = 1);
   /// In units of the shares' scales at `from`.
   double way_from(const DomainDeal& from, const std::vector<double>& to) const;
   std::vector<double> reach(const DomainDeal& from, double radius) const;
+  // domain_jump.cpp
   Crossing crossing(const DomainDeal& from, const DomainDeal& to, double close) const;
   DomainJump jump_between(const Crossing& crossing, bool curved) const;
   DomainDeal pulled_back(const DomainDeal& inside, const DomainDeal& beyond, const DomainJump& jump,

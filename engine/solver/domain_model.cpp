@@ -31,6 +31,12 @@ bool on_one_piece(const Payoffs& at, const std::vector<Row>& slope, std::size_t 
 
 }  // namespace
 
+double distance(const DomainDeal& a, const DomainDeal& b) {
+  double far = 0;
+  for (std::size_t i = 0; i < a.shares.size(); ++i) far = std::max(far, std::abs(a.shares[i] - b.shares[i]));
+  return far;
+}
+
 double scale_at(const DomainDeal& deal, std::size_t share, Measure measure) {
   const double left = 1 - deal.shares[share], usual = left > 0 ? std::min(1.0, 4 * left) : 1;
   const std::size_t n = deal.shares.size(), players = deal.at.utility.size();

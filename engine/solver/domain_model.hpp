@@ -14,6 +14,8 @@ struct DomainDeal {
   std::vector<double> shares;
   Payoffs at;
 };
+/// Between their shares, the farthest.
+double distance(const DomainDeal& a, const DomainDeal& b);
 
 /// Derivatives of the aim's rows by the shares on the smooth piece around a deal. Second derivatives are differences of
 /// slopes, over steps that stay on the piece.

@@ -10,16 +10,6 @@
 
 namespace haggle::fine_tuning {
 
-namespace {
-
-double distance(const DomainDeal& a, const DomainDeal& b) {
-  double far = 0;
-  for (std::size_t i = 0; i < a.shares.size(); ++i) far = std::max(far, std::abs(a.shares[i] - b.shares[i]));
-  return far;
-}
-
-}  // namespace
-
 DomainSearch::DomainSearch(PayoffsAt at, std::size_t domains, std::span<const std::vector<double>> known, double effort)
     : at_(at), n_(domains), effort_(effort) {
   for (const auto& shares : known) add(shares);
@@ -96,76 +86,6 @@ bool DomainSearch::is_level(const BargainAim& aim) const {
   return low == high || high - low <= tie;
 }
 
-// Each share in turn to the best along it, or of a row of values.
-DomainDeal DomainSearch::scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const {
-  const DomainClimb climb(at_, n_, aim);
-  std::vector<double> values;
-  for (int k = 0; k <= steps; ++k) values.push_back(static_cast<double>(k) / steps);
-  for (double edge = 0.5 / steps; edge > 1e-7; edge /= steps > 16 ? 2 : 5)
-    values.insert(values.end(), {edge, 1 - edge});
-  for (int sweep = 0; sweep < sweeps; ++sweep) {
-    const std::vector<double> before = deal.shares;
-    for (std::size_t i = 0; i < n_; ++i) {
-      DomainDeal best = deal;
-      const auto consider = [&](std::vector<double> shares) {
-        if (shares == deal.shares) return;
-        DomainDeal trial = climb.solve(std::move(shares));
-        if (climb.is_better(trial, best)) best = std::move(trial);
-      };
-      std::vector<double> found = along_ ? along_(deal.shares, i, aim, windows) : std::vector<double>();
-      if (!found.empty()) {
-        consider(std::move(found));
-      } else {
-        for (const double value : values) {
-          std::vector<double> shares = deal.shares;
-          shares[i] = value;
-          consider(std::move(shares));
-        }
-      }
-      deal = std::move(best);
-    }
-    if (deal.shares == before) break;
-  }
-  return deal;
-}
-
-// The best of each kind of outcome: who takes part, who contributes, what ends the generalist's investment.
-std::vector<DomainDeal> DomainSearch::starts(const BargainAim& aim) const {
-  std::vector<const DomainDeal*> order;
-  for (const DomainDeal& deal : sample_) order.push_back(&deal);
-  const DomainClimb climb(at_, n_, aim);
-  std::ranges::stable_sort(order, [&](const DomainDeal* a, const DomainDeal* b) { return climb.is_better(*a, *b); });
-  std::vector<DomainDeal> chosen;
-  const std::size_t most = n_ <= 3 ? 16 : 12;
-  for (const DomainDeal* deal : order) {
-    if (chosen.size() >= most) break;
-    const bool seen = std::ranges::any_of(
-        chosen, [&](const DomainDeal& c) { return c.at.same_regime(deal->at) && distance(c, *deal) < 0.25; });
-    if (!seen) chosen.push_back(*deal);
-  }
-  return chosen;
-}
-
-// For each aim the best along lines across the box, where the sample may have missed what is narrow. The generalist may
-// build for a domain only where it gets all but a few hundredths of every other; where it gets all, those others gain
-// nothing, and the aim tells nothing.
-std::vector<std::vector<DomainDeal>> DomainSearch::scouted(std::span<const BargainAim> aims) const {
-  std::vector<std::vector<DomainDeal>> found(aims.size());
-  if (!along_ || n_ == 1) return found;
-  for (const double rest : {0.0, 0.6, 0.95, 0.995})
-    for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t k = 0; k < aims.size(); ++k) {
-        std::vector<double> shares = along_(std::vector<double>(n_, rest), i, aims[k], true);
-        if (!shares.empty()) found[k].push_back(DomainClimb(at_, n_, aims[k]).solve(std::move(shares)));
-      }
-  for (std::size_t k = 0; k < aims.size(); ++k) {
-    const DomainClimb climb(at_, n_, aims[k]);
-    std::ranges::stable_sort(found[k], [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
-    found[k].resize(std::min<std::size_t>(found[k].size(), 2));
-  }
-  return found;
-}
-
 std::vector<DomainDeal> DomainSearch::best_for_each(std::span<const BargainAim> aims) {
   const bool any_level = std::ranges::any_of(aims, [this](const BargainAim& aim) { return is_level(aim); });
   if (any().at.deal && spread_ < 4000 && any_level) spread_out(4000 - spread_);  // whatever there is, is rare
@@ -191,13 +111,12 @@ DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> sco
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
   std::ranges::move(scouted, std::back_inserter(from));
-  const auto can_climb = [&](const DomainDeal& deal) { return deal.at.deal && std::isfinite(aim(deal.at)); };
   // All go a few steps, the better third some more, by either measure, and so on.
   for (int turns = 6; turns < 100; turns *= 3) {
     for (std::size_t k = turns > 6 ? std::min<std::size_t>(from.size(), 3) : 0; k-- > 0;)
-      if (can_climb(from[k])) from.push_back(by_outcomes(from[k], turns));
+      if (climb.can_start(from[k])) from.push_back(by_outcomes(from[k], turns));
     for (std::size_t k = 0; k < from.size(); ++k)
-      if (can_climb(from[k])) from[k] = climb(std::move(from[k]), turns);
+      if (climb.can_start(from[k])) from[k] = climb(std::move(from[k]), turns);
     std::ranges::stable_sort(from, by_aim);
     const auto same = [&](const DomainDeal& a, const DomainDeal& b) {
       return distance(a, b) < 1e-3 && a.at.same_regime(b.at);
@@ -209,15 +128,9 @@ DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> sco
   for (int round = 0; round < 3; ++round) {
     DomainDeal elsewhere = scanned(best, aim, 32, 1, false);
     if (!climb.is_better(elsewhere, best)) break;
-    best = can_climb(elsewhere) ? climb(std::move(elsewhere)) : std::move(elsewhere);
+    best = climb.can_start(elsewhere) ? climb(std::move(elsewhere)) : std::move(elsewhere);
   }
-  // Each from where the other stops.
-  for (int round = 0, in_vain = 0; round < 8 && in_vain < 2 && can_climb(best); ++round) {
-    DomainDeal again = round % 2 == 0 ? climb(best) : by_outcomes(best);
-    ++in_vain;
-    if (climb.is_better(again, best)) best = std::move(again), in_vain = 0;
-  }
-  return with_larger_shares_first(std::move(best), aim);
+  return with_larger_shares_first(polished(std::move(best), aim), aim);
 }
 
 DomainDeal DomainSearch::good(const BargainAim& aim, std::span<const DomainDeal> others) const {
@@ -227,7 +140,7 @@ DomainDeal DomainSearch::good(const BargainAim& aim, std::span<const DomainDeal>
     const DomainDeal* next = nullptr;
     for (const std::span<const DomainDeal> deals : {others, std::span<const DomainDeal>(sample_)})
       for (const DomainDeal& deal : deals) {
-        if (!deal.at.deal || !std::isfinite(aim(deal.at))) continue;
+        if (!climb.can_start(deal)) continue;
         const bool near = std::ranges::any_of(from, [&](const DomainDeal& f) { return distance(f, deal) < 0.1; });
         if (!near && (next == nullptr || climb.is_better(deal, *next))) next = &deal;
       }
@@ -237,41 +150,6 @@ DomainDeal DomainSearch::good(const BargainAim& aim, std::span<const DomainDeal>
   for (DomainDeal& deal : from) deal = climb(std::move(deal), 8);
   std::ranges::stable_sort(from, [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
   return climb(std::move(from.front()));
-}
-
-namespace {
-
-bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) {
-  return better(aim, a.at, a.shares, b.at, b.shares);
-}
-
-}  // namespace
-
-// Among specialists that are alike an exchange of shares may be as good; who stays away may be offered anything.
-DomainDeal DomainSearch::with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const {
-  const DomainClimb climb(at_, n_, aim);
-  for (std::size_t i = 0; deal.at.deal && i < n_; ++i) {
-    if ((deal.at.takes_part >> i & 1) != 0 || deal.shares[i] == 1) continue;
-    double beyond = 1;
-    for (double tried = 1; beyond - deal.shares[i] > 1e-15; tried = deal.shares[i] + (beyond - deal.shares[i]) / 2) {
-      std::vector<double> shares = deal.shares;
-      shares[i] = tried;
-      DomainDeal other = climb.solve(std::move(shares));
-      if (preferred(aim, other, deal))
-        deal = std::move(other);
-      else
-        beyond = tried;
-    }
-  }
-  for (std::size_t i = 0; i < n_; ++i)
-    for (std::size_t j = i + 1; j < n_; ++j) {
-      if (!(deal.shares[i] < deal.shares[j])) continue;
-      std::vector<double> shares = deal.shares;
-      std::swap(shares[i], shares[j]);
-      DomainDeal other = climb.solve(std::move(shares));
-      if (preferred(aim, other, deal)) deal = std::move(other);
-    }
-  return deal;
 }
 
 }  // namespace haggle::fine_tuning

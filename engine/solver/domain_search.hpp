@@ -39,6 +39,7 @@ class DomainSearch {
   DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const;
   std::vector<std::vector<DomainDeal>> scouted(std::span<const BargainAim> aims) const;
   DomainDeal best(const BargainAim& aim, std::vector<DomainDeal> scouted) const;
+  DomainDeal polished(DomainDeal best, const BargainAim& aim) const;
   DomainDeal with_larger_shares_first(DomainDeal deal, const BargainAim& aim) const;
   void spread_out(std::size_t points);
   void look_for_a_deal();
