@@ -7,16 +7,18 @@
 
 #include "fine_tuning_games.hpp"
 #include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/domain_decomposition.hpp"
 #include "solver/domain_line.hpp"
 #include "solver/spe_payoffs.hpp"
 
 namespace haggle::test {
 
-/// A game with one share for each domain, taken up: its payoffs and its lines.
+/// A game with one share for each domain, taken up: its payoffs, its lines, its domains.
 struct Asked {
   static constexpr double nothing_gained = 1e-11;  ///< of all money: gains so small are not compared
 
-  explicit Asked(const GeneralGame& game) : table(table_of(game)), play(table->form), payoffs(solver), line(solver) {
+  explicit Asked(const GeneralGame& game)
+      : table(table_of(game)), play(table->form), payoffs(solver), line(solver), decomposition(play) {
     const std::vector<double> row = row_of(*table, game);
     play.read(table->form, [&](std::size_t column) { return row[column]; });
     bounded = solver.start(play) == Status::pending;
@@ -26,6 +28,11 @@ struct Asked {
     for (const fine_tuning::Specialist<double>& s : play.specialists)
       terms.weight.push_back(s.weight), terms.outside.push_back(s.outside);
     return terms;
+  }
+  /// As a run bargains, but for the uniform bargain to start from.
+  fine_tuning::DomainBargain bargain(const fine_tuning::BargainTerms& terms) {
+    solver.allow(1 + searches(terms));
+    return solve_per_domain(payoffs, play.specialists.size(), terms, {}, std::ref(line), std::ref(decomposition));
   }
   /// Money, or a ratio, that grows with what is aimed at; -∞ without a deal, or where somebody hardly gains.
   double worth(const fine_tuning::BargainAim& aim, std::span<const double> shares) {
@@ -44,6 +51,7 @@ struct Asked {
   fine_tuning::SpeSolver solver;
   fine_tuning::SpePayoffs payoffs;
   fine_tuning::DomainLine line;
+  fine_tuning::DomainDecomposition decomposition;
   fine_tuning::Payoffs at;
   bool bounded = false;
 };

@@ -42,7 +42,7 @@ void with_bargain(std::uint64_t seed, std::size_t n, Solution solution, See see)
   CAPTURE(text(game));
   Asked asked(game);
   const BargainTerms terms = asked.terms(solution);
-  const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+  const DomainBargain bargain = asked.bargain(terms);
   REQUIRE(bargain.deal);
   see(asked, aim_of(terms, {}), bargain);
 }
@@ -99,7 +99,7 @@ TEST_CASE("no random shares, and no other share of one domain, serve a bargain b
     CAPTURE(static_cast<int>(solution));
     const BargainTerms terms = asked.terms(solution);
     const BargainAim aim = aim_of(terms, {});
-    const DomainBargain bargain = solve_per_domain(asked.payoffs, n, terms, {}, std::ref(asked.line));
+    const DomainBargain bargain = asked.bargain(terms);
     const double ours = bargain.deal ? asked.worth(aim, bargain.shares) : -std::numeric_limits<double>::infinity();
     for (int trial = 0; trial < 1500; ++trial) {
       std::vector<double> shares(n);
@@ -122,7 +122,7 @@ TEST_CASE("what a bargain by domain says its shares bring they bring to who asks
     Asked asked(game), alone(game);
     if (!asked.bounded) continue;
     const BargainTerms terms = asked.terms(aims[k % aims.size()]);
-    const DomainBargain bargain = solve_per_domain(asked.payoffs, 2, terms, {}, std::ref(asked.line));
+    const DomainBargain bargain = asked.bargain(terms);
     if (!bargain.deal) continue;
     ++deals;
     alone.payoffs(bargain.shares, alone.at);

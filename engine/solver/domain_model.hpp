@@ -5,15 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "haggle/solver/bargain_aim.hpp"
+#include "haggle/solver/per_domain_bargain.hpp"
 
 namespace haggle::fine_tuning {
 
-/// Shares, one for each domain, and the equilibrium there.
-struct DomainDeal {
-  std::vector<double> shares;
-  Payoffs at;
-};
 /// Between their shares, the farthest.
 double distance(const DomainDeal& a, const DomainDeal& b);
 

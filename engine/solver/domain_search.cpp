@@ -111,6 +111,7 @@ DomainDeal DomainSearch::best(const BargainAim& aim, std::vector<DomainDeal> sco
   }
   const auto by_aim = [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); };
   std::ranges::move(scouted, std::back_inserter(from));
+  std::ranges::move(promising(aim, *std::ranges::min_element(from, by_aim)), std::back_inserter(from));
   // All go a few steps, the better third some more, by either measure, and so on.
   for (int turns = 6; turns < 100; turns *= 3) {
     for (std::size_t k = turns > 6 ? std::min<std::size_t>(from.size(), 3) : 0; k-- > 0;)

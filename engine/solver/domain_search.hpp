@@ -19,6 +19,9 @@ class DomainSearch {
   /// Single shares are searched that way, where it can, and not by rows of values.
   void look_along(const BestAlong& along) { along_ = along; }
 
+  /// Shares are climbed from as well that look promising in that way.
+  void look_where(const Promising& promising) { promising_ = promising; }
+
   /// A deal of the sample, if it has one.
   const DomainDeal& any() const { return sample_[deal_]; }
   /// The best deal for an aim; not a deal when there is none.
@@ -36,6 +39,9 @@ class DomainSearch {
 
  private:
   std::vector<DomainDeal> starts(const BargainAim& aim) const;
+  std::vector<DomainDeal> promising(const BargainAim& aim, DomainDeal& best, double least, double most,
+                                    std::size_t of_less) const;
+  std::vector<DomainDeal> promising(const BargainAim& aim, DomainDeal best) const;
   DomainDeal scanned(DomainDeal deal, const BargainAim& aim, int steps, int sweeps, bool windows) const;
   std::vector<std::vector<DomainDeal>> scouted(std::span<const BargainAim> aims) const;
   DomainDeal best(const BargainAim& aim, std::vector<DomainDeal> scouted) const;
@@ -48,6 +54,7 @@ class DomainSearch {
 
   PayoffsAt at_;
   BestAlong along_;
+  Promising promising_;
   std::size_t n_;
   double effort_;
   std::vector<DomainDeal> sample_;

@@ -2,12 +2,15 @@
 // Where the search for the best deal climbs from.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "domain_search.hpp"
 
 namespace haggle::fine_tuning {
 
 namespace {
+
+constexpr std::size_t most_promising = 4;
 
 /// Of each regime, and of each regime's shares that are so far apart.
 std::vector<DomainDeal> best_of_each_kind(std::span<const DomainDeal> deals, const DomainClimb& climb, std::size_t most,
@@ -83,6 +86,35 @@ std::vector<std::vector<DomainDeal>> DomainSearch::scouted(std::span<const Barga
     found[k].resize(std::min<std::size_t>(found[k].size(), 2));
   }
   return found;
+}
+
+// What becomes of the deals that promise more than the best one known, which the best of them replaces on the way, and
+// of so many that promise less: climbs from there may lead beyond it.
+std::vector<DomainDeal> DomainSearch::promising(const BargainAim& aim, DomainDeal& best, double least, double most,
+                                                std::size_t of_less) const {
+  const DomainClimb climb(at_, n_, aim);
+  std::vector<DomainDeal> found, promises = promising_(aim, least, most);
+  std::ranges::stable_sort(promises, [&](const DomainDeal& a, const DomainDeal& b) { return climb.is_better(a, b); });
+  for (DomainDeal& promise : promises) {
+    if (!promise.at.deal || (!climb.gains(promise, best) && of_less-- == 0)) break;
+    found.push_back(climb.solve(std::move(promise.shares)));
+    if (climb.gains(found.back(), best)) best = found.back();
+  }
+  return found;
+}
+
+// The best few of those, over all investments and then near the best one.
+std::vector<DomainDeal> DomainSearch::promising(const BargainAim& aim, DomainDeal best) const {
+  if (!promising_ || n_ == 1) return {};
+  double most = 0;
+  for (const DomainDeal& deal : sample_)
+    if (deal.at.deal) most = std::max(most, deal.at.base_performance);
+  std::vector<DomainDeal> found = promising(aim, best, 2e-4 * most, 2 * most, 12);
+  for (const double beyond : {1.5, 1.12, 1.03}) {
+    const double near = best.at.base_performance;
+    std::ranges::move(promising(aim, best, near / beyond, near * beyond, 0), std::back_inserter(found));
+  }
+  return best_of_each_kind(found, DomainClimb(at_, n_, aim), most_promising, 0.1);
 }
 
 }  // namespace haggle::fine_tuning

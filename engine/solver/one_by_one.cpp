@@ -9,6 +9,7 @@
 
 #include "haggle/solver/domain_frontier.hpp"
 #include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/domain_decomposition.hpp"
 #include "solver/domain_line.hpp"
 #include "solver/game_columns.hpp"
 #include "solver/spe_payoffs.hpp"
@@ -97,7 +98,8 @@ class OneByOne {
     solver_.allow(1 + searches(terms));
     SpePayoffs payoffs(solver_);
     DomainLine line(solver_);
-    const DomainBargain best = solve_per_domain(payoffs, n, terms, known, std::ref(line));
+    DomainDecomposition decomposition(play_);
+    const DomainBargain best = solve_per_domain(payoffs, n, terms, known, std::ref(line), std::ref(decomposition));
     if (!payoffs.in_domain()) return Status::out_of_domain;
     if (payoffs.overflow()) return Status::overflow;
     if (!best.deal) return payoffs.settled() ? Status::no_deal : Status::not_converged;

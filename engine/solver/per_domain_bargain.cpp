@@ -73,7 +73,8 @@ std::size_t searches(const BargainTerms& terms) {
 }
 
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
-                               std::span<const std::vector<double>> known, const BestAlong& along) {
+                               std::span<const std::vector<double>> known, const BestAlong& along,
+                               const Promising& promising) {
   DomainBargain bargain;
   const auto counted = [&](std::span<const double> shares, Payoffs& out) {
     ++bargain.equilibria;
@@ -81,6 +82,7 @@ DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainT
   };
   DomainSearch search(counted, domains, known);
   search.look_along(along);
+  search.look_where(promising);
   if (terms.solution == Solution::kalai_smorodinsky) {
     std::vector<BargainAim> own;
     for (std::size_t j = 0; j <= domains; ++j) own.push_back(utility_of(terms, j));

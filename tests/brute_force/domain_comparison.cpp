@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "haggle/solver/per_domain_bargain.hpp"
+#include "solver/domain_decomposition.hpp"
 #include "solver/domain_line.hpp"
 #include "solver/spe_payoffs.hpp"
 #include "solver/uniform_bargain.hpp"
@@ -84,7 +85,8 @@ class DomainComparer {
       known.emplace_back(n_, agreed.share.generalist);
     solver_.allow(1 + searches(terms));
     DomainLine line(solver_);
-    DomainBargain bargain = solve_per_domain(payoffs_, n_, terms, known, std::ref(line));
+    DomainDecomposition decomposition(play_);
+    DomainBargain bargain = solve_per_domain(payoffs_, n_, terms, known, std::ref(line), std::ref(decomposition));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     comparison_.engine_seconds += seconds;
     comparison_.slowest = std::max(comparison_.slowest, seconds);

@@ -39,11 +39,22 @@ std::size_t searches(const BargainTerms& terms);
 using BestAlong = std::function<std::vector<double>(std::span<const double> shares, std::size_t domain,
                                                     const BargainAim& aim, bool windows)>;
 
+/// Shares, one for each domain, and the equilibrium there.
+struct DomainDeal {
+  std::vector<double> shares;
+  Payoffs at;
+};
+
+/// Deals that look promising for an aim, from what is known of the game but what becomes of it at given shares: what
+/// there would be at their shares if the generalist made a certain investment, from `least` to `most`.
+using Promising = std::function<std::vector<DomainDeal>(const BargainAim& aim, double least, double most)>;
+
 /// The best deal over [0,1]^n. A search: samples of all of it, improved one share at a time, then climbed from the best
 /// of every kind of outcome; with more than a few domains nothing certifies that the best one is among them. `known`:
 /// shares to start from as well, domain by domain (the uniform bargain: the result is at least as good). Of equally
 /// good deals the one with the larger surplus, then with larger shares, the first domain's first.
 DomainBargain solve_per_domain(PayoffsAt at, std::size_t domains, const BargainTerms& terms,
-                               std::span<const std::vector<double>> known = {}, const BestAlong& along = {});
+                               std::span<const std::vector<double>> known = {}, const BestAlong& along = {},
+                               const Promising& promising = {});
 
 }  // namespace haggle::fine_tuning
