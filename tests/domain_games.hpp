@@ -31,7 +31,7 @@ struct Asked {
   }
   /// As a run bargains, but for the uniform bargain to start from.
   fine_tuning::DomainBargain bargain(const fine_tuning::BargainTerms& terms) {
-    solver.allow(1 + searches(terms));
+    solver.allow(2 + searches(terms));
     return solve_per_domain(payoffs, play.specialists.size(), terms, {}, std::ref(line), std::ref(decomposition));
   }
   /// Money, or a ratio, that grows with what is aimed at; -∞ without a deal, or where somebody hardly gains.

@@ -231,3 +231,34 @@ TEST_CASE("where idle generalists are nearly the best of all samples, shares are
                     2.3469461442875015}});
   CHECK(worth_of_bargain(game, Solution::max_performance) > 13.488);
 }
+
+TEST_CASE("where long first steps end at an edge, short ones go on along it") {
+  // Elsewhere 8.7751139.
+  const GeneralGame held = domain_game(power(0, 0.043031119323368359, 1.1110939676729121), 0, 0, 0.484358944555005,
+                                       {{{Family::exponential_saturation, {5.9857985183580142, 4.0125045316811887}},
+                                         power(0, 291.57497528486743, 2),
+                                         0,
+                                         0,
+                                         0.25539437943302301},
+                                        {{Family::hill, {2.1333846986996896, 2.4223183816443656, 3.2774879424880385}},
+                                         power(0, 0.025601865957086824, 1.3041456908466063),
+                                         1.9996770408633011,
+                                         0,
+                                         0},
+                                        {{Family::hill, {8.2155914096202594, 3.6959548739470027, 4.8995917230262487}},
+                                         power(0.015294644536207718, 1.100883264069187, 2),
+                                         0,
+                                         4.556117062439843}});
+  CHECK(worth_of_bargain(held, Solution::egalitarian) > 8.77512141);
+  // 22.34252
+  const GeneralGame game = domain_game(power(0, 0.0031225152012185884, 2), 0, 0, 0,
+                                       {{{Family::exponential_saturation, {0.24124279889845934, 4.4181775355499733}},
+                                         power(0.050485876775423807, 0.035605318180014778, 1.0261599463188977),
+                                         0.21814718599421323},
+                                        {{Family::isoelastic, {1.2361605780610436, 0.99959607996216782}},
+                                         power(0, 50.712938270039579, 2.3028898500928778)},
+                                        {{Family::hill, {0.27759883799664559, 1.6053245767467126, 3.5675330174084703}},
+                                         power(3.6680604822097949, 0.040312140901785344, 1.8957436156663923),
+                                         0.0065391350057986321}});
+  CHECK(worth_of_bargain(game, Solution::utilitarian) > 22.348);
+}

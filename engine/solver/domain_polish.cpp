@@ -9,6 +9,8 @@ namespace haggle::fine_tuning {
 
 namespace {
 
+constexpr double near_end = 1e-3;  ///< of a share
+
 bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) {
   return better(aim, a.at, a.shares, b.at, b.shares);
 }
@@ -17,9 +19,23 @@ bool preferred(const BargainAim& aim, const DomainDeal& a, const DomainDeal& b) 
 
 DomainDeal DomainSearch::polished(DomainDeal best, const BargainAim& aim) const {
   const DomainClimb climb(at_, n_, aim), by_outcomes(at_, n_, aim, Measure::outcomes);
-  // Each from where the other stops.
-  for (int round = 0, in_vain = 0; round < 8 && in_vain < 2 && climb.can_start(best); ++round) {
-    DomainDeal again = round % 2 == 0 ? climb(best) : by_outcomes(best);
+  // Steps shrink with what is left to a specialist: they end short of where it, or the generalist, has nothing.
+  for (std::size_t i = 0; i < n_ && climb.can_start(best); ++i) {
+    const double end = best.shares[i] > 0.5 ? 1 : 0, left = end - best.shares[i];
+    if (left == 0 || std::abs(left) > near_end) continue;
+    for (const double rest : {0.0, 1e-4}) {
+      std::vector<double> shares = best.shares;
+      shares[i] = end - rest * left;
+      DomainDeal there = climb.solve(std::move(shares));
+      if (climb.can_start(there)) there = climb(std::move(there), 30, 1e-3);
+      if (climb.is_better(there, best)) best = std::move(there);
+    }
+  }
+  // Each from where the others stop, with long first steps and with short ones: what a long one runs into may hide a
+  // short one's way.
+  for (int round = 0, in_vain = 0; round < 24 && in_vain < 4 && climb.can_start(best); ++round) {
+    const double radius = round % 4 < 2 ? 0.1 : 1e-3;
+    DomainDeal again = (round % 2 == 0 ? climb : by_outcomes)(best, 80, radius);
     ++in_vain;
     if (climb.is_better(again, best)) best = std::move(again), in_vain = 0;
   }

@@ -95,7 +95,7 @@ class OneByOne {
     }
     std::vector<std::vector<double>> known;
     if (agreed.status == Status::solved) known.emplace_back(n, agreed.share.generalist);
-    solver_.allow(1 + searches(terms));
+    solver_.allow(2 + searches(terms));
     SpePayoffs payoffs(solver_);
     DomainLine line(solver_);
     DomainDecomposition decomposition(play_);

@@ -83,7 +83,7 @@ class DomainComparer {
     UniformBargain uniform(solver_);
     if (const Agreement agreed = uniform(terms.solution, unset); agreed.status == Status::solved)
       known.emplace_back(n_, agreed.share.generalist);
-    solver_.allow(1 + searches(terms));
+    solver_.allow(2 + searches(terms));
     DomainLine line(solver_);
     DomainDecomposition decomposition(play_);
     DomainBargain bargain = solve_per_domain(payoffs_, n_, terms, known, std::ref(line), std::ref(decomposition));
