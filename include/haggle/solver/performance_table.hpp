@@ -26,13 +26,20 @@ struct PerformanceRows {
   Real marginal_cost(Real a, Real paid) const {
     return select(a > Real(0.0), (power + Real(1.0)) * paid / max(a, Real(least)) - power * first_cost, Real(0.0));
   }
-  /// Below these performances the costs of both outgrow all revenue, or it does not even pay somebody's dues.
+  /// Below these performances the costs of both outgrow all revenue, or it does not even pay somebody's dues. There
+  /// revenue and marginal revenue rise as steeper powers of performance than here.
   Mask start_dead() const {
-    const Real steep = starts_as - Real(1.02), zero(0.0);
-    const Mask outgrown = (steep > max(power, its_power)) & (adds[0] < alpha[0]);
+    const Real zero(0.0), one(1.0), clearly(1e-3);
+    const Real grows = alpha[0] * marginal[0] / revenue[0] - one - clearly,
+               turns = -alpha[0] * bend[0] * its_power - clearly;
+    // What the generalist's condition leaves of its share of revenue is less than none, if replies are stable: those
+    // are no more than K/(dln r'/dln α) of performance.
+    const Mask outgrown_it = (min(grows, turns) > its_power) & (adds[0] < alpha[0]);
+    const Mask outgrown =
+        outgrown_it & ((grows > power) | (turns * revenue[0] < (turns - its_power) * first_cost * alpha[0]));
     // Or the specialist adds nothing at all, and the generalist's costs are more than revenue.
     const Mask alone = (marginal[0] < its_first_cost) & (revenue[0] < first_cost * alpha[0]);
-    const Mask outgrown_alone = (marginal[0] < its_first_cost) & (steep > power) & (revenue[0] < cost_of(alpha[0]));
+    const Mask outgrown_alone = (marginal[0] < its_first_cost) & (grows > power) & (revenue[0] < cost_of(alpha[0]));
     return outgrown | alone | outgrown_alone | (revenue[0] < max(max(due, its_due), zero));
   }
   /// The specialist's first bit costs something in some lane.

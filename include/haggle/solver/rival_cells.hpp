@@ -31,15 +31,15 @@ class RivalCells : private SureBest<Real, Points> {
     known.rides = select_mask(where, of.rides, known.rides);
   }
 
-  /// Where a product between the shares may be no less than `value`.
-  Mask may_reach(Real value, Mask wanted, const Known& known) {
+  /// Where a product between the shares may be no less than `value`; what is below the table may be known.
+  Mask may_reach(Real value, Mask wanted, const Known& known, Mask below_is_known) {
     const Real zero(0.0);
     value_ = value, known_ = within_kinks(known);
     // What is below the table.
     const Real own = high_.share * table_.revenue[0] - table_.due, its = low_.rest * table_.revenue[0] - table_.its_due;
     const Mask chosen = (!chosen_) | (own + table_.due > min(best_.low, best_.high));
     Mask may =
-        wanted & chosen & !table_.start_dead() & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
+        wanted & chosen & !(table_.start_dead() | below_is_known) & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
     const Real enough = worthwhile_revenue();
     std::size_t first = 0;
     while (first + 1 < Points && !any(wanted & (table_.revenue[first + 1] > enough))) ++first;

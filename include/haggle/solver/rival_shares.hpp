@@ -23,6 +23,7 @@ struct RivalClaim {
 
   std::size_t game = 0;
   double value = 0;
+  bool knows_below = false;                      ///< what performances below the table are worth
   std::array<Known, most_stretches> known{};     ///< between a share and the next, and up to the next border
   std::array<bool, most_stretches> is_border{};  ///< of those shares
   std::array<Further, 2> further{};
@@ -38,7 +39,7 @@ mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real 
   const mask_t<Real> answers = (place < view.top) | (place > view.tie);
   RivalCells<Real, Points> cells(table, view, view);
   cells.choose(wanted, utility);
-  return wanted & answers & !cells.may_reach(-infinity<Real>(), wanted, known);
+  return wanted & answers & !cells.may_reach(-infinity<Real>(), wanted, known, wanted & !wanted);
 }
 
 template <class Real, std::size_t Points>
@@ -112,7 +113,8 @@ class RivalShares {
       Cells cells(table_, before, here);
       cells.choose();
       const auto value = [&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->value : 0; };
-      fails = cells.may_reach(from_lanes(value), on_the_way, known(cells, before.v, here.v));
+      const Mask below = mask([&](std::size_t lane) { return claim_[lane] != nullptr && claim_[lane]->knows_below; });
+      fails = cells.may_reach(from_lanes(value), on_the_way, known(cells, before.v, here.v), below);
     }
     double failing[lanes];
     RealTraits<Real>::store(select(fails, Real(1.0), Real(0.0)), failing);

@@ -5,6 +5,7 @@
 
 #include "haggle/solver/bargain_domain.hpp"
 #include "haggle/solver/dead_scan.hpp"
+#include "haggle/solver/faint_bargain.hpp"
 #include "haggle/solver/shaped_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
 #include "haggle/solver/traced_games.hpp"
@@ -164,8 +165,10 @@ class ShapedBlock : protected TracedGames<Real> {
   std::size_t solve_shaped(std::size_t n) {
     std::size_t left = leave_dead(n);
     if (this->wants_first_best()) return left;  // which is the slow path's, of revenue that is convex somewhere
-    if constexpr (has_swift) left = bargain_swiftly(left);
-    return leave_dead_by_choice(bargain_closely(left));
+    live_count_ = 0;
+    if constexpr (has_swift) left = bargain_faintly<Swiftest, few_performances>(bargain_swiftly(left));
+    live_count_ = 0;
+    return bargain_faintly<Quick, many_performances>(bargain_closely(left));
   }
 
   /// Games in which nobody's investment pays, at no share.
@@ -202,6 +205,7 @@ class ShapedBlock : protected TracedGames<Real> {
     return proofs.finish(settle_swiftly(0, n, [&](const std::size_t* games, std::size_t count, auto at_each) {
       Bargain bargain(swift_, first_costs<Swiftest>(games, count));
       bargain(close_, may_be_shaped(swift_) & shows_peaks(swift_));
+      add_live<Swiftest>(games, count, bargain.sees_deal);
       at_each([&](std::size_t part) {
         const Mask done = polish<Solution::nash>(bargain.near, part);
         const std::size_t first = part * lanes_v<Real>;
@@ -216,49 +220,65 @@ class ShapedBlock : protected TracedGames<Real> {
     using Bargain = ShapedBargain<Quick, many_performances>;
     const auto shares = Bargain::shares_of(very_close_);
     Proofs<Quick, many_performances> proofs(*this, std::span(shares.data(), very_close_.shares.size() + 2));
-    live_count_ = 0;
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       const Mask wanted = may_be_shaped(quick_) & shows_peaks(quick_);
       if (!any(wanted)) return wanted;
       Bargain bargain(quick_, first_costs<Quick>(games, count));
       bargain(very_close_, wanted);
-      add_live(games, count, bargain.sees_deal);
+      add_live<Quick>(games, count, bargain.sees_deal);
       const Mask done = polish<Solution::nash>(bargain.near, 0);
       proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
       return done;
     }));
   }
-  /// Games without a deal at any share, though the generalist could have its dues if it had not something better.
-  std::size_t leave_dead_by_choice(std::size_t n) {
-    static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+  /// Games without a deal at any share at the performances of a table, though the generalist could have its dues if it
+  /// had not something better: below the table there is none either, or one over next to nothing.
+  template <class Any, std::size_t Points>
+  std::size_t bargain_faintly(std::size_t n) {
     std::sort(live_, live_ + live_count_);
     std::size_t* const first_live = std::partition(
         group_, group_ + n, [&](std::size_t game) { return !std::binary_search(live_, live_ + live_count_, game); });
     const auto doubtful = static_cast<std::size_t>(first_live - group_);
-    Proofs<Quick, many_performances> proofs(*this, ends);
-    const std::size_t left = proofs.finish(settle(0, doubtful, [&](const std::size_t* games, std::size_t count) {
-      Mask dead = may_be_shaped(quick_);
-      if (any(dead))
-        dead =
-            dead & PerformanceTable<Quick, many_performances>(quick_, first_costs<Quick>(games, count)).starts_dead();
-      if (!any(dead)) return dead;
-      const Mask done = leave(dead);
-      proofs.claim(games, count, done, [](std::size_t, RivalClaim& claim) {
-        claim.value = RivalCells<Quick, many_performances>::any_deal;
-      });
-      return done;
-    }));
+    using Performances = PerformanceTable<Quick, Points>;
+    std::size_t left = without_deal_in_table<Any, Points>(doubtful, [&](const Performances& table, Mask shaped) {
+      const Mask dead = shaped & table.starts_dead();
+      return any(dead) ? leave(dead) : dead;
+    });
+    left = without_deal_in_table<Any, Points>(
+        left,
+        [&](const Performances& table, Mask shaped) {
+          FaintBargain<Quick, Points> faint(table);
+          faint(very_close_, shaped & shows_peaks(quick_));
+          return any(faint.near.done) ? polish<Solution::nash>(faint.near, 0) : faint.near.done;
+        },
+        true);
     std::copy(first_live, group_ + n, group_ + left);
     return left + n - doubtful;
   }
-  void add_live(const std::size_t* games, std::size_t count, Mask live) {
-    double is_live[lanes_v<Real>];
-    RealTraits<Real>::store(select(live, Real(1.0), Real(0.0)), is_live);
+  /// Those that `settled(table, shaped)` says, if the table shows no deal; `knows_below`: it knows of one below.
+  template <class Any, std::size_t Points, class Settled>
+  std::size_t without_deal_in_table(std::size_t n, Settled settled, bool knows_below = false) {
+    static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
+    Proofs<Any, Points> proofs(*this, ends);
+    return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
+      const Mask shaped = may_be_shaped(quick_);
+      if (!any(shaped)) return shaped;
+      const Mask done = settled(PerformanceTable<Quick, Points>(quick_, first_costs<Quick>(games, count)), shaped);
+      proofs.claim(games, count, done, [&](std::size_t, RivalClaim& claim) {
+        claim.value = RivalCells<Any, Points>::any_deal, claim.knows_below = knows_below;
+      });
+      return done;
+    }));
+  }
+  template <class Any>
+  void add_live(const std::size_t* games, std::size_t count, mask_t<Any> live) {
+    double is_live[lanes_v<Any>];
+    RealTraits<Any>::store(select(live, Any(1.0), Any(0.0)), is_live);
     for (std::size_t lane = 0; lane < count; ++lane)
       if (is_live[lane] != 0) live_[live_count_++] = games[lane];
   }
 
-  static constexpr std::size_t many_performances = 160;
+  static constexpr std::size_t few_performances = 48, many_performances = 160;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
   /// Games that were found to have a deal.
   std::size_t live_[Games::tile], live_count_ = 0;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// S-shaped revenue that starts as nearly the power of somebody's cost: where nothing else pays, the bargain is over
+// next to nothing, or over nothing at all.
+#include <doctest/doctest.h>
+
+#include "both_paths.hpp"
+
+namespace haggle::test {
+namespace {
+
+/// By how much revenue's first power is below the lower of both costs' exponents, or above, and what costs are.
+struct Draw {
+  double least_gap, most_gap, least_cost, most_cost;
+};
+
+std::vector<GeneralGame> faint_games(std::size_t count, const Draw& draw, Random& random) {
+  std::vector<GeneralGame> games;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double gap = random.log_uniform(draw.least_gap, draw.most_gap), steepness = random.uniform(1.3, 3),
+                 other = random.uniform(1.4, 3.5);
+    const bool generalist = i % 2 == 0;
+    GeneralFunction cost{
+        Family::power, {0, random.log_uniform(draw.least_cost, draw.most_cost), generalist ? steepness + gap : other}};
+    GeneralFunction adaptation{
+        Family::power, {0, random.log_uniform(draw.least_cost, draw.most_cost), generalist ? other : steepness + gap}};
+    if (i % 3 == 1) (generalist ? adaptation : cost).numbers[0] = random.log_uniform(0.01, 0.3);
+    games.push_back(nash_game(cost, random.uniform(0.05, 0.95),
+                              {Family::hill, {random.log_uniform(0.5, 2), random.log_uniform(0.5, 4.5), steepness}},
+                              adaptation));
+  }
+  return games;
+}
+
+/// Of a tile's games those with a performance below `faint` that the fast path leaves, and how many such there are.
+struct Count {
+  std::size_t left = 0, all = 0;
+};
+Count count_faint(const std::vector<GeneralGame>& games, double faint) {
+  const auto table = table_of(games.front());
+  const Columns slow = solve_slowly(*table, games);
+  Solved solved(*table, games, false);
+  const std::size_t left = left_by_fast_path(*table, solved);
+  const auto is_faint = [&](std::size_t i) { return slow[table->form.outputs.performance][i] < faint; };
+  Count count;
+  for (std::size_t i = 0; i < games.size(); ++i) count.all += is_faint(i);
+  for (std::size_t k = 0; k < left; ++k) count.left += is_faint(solved.where[k]);
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("bargains over next to nothing are the slow path's") {
+  Random random(401);
+  for (const double most_cost : {3.0, 30.0}) check_nash(faint_games(effort(400), {0.02, 0.4, 0.5, most_cost}, random));
+}
+
+TEST_CASE("of bargains over next to nothing the fast path settles nearly all") {
+  Random random(402);
+  const Count count = count_faint(faint_games(512, {0.05, 0.2, 2, 30}, random), 1e-4);
+  CHECK(count.all > 250);
+  CHECK(count.left < count.all / 10);
+}
+
+TEST_CASE("where revenue starts as a slightly higher power than both costs have, nobody invests unless much pays") {
+  Random random(403);
+  std::vector<GeneralGame> games;
+  for (std::size_t i = 0; i < 512; ++i) {
+    const double steepness = random.uniform(1.5, 3);
+    const auto cost = [&] {
+      return GeneralFunction{Family::power,
+                             {0, random.log_uniform(0.5, 20), steepness - random.log_uniform(0.003, 0.3)}};
+    };
+    const GeneralFunction own = cost(), its = cost();
+    games.push_back(nash_game(own, random.uniform(0.05, 0.95),
+                              {Family::hill, {random.log_uniform(0.5, 2), random.log_uniform(0.3, 4), steepness}},
+                              its));
+  }
+  check_nash(games);
+  const Count count = count_faint(games, 1e-30);
+  CHECK(count.all > 200);
+  CHECK(count.left < count.all / 20);
+}
+
+}  // namespace haggle::test
