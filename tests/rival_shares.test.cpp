@@ -20,7 +20,12 @@ bool none_reaches(const Performances& performances, double value, const std::arr
   Rivals rivals(ends);
   rivals.add().value = value;
   bool none = false;
-  rivals.settle([&](auto, auto& rows) { rows = performances; }, [&](const auto&, bool proven) { none = proven; });
+  rivals.settle(
+      [&](auto, auto& rows) {
+        rows = performances;
+        return performances.fits;
+      },
+      [&](const auto&, bool proven) { none = proven; });
   return none;
 }
 

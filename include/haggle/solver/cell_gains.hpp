@@ -12,6 +12,7 @@ class CellGains : protected SharePair<Real, Points> {
   using Pair = SharePair<Real, Points>;
 
  public:
+  using Pair::know_ties;
   using Pair::Pair;
   using typename Pair::Mask, typename Pair::Table, typename Pair::View;
 
@@ -163,8 +164,8 @@ class CellGains : protected SharePair<Real, Points> {
   /// Along lines from end to end.
   Real along(Real own_from, Real own_to, Real its_from, Real its_to) const {
     const Real zero(0.0), one(1.0), a = own_to - own_from, b = its_to - its_from;
-    const Mask crossed = a * b < zero;
-    const Real peak = -fma(table_.weight * a, its_from, table_.its_weight * b * own_from) / (a * b);
+    const Mask crossed = ((a > zero) & (b < zero)) | ((a < zero) & (b > zero));
+    const Real peak = -fma(table_.weight, its_from / b, table_.its_weight * own_from / a);
     const Real t = select(crossed, min(max(peak, zero), one), select((a > zero) | (b > zero), one, zero));
     return product_of(table_, fma(t, a, own_from), fma(t, b, its_from));
   }

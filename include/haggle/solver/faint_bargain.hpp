@@ -144,6 +144,8 @@ class FaintBargain {
       t.at[0].z = select(wanted, select(rides_, nothing, s->added), t.at[0].z);
       t.at[0].rides = select_mask(wanted, rides_, t.at[0].rides);
       walked.settle(s->v, wanted, Real(0.01), 6);
+      t.b = select(wanted & idles_, nothing, t.b);  // which was put back to what is next to nothing elsewhere
+      t.look(s->v);
       wanted = wanted & (t.worst < Real(0.01)) & (t.second_order < Real(0.0));
       const auto keep = [&](Place<Real>& p, Real at, Real fix, Real tangent) {
         p = {at + fix, tangent, last ? (tangent - p.tangent) * over : Real(0.0)};

@@ -36,6 +36,14 @@ struct FollowedPlace {
             t.idle};
   }
 
+  /// The path turns little on the way, h long. What a specialist does that adds next to nothing tells little.
+  Mask turns_little_from(const FollowedPlace& last, const EquilibriumTrace<Real>& t, Real h) const {
+    const Contribution<Real>& c = t.at[0];
+    const Real part = exp(max(added.at - performance.at, last.added.at - last.performance.at));
+    const Real of_added = min(Real(10.0) * part, Real(1.0)) * abs(c.tangent - c.last_tangent);
+    return h * max(abs(t.b_tangent - t.b_last_tangent), select(rides & last.rides, Real(0.0), of_added)) <
+           Real(most_bend);
+  }
   /// Neither investments nor utilities change otherwise than their slopes say.
   Mask goes_on_from(const FollowedPlace& last) const {
     const Real h = v - last.v, some(0.03), money = Real(0.02) * revenue;

@@ -18,7 +18,7 @@ Real cubic(Real t, Real from, Real to, Real from_slope, Real to_slope) {
 
 /// Places in the table, of a share: see ShareView.
 struct Answers {
-  double top, free, clear, first, tie, tie_gives;
+  double sure_top, top, free, clear, first, tie, tie_gives;
 };
 
 template <class View>
@@ -68,30 +68,48 @@ struct LaneAnswers {
     while (g + 1 < points && !(rides(g) && !rides(g + 1))) ++g;
     return g;
   }
-  /// Beyond g, so that there are more than two answers to some α₀.
-  bool folds_again(std::size_t g) const {
+  /// Beyond g, the next from which α₀ falls, or the last of all; and from where on it rises again.
+  std::size_t falls_from(std::size_t g) const {
     while (g + 1 < points && !(base(g + 1) < base(g))) ++g;
-    return g + 1 < points;
+    return g;
+  }
+  std::size_t rises_from(std::size_t g) const {
+    while (g + 1 < points && base(g + 1) <= base(g)) ++g;
+    return g;
   }
 
   Answers answers(double dues) const {
     const double due = std::max(dues, 0.0);
     const std::size_t last = fold();
     const bool folds = last + 1 < points;
-    std::size_t g = folds ? last + 1 : 0;
-    while (folds && g + 1 < points && base(g + 1) <= base(g)) ++g;
-    if (linear && folds && folds_again(g)) return {-1, 0, never, 0, never, infinity<double>()};
+    std::size_t g = folds ? rises_from(last + 1) : 0;
+    // Where first bits cost something the specialist may have a third answer, to add but a little.
+    std::size_t top = last, sure_top = last;
+    const std::size_t little = g;
+    if (const std::size_t next = falls_from(g); linear && folds && next + 1 < points) {
+      top = next, g = rises_from(next + 1);
+      while (sure_top > 0 && base(sure_top) >= base(little)) --sure_top;
+      if (falls_from(g) + 1 < points) return {-1, -1, 0, never, 0, never, infinity<double>()};
+    }
     Answers found{};
-    found.free = place(g, [&](double, double gives, double) { return gives > due; });
-    if (!folds) return {-1, found.free, found.free, found.free, found.free, due};
+    found.free = place(g, [&](const Corner& here) { return here.gives - due; });
+    if (!folds) return {-1, -1, found.free, found.free, found.free, found.free, due};
     std::size_t start = 0;
     while (start < last && !(base(start + 1) > 0)) ++start;
     // The last smaller answer is no further beyond the table's than this.
-    const double alone = rides(last) ? alpha(last + 1) : 2 * base(last) - base(last + 1);
+    const auto ends_before = [&](std::size_t k) { return rides(k) ? alpha(k + 1) : 2 * base(k) - base(k + 1); };
+    const double alone = std::max(ends_before(last), ends_before(top)), most_base = std::max(base(last), base(top));
     std::size_t at = start;
+    // From where on it may add a little its utility rises with α₀ at most as where that is most.
+    const auto most_with_a_little = [&](double b) {
+      std::size_t k = last;
+      while (k > start && base(k - 1) > base(little)) --k;
+      return its(k) + (b - base(little)) * std::max(pull(top), pull(top + 1));
+    };
     // What the smaller answer gives is convex in α₀: it lies below chords and above tangents.
     const auto smaller_gives = [&](double b, bool at_most) {
       const auto tangent = [&](std::size_t k) { return its(k) + pull(k) * (b - base(k)); };
+      if (top > last && at_most && b > base(little)) return most_with_a_little(b);
       if (b >= base(last) && at_most && rides(last)) {
         const double chord = rest * (lane_of(table.revenue[last + 1], lane) - lane_of(table.revenue[last], lane));
         return its(last) + chord * (b - base(last)) / (alpha(last + 1) - alpha(last));
@@ -105,18 +123,19 @@ struct LaneAnswers {
       const double along = (b - base(at)) / (base(at + 1) - base(at));
       return its(at) + along * (its(at + 1) - its(at));
     };
-    found.first = place(g, [&](double b, double gives, double off) {
-      return gives + off > due && (b >= base(last) || gives + off > smaller_gives(b, false));
+    found.first = place(g, [&](const Corner& here) {
+      const double gives = here.gives + here.off;
+      return std::min(gives - due, std::max(gives - smaller_gives(here.base, false), here.base - most_base));
     });
-    found.clear = place(g, [&](double b, double gives, double off) { return gives - off > due && b >= alone; });
-    found.tie_gives = infinity<double>();
-    found.tie = place(g, [&](double b, double gives, double off) {
-      const double most = smaller_gives(b, true), other = b < alone ? std::max(most, due) : due;
-      if (!(gives - off > other)) return false;
-      found.tie_gives = most > due ? gives + off : due;
-      return true;
+    found.clear =
+        place(g, [&](const Corner& here) { return std::min(here.gives - here.off - due, here.base - alone); });
+    found.tie = place(g, [&](const Corner& here) {
+      const double gives = here.gives - here.off;
+      return std::min(gives - due, std::max(gives - smaller_gives(here.base, true), here.base - alone));
     });
-    found.top = static_cast<double>(last);
+    const Corner tie = corner_at(found.tie);
+    found.tie_gives = tie.base < alone && smaller_gives(tie.base, true) > due ? tie.gives + tie.off : due;
+    found.top = static_cast<double>(top), found.sure_top = static_cast<double>(sure_top);
     found.first = std::min(found.first, found.tie);
     return found;
   }
@@ -126,31 +145,58 @@ struct LaneAnswers {
       return -pull(k) * lane_of(table.bend[k], lane) * lane_of(table.its_power, lane) * alpha(k) *
              lane_of(table.step, lane);
     };
-    const double first_cost = lane_of(table.its_first_cost, lane);
-    const bool begins = rides(g - 1);
-    double low = 0, high = 1;
-    for (int k = 0; k < halvings; ++k) {
-      const double t = 0.5 * (low + high);
-      ((cubic(t, pull(g - 1), pull(g), slope(g - 1), slope(g)) > first_cost) == begins ? high : low) = t;
-    }
-    return static_cast<double>(g - 1) + 0.5 * (low + high);
+    const double first_cost = lane_of(table.its_first_cost, lane), sign = rides(g - 1) ? 1 : -1;
+    const auto left = [&](double pulled) { return sign * (pulled - first_cost); };
+    const double t = crossing(left(pull(g - 1)), left(pull(g)),
+                              [&](double at) { return left(cubic(at, pull(g - 1), pull(g), slope(g - 1), slope(g))); });
+    return static_cast<double>(g - 1) + t;
   }
-  static constexpr int halvings = View::is_swift ? 10 : 14;
-  /// From g on, the first that is wanted: wanted(α₀, what the specialist has, what that may be off by).
-  template <class Wanted>
-  double place(std::size_t g, Wanted wanted) const {
+
+  /// At a place: α₀, what the specialist has, and what that may be off by.
+  struct Corner {
+    double base, gives, off;
+  };
+  Corner corner(std::size_t g) const { return {base(g), its(g), error(g)}; }
+  /// t on from performance g-1.
+  Corner between(std::size_t g, double t) const {
+    return {cubic(t, base(g - 1), base(g), base_on(g - 1), base_on(g)),
+            cubic(t, its(g - 1), its(g), pull(g - 1) * base_on(g - 1), pull(g) * base_on(g)), error(g)};
+  }
+  Corner corner_at(double place) const {
+    const double g = std::min(std::floor(place), static_cast<double>(points - 2));
+    return between(static_cast<std::size_t>(g) + 1, place - g);
+  }
+  /// From g on, the first where a margin is positive.
+  template <class Margin>
+  double place(std::size_t g, Margin margin) const {
     const std::size_t lowest = g;
-    while (g + 1 < points && !wanted(base(g), its(g), error(g))) ++g;
-    if (g == lowest) return static_cast<double>(g);
-    double low = 0, high = 1;
-    for (int k = 0; k < halvings; ++k) {
-      const double t = 0.5 * (low + high);
-      const double b = cubic(t, base(g - 1), base(g), base_on(g - 1), base_on(g));
-      const double gives = cubic(t, its(g - 1), its(g), pull(g - 1) * base_on(g - 1), pull(g) * base_on(g));
-      (wanted(b, gives, error(g)) ? high : low) = t;
-    }
-    return static_cast<double>(g - 1) + high;
+    double before = 0, here = margin(corner(g));
+    while (g + 1 < points && !(here > 0)) before = here, here = margin(corner(++g));
+    if (g == lowest || !(here > 0)) return static_cast<double>(g);
+    return static_cast<double>(g - 1) + crossing(before, here, [&](double t) { return margin(between(g, t)); });
   }
+  /// Between 0 and 1, just beyond where a function that is not positive at 0, but at 1, turns so: by false position.
+  template <class Function>
+  static double crossing(double at_0, double at_1, Function function) {
+    double low = 0, high = 1, below = std::min(at_0, 0.0), above = at_1, last = 2;
+    int last_side = 0;
+    for (int k = 0; k < most_steps && high - low > close; ++k) {
+      double t = low + (high - low) * below / (below - above);
+      if (std::abs(t - last) < close) t = last_side > 0 ? t - close : t + close;  // is it there?
+      if (!(t > low && t < high)) t = 0.5 * (low + high);
+      const double value = function(t);
+      const int side = value > 0 ? 1 : -1;
+      // Illinois: of an end that stays the value is halved.
+      if (side > 0)
+        high = t, above = value, below *= last_side > 0 ? 0.5 : 1;
+      else
+        low = t, below = value, above *= last_side < 0 ? 0.5 : 1;
+      last = t, last_side = side;
+    }
+    return high;
+  }
+  static constexpr int most_steps = 16;
+  static constexpr double close = View::is_swift ? 2e-3 : 2e-4;
 };
 
 }  // namespace haggle::fine_tuning

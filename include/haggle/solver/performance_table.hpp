@@ -95,7 +95,7 @@ class PerformanceTable : public PerformanceRows<Real, Points> {
   explicit PerformanceTable(const Play<Real>& game) : PerformanceTable(game, first_costs(game)) {}
   PerformanceTable(const Play<Real>& game, const FirstCosts<Real>& first_bits)
       : play(game), side(game.specialists.front()) {
-    const Real zero(0.0), one(1.0), huge(is_swift_v<Real> ? 1e30 : 1e150);
+    const Real zero(0.0), one(1.0), huge(is_swift_v<Real> ? 1e18 : 1e150);
     due = game.fixed + game.outside, its_due = side.fixed + side.outside;
     weight = game.weight, its_weight = side.weight;
     first_cost = first_bits.generalist, its_first_cost = first_bits.specialist;

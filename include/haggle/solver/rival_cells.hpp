@@ -16,30 +16,33 @@ class RivalCells : private SureBest<Real, Points> {
   using typename Gains::Place;
 
  public:
-  using Gains::any_deal, Gains::choose;
+  using Gains::any_deal, Gains::choose, Gains::know_ties;
   using Gains::Gains;
   using typename Gains::Mask, typename Gains::Table, typename Gains::View;
 
-  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free.
+  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free, or
+  /// whatever it does.
   struct Known {
     Real from, to;
-    Mask rides = Real(1.0) < Real(0.0);
+    Mask rides = Real(1.0) < Real(0.0), either = rides;
   };
+  static Known nothing_known() { return {infinity<Real>(), -infinity<Real>()}; }
   /// The same, but for ties.
   void know_beyond_ties(const Known& of, Mask where, Known& known) const {
     known.from = select(where, max(of.from, last_tie_), known.from), known.to = select(where, of.to, known.to);
     known.rides = select_mask(where, of.rides, known.rides);
+    known.either = select_mask(where, of.either, known.either);
   }
 
   /// Where a product between the shares may be no less than `value`; what is below the table may be known.
-  Mask may_reach(Real value, Mask wanted, const Known& known, Mask below_is_known) {
+  Mask may_reach(Real value, Mask wanted, const std::array<Known, 2>& known, Mask below_is_known) {
     const Real zero(0.0);
-    value_ = value, known_ = within_kinks(known);
+    value_ = value, known_ = {within_kinks(known[0]), within_kinks(known[1])};
     // What is below the table.
     const Real own = high_.share * table_.revenue[0] - table_.due, its = low_.rest * table_.revenue[0] - table_.its_due;
     const Mask chosen = (!chosen_) | (own + table_.due > min(best_.low, best_.high));
-    Mask may =
-        wanted & chosen & !(table_.start_dead() | below_is_known) & (own > zero) & (its > zero) & !(product_of(table_, own, its) < value);
+    Mask may = wanted & chosen & !(table_.start_dead() | below_is_known) & (own > zero) & (its > zero) &
+               !(product_of(table_, own, its) < value);
     const Real enough = worthwhile_revenue();
     std::size_t first = 0;
     while (first + 1 < Points && !any(wanted & (table_.revenue[first + 1] > enough))) ++first;
@@ -97,8 +100,7 @@ class RivalCells : private SureBest<Real, Points> {
     // Where the generalist begins to invest its cost is no cubic: it changes one way.
     const Real changes = max(abs(b.low.paid - a.low.paid), abs(b.high.paid - a.high.paid));
     const Real own_more = part.bulge + part.error.own + select(part.begins, changes, zero);
-    Mask open = wanted & answers & !((from >= known_.from) & (to <= known_.to)) &
-                ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
+    Mask open = wanted & answers & !is_known(from, to) & ((!chosen_) | (max(a.excess, b.excess) + own_more > zero));
     if (!any(open)) return open;
     open = open & !(most_of(a, b, own_more, part.error.its, value_) < value_);
     if (!any(open) || halvings == 0) return open;
@@ -129,7 +131,7 @@ class RivalCells : private SureBest<Real, Points> {
   Mask may_reach_kinked(std::size_t g, double from, double to, Mask wanted, int halvings) {
     const Real before(static_cast<double>(g - 1)), t(from), u(to);
     const Mask answers = (before + u > first_tie_) | (before + t < last_top_ + Real(1.0));
-    Mask open = wanted & answers & !((before + t >= known_.from) & (before + u <= known_.to));
+    Mask open = wanted & answers & !is_known(before + t, before + u);
     if (!any(open)) return open;
     const auto most = most_between(g, t, u);
     open = open & most.exists & ((!chosen_) | (most.place.excess + most.error > Real(0.0)));
@@ -139,6 +141,9 @@ class RivalCells : private SureBest<Real, Points> {
     const Mask below = may_reach_kinked(g, from, middle, open, halvings - 1);
     return below | may_reach_kinked(g, middle, to, open & !below, halvings - 1);
   }
+  Mask is_known(Real from, Real to) const {
+    return ((from >= known_[0].from) & (to <= known_[0].to)) | ((from >= known_[1].from) & (to <= known_[1].to));
+  }
   /// What is known ends where the specialist begins or ceases to add something: another peak may be beyond.
   Known within_kinks(const Known& of) const {
     if (!linear_) return of;
@@ -147,16 +152,18 @@ class RivalCells : private SureBest<Real, Points> {
     const Real first_begins = min(low_.begins, high_.begins), last_begins = max(low_.begins, high_.begins),
                first_ceases = min(low_.ceases, high_.ceases), last_ceases = max(low_.ceases, high_.ceases);
     const Mask below = of.rides & (Real(0.5) * (of.from + of.to) < first_begins);
-    known.from = select(of.rides, select(below, of.from, max(of.from, last_ceases + hair)),
-                        max(of.from, select(last_begins > Real(0.0), last_begins + hair, last_begins)));
-    known.to = select(of.rides, select(below, min(of.to, first_begins - hair), of.to), min(of.to, first_ceases - hair));
+    const Real from = select(of.rides, select(below, of.from, max(of.from, last_ceases + hair)),
+                             max(of.from, select(last_begins > Real(0.0), last_begins + hair, last_begins)));
+    const Real to =
+        select(of.rides, select(below, min(of.to, first_begins - hair), of.to), min(of.to, first_ceases - hair));
+    known.from = select(of.either, of.from, from), known.to = select(of.either, of.to, to);
     return known;
   }
 
   static constexpr int most_halvings = 8;  ///< of a part of a cell
 
   Real value_;
-  Known known_;
+  std::array<Known, 2> known_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -9,10 +9,11 @@ namespace haggle::fine_tuning {
 
 /// That no share of a game is worth `value`.
 struct RivalClaim {
-  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free.
+  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free,
+  /// or whatever it does.
   struct Known {
     float from = 0, to = 0;
-    bool rides = false;
+    bool rides = false, either = false;
   };
   /// Between which shares it is known besides, but for ties.
   struct Further {
@@ -27,19 +28,35 @@ struct RivalClaim {
   std::array<Known, most_stretches> known{};     ///< between a share and the next, and up to the next border
   std::array<bool, most_stretches> is_border{};  ///< of those shares
   std::array<Further, 2> further{};
+  double ties_from = 0, ties_to = 0;  ///< between which shares it is known where the specialist's answers tie
 };
 
-/// Where at a share the generalist has no more than `utility` at performances that are not known.
+/// Where at a share the generalist has no more than `utility` at performances that are not known; the specialist
+/// answers with those at both `places`.
 template <class Real, std::size_t Points>
 mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real utility,
-                       const typename RivalCells<Real, Points>::Known& known, Real place, mask_t<Real> wanted) {
+                       const std::array<typename RivalCells<Real, Points>::Known, 2>& known,
+                       const std::array<Real, 2>& places, mask_t<Real> wanted) {
   ShareView<Real, Points> view;
   view.look(table, v);
   view.compare_answers(table, wanted);
-  const mask_t<Real> answers = (place < view.top) | (place > view.tie);
+  mask_t<Real> answers = wanted;
+  for (const Real& place : places) answers = answers & ((place < view.sure_top) | (place > view.tie));
   RivalCells<Real, Points> cells(table, view, view);
   cells.choose(wanted, utility);
-  return wanted & answers & !cells.may_reach(-infinity<Real>(), wanted, known, wanted & !wanted);
+  return answers & !cells.may_reach(-infinity<Real>(), wanted, known, wanted & !wanted);
+}
+template <class Real, std::size_t Points>
+mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real utility,
+                       const typename RivalCells<Real, Points>::Known& known, Real place, mask_t<Real> wanted) {
+  return is_choice<Real, Points>(table, v, utility, std::array{known, RivalCells<Real, Points>::nothing_known()},
+                                 std::array{place, place}, wanted);
+}
+
+/// That is more than anything below the table brings the generalist at a share, be it idle.
+template <class Real, std::size_t Points>
+mask_t<Real> is_more_than_below(const PerformanceRows<Real, Points>& table, Real share, Real utility) {
+  return Real(1.001) * share * table.revenue[0] < utility;
 }
 
 template <class Real, std::size_t Points>
@@ -63,9 +80,10 @@ class RivalShares {
     for (;;) {
       bool any_goes = false;
       for (std::size_t lane = 0; lane < lanes; ++lane) {
-        if (!steps_[lane].goes() && next < count_) {
+        while (!steps_[lane].goes() && next < count_) {
           if (next == supplied) supplied = supply(next, rows_of);
           begin(lane, next++);
+          if (!steps_[lane].goes()) tell(*claim_[lane], false), claim_[lane] = nullptr;
         }
         any_goes = any_goes || steps_[lane].goes();
       }
@@ -85,7 +103,8 @@ class RivalShares {
   template <class RowsOf>
   std::size_t supply(std::size_t first, RowsOf rows_of) {
     const std::size_t several = std::min(lanes, count_ - first);
-    rows_of(std::span<const RivalClaim>(claims_.data() + first, several), supply_);
+    const Mask fits = rows_of(std::span<const RivalClaim>(claims_.data() + first, several), supply_);
+    RealTraits<Real>::store(select(fits, Real(1.0), Real(0.0)), supply_fits_);
     const auto [low, high] = worthwhile(
         supply_, from_lanes([&](std::size_t lane) { return claims_[first + std::min(lane, several - 1)].value; }));
     supply_low_ = low, supply_high_ = high;
@@ -97,9 +116,13 @@ class RivalShares {
     copy_lane<Real>(table_, lane, supply_, at);
     claim_[lane] = &claim, goes_on_[lane] = false;
     const double to = lane_of(supply_high_, at);
-    const auto stop = [to](const RivalClaim::Further& f, double v) { return f.to > f.from ? v : to; };
-    steps_[lane] = Steps(shares_, claim.is_border, lane_of(supply_low_, at), to,
-                         {stop(claim.further[0], claim.further[0].from), stop(claim.further[1], claim.further[1].to)});
+    std::array<double, 6> stops;
+    stops.fill(to);
+    for (const std::size_t side : {0, 1})
+      if (const auto& f = claim.further[side]; f.to > f.from) stops[2 * side] = f.from, stops[2 * side + 1] = f.to;
+    if (claim.ties_to > claim.ties_from) stops[4] = claim.ties_from, stops[5] = claim.ties_to;
+    steps_[lane] = Steps(shares_, claim.is_border, lane_of(supply_low_, at), to, stops);
+    if (supply_fits_[at] == 0) steps_[lane].give_up();
   }
 
   void step() {
@@ -114,6 +137,11 @@ class RivalShares {
       cells.choose();
       const auto value = [&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->value : 0; };
       const Mask below = mask([&](std::size_t lane) { return claim_[lane] != nullptr && claim_[lane]->knows_below; });
+      const auto tie = [&](double RivalClaim::*end) {
+        return from_lanes([&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->*end : 0; });
+      };
+      const Real hair(1e-6), ties_from = tie(&RivalClaim::ties_from), ties_to = tie(&RivalClaim::ties_to);
+      cells.know_ties((ties_to > ties_from) & (before.v >= ties_from - hair) & (here.v <= ties_to + hair));
       fails = cells.may_reach(from_lanes(value), on_the_way, known(cells, before.v, here.v), below);
     }
     double failing[lanes];
@@ -131,7 +159,7 @@ class RivalShares {
       before.take(here, mask([&](std::size_t lane) { return taken[lane]; }));
   }
 
-  typename Cells::Known known(const Cells& cells, Real from, Real to) const {
+  std::array<typename Cells::Known, 2> known(const Cells& cells, Real from, Real to) const {
     const Real hair(1e-6);
     const auto numbers = [&](auto number) {
       return from_lanes([&](std::size_t lane) {
@@ -144,10 +172,11 @@ class RivalShares {
       };
       using Place = const RivalClaim::Known&;
       return typename Cells::Known{number([](Place k) { return k.from; }), number([](Place k) { return k.to; }),
-                                   number([](Place k) { return k.rides ? 1 : 0; }) > Real(0.5)};
+                                   number([](Place k) { return k.rides ? 1 : 0; }) > Real(0.5),
+                                   number([](Place k) { return k.either ? 1 : 0; }) > Real(0.5)};
     };
-    typename Cells::Known known =
-        places([](const RivalClaim& c, std::size_t j) -> const RivalClaim::Known& { return c.known[j]; });
+    std::array known{places([](const RivalClaim& c, std::size_t j) -> const RivalClaim::Known& { return c.known[j]; }),
+                     Cells::nothing_known()};
     for (const std::size_t side : {0, 1}) {
       const Real first = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].from; }),
                  last = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].to; });
@@ -156,7 +185,7 @@ class RivalShares {
       cells.know_beyond_ties(places([side](const RivalClaim& c, std::size_t) -> const RivalClaim::Known& {
                                return c.further[side].known;
                              }),
-                             inside, known);
+                             inside, known[side]);
     }
     return known;
   }
@@ -204,6 +233,7 @@ class RivalShares {
   std::size_t count_ = 0;
   Rows table_{}, supply_{};
   Real supply_low_{}, supply_high_{};
+  double supply_fits_[lanes];
   std::array<View, 2> view_;
   std::size_t which_ = 0;  ///< of the views, the one that lanes on the way have come to
   std::array<const RivalClaim*, lanes> claim_{};

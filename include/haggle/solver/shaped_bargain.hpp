@@ -135,7 +135,7 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
         v = v + Real(step);
         walked.move(Real(step), Real(0.0));
         const Mask followed = only & (v > first) & (v < last), on = goes_on & !followed;
-        walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 4);
+        walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 12);
         const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
         const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
         const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));

@@ -6,8 +6,10 @@
 #include "haggle/solver/bargain_domain.hpp"
 #include "haggle/solver/dead_scan.hpp"
 #include "haggle/solver/faint_bargain.hpp"
+#include "haggle/solver/leap_bargain.hpp"
 #include "haggle/solver/shaped_bargain.hpp"
 #include "haggle/solver/single_peak.hpp"
+#include "haggle/solver/tie_bargain.hpp"
 #include "haggle/solver/traced_games.hpp"
 
 namespace haggle::fine_tuning {
@@ -130,7 +132,9 @@ class ShapedBlock : protected TracedGames<Real> {
         for (std::size_t i = 0; i < claims.size(); ++i) games[i] = claims[i].game;
         Play<Any> play(block_.form_);
         block_.read_into(play, games, claims.size());
-        rows = PerformanceTable<Any, Points>(play, block_.template first_costs<Any>(games, claims.size()));
+        const PerformanceTable<Any, Points> table(play, block_.template first_costs<Any>(games, claims.size()));
+        rows = table;
+        return table.fits;
       };
       rivals.settle(rows_of, [&](const RivalClaim& claim, bool proven) {
         if (!proven) unproven_[unproven_count_++] = claim.game;
@@ -165,10 +169,14 @@ class ShapedBlock : protected TracedGames<Real> {
   std::size_t solve_shaped(std::size_t n) {
     std::size_t left = leave_dead(n);
     if (this->wants_first_best()) return left;  // which is the slow path's, of revenue that is convex somewhere
-    live_count_ = 0;
-    if constexpr (has_swift) left = bargain_faintly<Swiftest, few_performances>(bargain_swiftly(left));
-    live_count_ = 0;
-    return bargain_faintly<Quick, many_performances>(bargain_closely(left));
+    forget_marked(), leap_count_ = 0;
+    left = has_swift ? bargain_swiftly(left) : bargain_closely(left);
+    left = of_unmarked(left, [&](std::size_t these) { return bargain_faintly(these); });
+    forget_marked();
+    left = bargain_at_ties<Swiftest, few_performances>(bargain_at_leaps<Swiftest, few_performances>(left));
+    if constexpr (has_swift) left = bargain_closely(left);
+    left = of_marked(left, [&](std::size_t these) { return bargain_at_ties<Quick, many_performances>(these); });
+    return bargain_at_leaps<Quick, many_performances>(left);
   }
 
   /// Games in which nobody's investment pays, at no share.
@@ -205,7 +213,7 @@ class ShapedBlock : protected TracedGames<Real> {
     return proofs.finish(settle_swiftly(0, n, [&](const std::size_t* games, std::size_t count, auto at_each) {
       Bargain bargain(swift_, first_costs<Swiftest>(games, count));
       bargain(close_, may_be_shaped(swift_) & shows_peaks(swift_));
-      add_live<Swiftest>(games, count, bargain.sees_deal);
+      remember<Swiftest>(bargain, games, count);
       at_each([&](std::size_t part) {
         const Mask done = polish<Solution::nash>(bargain.near, part);
         const std::size_t first = part * lanes_v<Real>;
@@ -225,63 +233,141 @@ class ShapedBlock : protected TracedGames<Real> {
       if (!any(wanted)) return wanted;
       Bargain bargain(quick_, first_costs<Quick>(games, count));
       bargain(very_close_, wanted);
-      add_live<Quick>(games, count, bargain.sees_deal);
+      if constexpr (!has_swift) remember<Quick>(bargain, games, count);
       const Mask done = polish<Solution::nash>(bargain.near, 0);
+      proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
+      return done;
+    }));
+  }
+  /// Games with a share from which on the generalist does all by itself.
+  template <class Any, std::size_t Points>
+  std::size_t bargain_at_leaps(std::size_t n) {
+    const auto by_game = [](const LeapOf& one, const LeapOf& other) { return one.game < other.game; };
+    std::sort(leaps_, leaps_ + leap_count_, by_game);
+    const auto find = [&](std::size_t game) {
+      const LeapOf* found = std::lower_bound(leaps_, leaps_ + leap_count_, LeapOf{game, {}}, by_game);
+      return found != leaps_ + leap_count_ && found->game == game ? found : nullptr;
+    };
+    static constexpr std::array ends{-far_end, far_end};
+    Proofs<Any, Points> proofs(*this, ends);
+    return of_first(
+        n, [&](std::size_t game) { return find(game) != nullptr; },
+        [&](std::size_t leaping) {
+          return proofs.finish(settle(0, leaping, [&](const std::size_t* games, std::size_t count) {
+            const FirstCosts<Quick> first = first_costs<Quick>(games, count);
+            LeapBargain<Real> bargain(play_, converted<Real>(first.generalist), converted<Real>(first.specialist));
+            bargain([&](std::size_t lane) { return find(games[std::min(lane, count - 1)])->leap; },
+                    converted_mask<Real, Quick>(may_be_shaped(quick_), 0));
+            if (!any(bargain.done)) return bargain.done;
+            const PerformanceTable<Quick, Points> table(quick_, first);
+            EquilibriumTrace<Real> trace(play_);
+            bargain.show(trace);
+            const Mask done = keep(trace, trace.share, bargain.done & bargain.is_choice(table) & everyone_gains(trace));
+            proofs.claim(games, count, done,
+                         [&](std::size_t lane, RivalClaim& claim) { bargain.claim(table, lane, claim); });
+            return done;
+          }));
+        });
+  }
+  /// Games in which the generalist invests until its specialist would as soon work as not; marks those that it takes
+  /// for such.
+  template <class Any, std::size_t Points>
+  std::size_t bargain_at_ties(std::size_t n) {
+    static constexpr std::array ends{-far_end, far_end};
+    Proofs<Any, Points> proofs(*this, ends);
+    return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
+      const Mask wanted = may_be_shaped(quick_);
+      if (!any(wanted)) return wanted;
+      const FirstCosts<Quick> first = first_costs<Quick>(games, count);
+      const PerformanceTable<Quick, few_performances> table(quick_, first);
+      TieBargain<Real> bargain(play_, converted<Real>(first.specialist));
+      bargain(TieScan<Quick, few_performances>(table, close_, wanted), wanted);
+      if (!any(bargain.done)) return bargain.done;
+      const Mask stands = bargain.is_choice(PerformanceTable<Quick, Points>(quick_, first));
+      const Mask done = keep(bargain.trace, bargain.trace.share, stands & everyone_gains(bargain.trace));
+      if constexpr (Points == few_performances) mark<Real>(games, count, bargain.done);
       proofs.claim(games, count, done, [&](std::size_t lane, RivalClaim& claim) { bargain.claim(lane, claim); });
       return done;
     }));
   }
   /// Games without a deal at any share at the performances of a table, though the generalist could have its dues if it
   /// had not something better: below the table there is none either, or one over next to nothing.
-  template <class Any, std::size_t Points>
   std::size_t bargain_faintly(std::size_t n) {
-    std::sort(live_, live_ + live_count_);
-    std::size_t* const first_live = std::partition(
-        group_, group_ + n, [&](std::size_t game) { return !std::binary_search(live_, live_ + live_count_, game); });
-    const auto doubtful = static_cast<std::size_t>(first_live - group_);
-    using Performances = PerformanceTable<Quick, Points>;
-    std::size_t left = without_deal_in_table<Any, Points>(doubtful, [&](const Performances& table, Mask shaped) {
+    using Performances = PerformanceTable<Quick, few_performances>;
+    const std::size_t left = without_deal_in_table(n, false, [&](const Performances& table, Mask shaped) {
       const Mask dead = shaped & table.starts_dead();
       return any(dead) ? leave(dead) : dead;
     });
-    left = without_deal_in_table<Any, Points>(
-        left,
-        [&](const Performances& table, Mask shaped) {
-          FaintBargain<Quick, Points> faint(table);
-          faint(very_close_, shaped & shows_peaks(quick_));
-          return any(faint.near.done) ? polish<Solution::nash>(faint.near, 0) : faint.near.done;
-        },
-        true);
-    std::copy(first_live, group_ + n, group_ + left);
-    return left + n - doubtful;
+    return without_deal_in_table(left, true, [&](const Performances& table, Mask shaped) {
+      FaintBargain<Quick, few_performances> faint(table);
+      faint(very_close_, shaped & shows_peaks(quick_));
+      return any(faint.near.done) ? polish<Solution::nash>(faint.near, 0) : faint.near.done;
+    });
   }
   /// Those that `settled(table, shaped)` says, if the table shows no deal; `knows_below`: it knows of one below.
-  template <class Any, std::size_t Points, class Settled>
-  std::size_t without_deal_in_table(std::size_t n, Settled settled, bool knows_below = false) {
+  template <class Settled>
+  std::size_t without_deal_in_table(std::size_t n, bool knows_below, Settled settled) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
-    Proofs<Any, Points> proofs(*this, ends);
+    Proofs<Swiftest, few_performances> proofs(*this, ends);
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       const Mask shaped = may_be_shaped(quick_);
       if (!any(shaped)) return shaped;
-      const Mask done = settled(PerformanceTable<Quick, Points>(quick_, first_costs<Quick>(games, count)), shaped);
+      const FirstCosts<Quick> first = first_costs<Quick>(games, count);
+      const Mask done = settled(PerformanceTable<Quick, few_performances>(quick_, first), shaped);
       proofs.claim(games, count, done, [&](std::size_t, RivalClaim& claim) {
-        claim.value = RivalCells<Any, Points>::any_deal, claim.knows_below = knows_below;
+        claim.value = RivalCells<Swiftest, few_performances>::any_deal, claim.knows_below = knows_below;
       });
       return done;
     }));
   }
-  template <class Any>
-  void add_live(const std::size_t* games, std::size_t count, mask_t<Any> live) {
-    double is_live[lanes_v<Any>];
-    RealTraits<Any>::store(select(live, Any(1.0), Any(0.0)), is_live);
+
+  /// What a walk saw on its way: games with a deal are marked.
+  template <class Any, class Bargain>
+  void remember(const Bargain& bargain, const std::size_t* games, std::size_t count) {
+    mark<Any>(games, count, bargain.sees_deal);
     for (std::size_t lane = 0; lane < count; ++lane)
-      if (is_live[lane] != 0) live_[live_count_++] = games[lane];
+      if (const Leap leap = bargain.leap(lane); leap.to > leap.from) leaps_[leap_count_++] = {games[lane], leap};
+  }
+
+  /// Of the group's games, n, those that are marked, or are not, by a path that puts those that it leaves first.
+  template <class Path>
+  std::size_t of_marked(std::size_t n, Path path) {
+    return of_first(
+        n, [&](std::size_t game) { return is_marked(game); }, path);
+  }
+  template <class Path>
+  std::size_t of_unmarked(std::size_t n, Path path) {
+    return of_first(
+        n, [&](std::size_t game) { return !is_marked(game); }, path);
+  }
+  template <class IsFirst, class Path>
+  std::size_t of_first(std::size_t n, IsFirst is_first, Path path) {
+    std::sort(marked_, marked_ + marked_count_);
+    std::size_t* const others = std::partition(group_, group_ + n, is_first);
+    const auto first = static_cast<std::size_t>(others - group_), left = path(first);
+    std::copy(others, group_ + n, group_ + left);
+    return left + n - first;
+  }
+  bool is_marked(std::size_t game) const { return std::binary_search(marked_, marked_ + marked_count_, game); }
+  void forget_marked() { marked_count_ = 0; }
+  template <class Any>
+  void mark(const std::size_t* games, std::size_t count, mask_t<Any> where) {
+    double is_there[lanes_v<Any>];
+    RealTraits<Any>::store(select(where, Any(1.0), Any(0.0)), is_there);
+    for (std::size_t lane = 0; lane < count; ++lane)
+      if (is_there[lane] != 0) marked_[marked_count_++] = games[lane];
   }
 
   static constexpr std::size_t few_performances = 48, many_performances = 160;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
-  /// Games that were found to have a deal.
-  std::size_t live_[Games::tile], live_count_ = 0;
+  /// Games that a path has found something about: that there is a deal, or what holds its generalist.
+  std::size_t marked_[Games::tile], marked_count_ = 0;
+  struct LeapOf {
+    std::size_t game;
+    Leap leap;
+  };
+  LeapOf leaps_[Games::tile];
+  std::size_t leap_count_ = 0;
 };
 
 }  // namespace haggle::fine_tuning

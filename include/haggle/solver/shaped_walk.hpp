@@ -3,6 +3,7 @@
 // the only candidate: where the trace loses it, or another peak is higher, it begins anew.
 #pragma once
 #include "haggle/solver/followed_place.hpp"
+#include "haggle/solver/leap_bargain.hpp"
 #include "haggle/solver/performance_scan.hpp"
 #include "haggle/solver/rival_shares.hpp"
 
@@ -20,6 +21,12 @@ class ShapedWalk {
   ShareWalk<Real> walked;
   Mask sees_deal;  ///< both gain at some share
 
+  /// The best part of the walk on which the specialist ceases to contribute; none where it is empty.
+  Leap leap(std::size_t lane) const {
+    return {lane_of(leap_from_, lane), lane_of(leap_to_, lane), lane_of(leap_base_, lane), lane_of(leap_added_, lane),
+            lane_of(leap_beyond_, lane)};
+  }
+
  protected:
   using Known = typename RivalCells<Real, Points>::Known;
   static constexpr std::size_t most_stretches = RivalClaim::most_stretches;
@@ -31,6 +38,8 @@ class ShapedWalk {
     last_.rides = last_.idle = valid_;
     if (!any(open_)) return;
     falls_outwards_ = open_;
+    leap_value_ = -infinity<Real>(), leap_from_ = leap_to_ = Real(0.0);
+    contributed_ = valid_;
     std::size_t place = 0;
     walked.template walk<Solution::nash>(
         looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
@@ -41,6 +50,7 @@ class ShapedWalk {
           verdict.elsewhere = open_ & !verdict.joined;
           aim.admissible = aim.admissible & valid_, sees_deal = sees_deal | aim.admissible;
           value_at_[place] = select(aim.admissible, aim.value, -infinity<Real>()), slope_at_[place] = aim.slope;
+          see_leap(value_at_[place]);
           remember(place, verdict.joined | turns_);
           if (++place == 1) see_end(aim, Real(1.0));
           if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
@@ -111,7 +121,7 @@ class ShapedWalk {
     valid_ =
         open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
         (c.rides | (table_.its_power * (r.slope - table_.its_first_cost / t.rest) > x * r.curvature * Real(1.02))) &
-        rides_or_adds() & (Real(1.001) * t.share * table_.revenue[0] < own);
+        rides_or_adds() & is_more_than_below(table_, t.share, own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
     const Real width = close_by(), ln_alpha = log(alpha);
     Real answer = for_ever;
@@ -129,7 +139,7 @@ class ShapedWalk {
     EquilibriumTrace<Real>& path = walked.trace;
     here_ = FollowedPlace<Real>::of(t);
     const Mask passes = differ(here_.rides, last_.rides), same = !(passes | differ(here_.idle, last_.idle));
-    if (!again) smooth_ = walked.bends(t.v - last_.v) < Real(most_bend);  // its tangents are the look before's
+    if (!again) smooth_ = here_.turns_little_from(last_, path, t.v - last_.v);  // its tangents are the look before's
     const Mask on = was_valid_ & same & smooth_, follows = on & here_.goes_on_from(last_);
     // A generalist whose marginal cost rises less steeply than its investment begins little by little. What else is too
     // far apart for the walk to tell is left to the proof.
@@ -141,7 +151,7 @@ class ShapedWalk {
     path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
     const Mask nowhere = open_ & !open_;
-    return {open_, joined, again_, nowhere};
+    return {open_, joined, again_, smooth_, nowhere};
   }
 
   /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
@@ -155,6 +165,20 @@ class ShapedWalk {
     last_ = here_, last_place_ = place;
   }
 
+  /// A place at which the specialist contributes is remembered until it rides free somewhere.
+  void see_leap(Real value) {
+    const auto take = [](Mask where, Real& to, Real number) { to = select(where, number, to); };
+    const Mask invests = valid_ & !here_.idle, contributes = invests & !here_.rides, rides = invests & here_.rides;
+    const Real most = max(value, contributed_value_);
+    const Mask leaps = rides & contributed_ & (most > leap_value_);
+    take(leaps, leap_value_, most), take(leaps, leap_from_, contributed_from_), take(leaps, leap_to_, here_.v);
+    take(leaps, leap_base_, contributed_base_), take(leaps, leap_added_, contributed_added_);
+    take(leaps, leap_beyond_, here_.base.at);
+    take(contributes, contributed_from_, here_.v), take(contributes, contributed_base_, here_.base.at);
+    take(contributes, contributed_added_, here_.added.at), take(contributes, contributed_value_, value);
+    contributed_ = contributes | (contributed_ & !rides);
+  }
+
   /// At an end of the walk the product must rise inwards. (Beyond an end where no equilibrium was followed all that is
   /// possible is worth less than there: one side's share goes to none, the other's is all but whole.)
   void see_end(const TracedAim<Real>& aim, Real inwards) {
@@ -165,7 +189,10 @@ class ShapedWalk {
   Mask valid_, was_valid_, last_valid_, again_, smooth_;
   FollowedPlace<Real> here_{}, last_{};  ///< the place looked at, and the one before
   Real last_place_{};                    ///< in the table
-  Mask turns_;                           ///< the generalist begins to invest on the way, or has just done so
+  Real leap_value_{}, leap_from_{}, leap_to_{}, leap_base_{}, leap_added_{}, leap_beyond_{};
+  Real contributed_value_{}, contributed_from_{}, contributed_base_{}, contributed_added_{};
+  Mask contributed_;
+  Mask turns_;  ///< the generalist begins to invest on the way, or has just done so
 };
 
 }  // namespace haggle::fine_tuning

@@ -39,15 +39,23 @@ class SharePair {
     const auto [low_first, high_first] = pick(low_.first, high_.first);
     const auto [low_tie, high_tie] = pick(low_.tie, high_.tie);
     const auto [low_top, high_top] = pick(low_.top, high_.top);
+    const auto [low_sure, high_sure] = pick(low_.sure_top, high_.sure_top);
+    three_ = (low_.sure_top < low_.top) | (high_.sure_top < high_.top);
     first_tie_ = fma(-quarter, abs(high_first - low_first), min(low_first, high_first)) - near;
     last_tie_ = fma(quarter, abs(high_tie - low_tie), max(low_tie, high_tie)) + near;
     first_tie_ = select(changes, min(min(low_.free, high_.free), first_tie_), first_tie_);
     last_tie_ = select(changes, max(max(low_.clear, high_.clear), last_tie_), last_tie_);
-    first_top_ = select(changes, -Real(1.0), min(low_top, high_top)), last_top_ = max(low_top, high_top);
+    first_top_ = select(changes, -Real(1.0), min(low_sure, high_sure)), last_top_ = max(low_top, high_top);
+    // Beyond where it ceases to add something it does so for ever, and has no other answer.
+    const Real hair(0.05);
+    sure_tie_ = select(fades, low_.ceases + hair, select(comes, high_.ceases + hair, last_tie_));
     const Real gives = fma(quarter, abs(high_.tie_gives - low_.tie_gives), max(low_.tie_gives, high_.tie_gives));
     tie_gives_ = select(changes | fades | comes | !(gives < infinity<Real>()), infinity<Real>(), gives);
     linear_ = low_.linear || high_.linear;
+    knows_ties_ = zero > zero;
   }
+  /// What a generalist that invests up to a tie makes of these shares is worth too little.
+  void know_ties(Mask where) { knows_ties_ = where; }
 
   /// Somewhere in the cell, or next to it, the specialist begins or ceases to add something: there are no cubics.
   Mask has_kink(std::size_t g) const {
@@ -94,8 +102,10 @@ class SharePair {
             high_.own_by_v[g] - high_.own_by_v[g - 1]);
     for (const std::size_t at : {g - 1, g})
       between(low_.own_on[at], high_.own_on[at], low_.own_on_by_v[at], high_.own_on_by_v[at]);
-    const Mask has_tie = (last_tie_ > before) & (first_tie_ < before + one);
-    Mask dominated = answers & (rises | (falls & !has_tie));
+    const Mask has_tie = (sure_tie_ > before) & (first_tie_ < before + one);
+    // Of three answers it is not known where the specialist changes from the first to the second.
+    const Mask changes = three_ & (before + one > first_top_) & (before < last_top_ + one);
+    Mask dominated = answers & (rises | (falls & !(has_tie | changes)));
     const Mask on_from_tie =
         wanted & rises_on & has_tie & !dominated & (before > last_top_ + one) & (value > Real(any_deal));
     if (any(on_from_tie)) dominated = dominated | falls_from_tie(g, value, on_from_tie);
@@ -132,8 +142,11 @@ class SharePair {
   const View &low_, &high_;
   Real h_;
   Real first_tie_, last_tie_, first_top_, last_top_;  ///< at shares between
+  Real sure_tie_;                                     ///< from there on performances are answers, whatever the share
   Real tie_gives_;                                    ///< to the specialist, or more
-  bool linear_;                                       ///< a first bit of adaptation costs something in some lane
+  Mask knows_ties_;
+  Mask three_;   ///< answers to some α₀
+  bool linear_;  ///< a first bit of adaptation costs something in some lane
 
   static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;  ///< of utilities, in parts of revenue
 
@@ -192,7 +205,8 @@ class SharePair {
     }
     const Error error = error_of(g);
     const Real its = select(tie_gives_ > table_.its_due, tie_gives_ + error.its, table_.its_due);
-    return falls & (product_of(table_, own + error.own - table_.due, its - table_.its_due) < value);
+    const Mask too_little = product_of(table_, own + error.own - table_.due, its - table_.its_due) < value;
+    return falls & (too_little | knows_ties_);
   }
 
   static constexpr double near_tie = is_swift_v<Real> ? 0.02 : 0.003;  ///< what a tie's place may be off by

@@ -19,7 +19,7 @@ class ShareSteps {
 
   ShareSteps() = default;
   /// is_border[j]: whether shares[j] is one. First of all the game is to be looked at where it begins.
-  ShareSteps(Shares shares, Borders is_border, double from, double to, std::array<double, 2> stops)
+  ShareSteps(Shares shares, Borders is_border, double from, double to, const std::array<double, 6>& stops)
       : shares_(shares), is_border_(is_border), at_(from), end_(to), stops_(stops), goes_(true), begins_(true) {
     find_stretch();
   }
@@ -27,13 +27,17 @@ class ShareSteps {
   bool goes() const { return goes_; }
   /// It has come to the end.
   bool arrived() const { return !goes_ && !failed_; }
+  /// It goes nowhere.
+  void give_up() { goes_ = false, failed_ = true; }
   /// After which of the shares it is.
   std::size_t stretch() const { return stretch_; }
 
   double next() const {
     if (begins_ || !goes_) return at_;
     const auto until = [&](double stop) { return at_ < stop ? stop : end_; };
-    return std::min({at_ + step_, border_, end_, until(-far), until(stops_[0]), until(stops_[1])});
+    double next = std::min({at_ + step_, border_, end_, until(-far)});
+    for (const double stop : stops_) next = std::min(next, until(stop));
+    return next;
   }
   /// Whether it has gone on to next().
   bool take(bool fails) {
@@ -67,7 +71,7 @@ class ShareSteps {
   Shares shares_;
   Borders is_border_;
   double at_ = 0, end_ = 0, border_ = 0, step_ = first_step;
-  std::array<double, 2> stops_{};
+  std::array<double, 6> stops_{};
   std::size_t stretch_ = 0;
   int tries_ = 0;
   bool goes_ = false, begins_ = false, failed_ = false;

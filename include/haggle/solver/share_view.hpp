@@ -65,8 +65,8 @@ class ShareView {
   /// with the larger one.
   void compare_answers(const Table& table, Mask wanted) {
     constexpr std::size_t lanes = lanes_v<Real>;
-    double wants[lanes], dues[lanes], tops[lanes]{}, frees[lanes]{}, clears[lanes]{}, firsts[lanes]{}, ties[lanes]{},
-        gives[lanes]{}, from[lanes]{}, to[lanes]{};
+    double wants[lanes], dues[lanes], tops[lanes]{}, sures[lanes]{}, frees[lanes]{}, clears[lanes]{}, firsts[lanes]{},
+        ties[lanes]{}, gives[lanes]{}, from[lanes]{}, to[lanes]{};
     RealTraits<Real>::store(select(wanted, Real(1.0), Real(0.0)), wants), RealTraits<Real>::store(table.its_due, dues);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       if (wants[lane] == 0) continue;
@@ -74,10 +74,10 @@ class ShareView {
                                         lane_of(table.its_first_cost, lane) > 0};
       const Answers a = view.answers(dues[lane]);
       std::tie(from[lane], to[lane]) = view.kinks();
-      tops[lane] = a.top, frees[lane] = a.free, clears[lane] = a.clear, firsts[lane] = a.first, ties[lane] = a.tie,
-      gives[lane] = a.tie_gives;
+      tops[lane] = a.top, sures[lane] = a.sure_top, frees[lane] = a.free, clears[lane] = a.clear,
+      firsts[lane] = a.first, ties[lane] = a.tie, gives[lane] = a.tie_gives;
     }
-    top = RealTraits<Real>::load(tops), free = RealTraits<Real>::load(frees);
+    top = RealTraits<Real>::load(tops), sure_top = RealTraits<Real>::load(sures), free = RealTraits<Real>::load(frees);
     clear = RealTraits<Real>::load(clears);
     first = RealTraits<Real>::load(firsts), tie = RealTraits<Real>::load(ties);
     tie_gives = RealTraits<Real>::load(gives);
@@ -88,7 +88,8 @@ class ShareView {
   void take(const ShareView& from, Mask where) {
     const auto take = [&](Real& to, Real value) { to = select(where, value, to); };
     take(v, from.v), take(share, from.share), take(rest, from.rest), take(part, from.part);
-    take(top, from.top), take(free, from.free), take(clear, from.clear), take(first, from.first), take(tie, from.tie);
+    take(top, from.top), take(sure_top, from.sure_top), take(free, from.free), take(clear, from.clear),
+        take(first, from.first), take(tie, from.tie);
     take(tie_gives, from.tie_gives), take(begins, from.begins), take(ceases, from.ceases);
     linear = linear || from.linear;
     for (std::size_t g = 0; g < Points; ++g) {
@@ -114,6 +115,7 @@ class ShareView {
   /// give the specialist its dues, and no less than riding free could, from `clear` on without any smaller; from
   /// `first` on they may give it more than the smaller ones, from `tie` on they do.
   Real top{}, free{}, clear{}, first{}, tie{};
+  Real sure_top{};   ///< up to there they are for sure, for there is no third answer
   Real tie_gives{};  ///< what it has at the tie, or more: its dues or what the smaller answer gives
 
  private:

@@ -52,6 +52,7 @@ class ShareWalk : public TracePath<Real> {
   /// the one before, both being equilibria.
   struct Verdict {
     Mask sure, joined, again;  ///< again: to be begun anew at this share
+    Mask smooth;               ///< its path hardly turns from the place before to it
     Mask elsewhere;            ///< others tell what is between the place and the one before
   };
   /// Likewise on equilibria that need not be the only ones at their share. `begin(v, again)`, before each look, may set
@@ -77,9 +78,7 @@ class ShareWalk : public TracePath<Real> {
         verdict = judge(now, true);
       }
       sure = sure & verdict.sure;
-      if (j > 0)
-        compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict.joined,
-                verdict.elsewhere);
+      if (j > 0) compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict);
       keep_place(v, now);
     }
   }
@@ -125,7 +124,10 @@ class ShareWalk : public TracePath<Real> {
   void see(Real v, Real over, std::size_t powerful, bool first) {
     const TracedAim<Real> now = aim_at<S>(trace, powerful);
     if constexpr (is_swift_v<Real>) sure = sure & is_clear(trace);
-    if (!first) compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)), v == v, v != v);
+    const Mask always = v == v, never = v != v;
+    if (!first)
+      compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)),
+              {always, always, never, bends(v - last_v_) < Real(most_bend), never});
     keep_place(v, now);
   }
   void keep_place(Real v, const TracedAim<Real>& now) {
@@ -150,10 +152,11 @@ class ShareWalk : public TracePath<Real> {
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error,
-               Mask joined, Mask elsewhere) {
+               const Verdict& verdict) {
+    const Mask joined = verdict.joined, elsewhere = verdict.elsewhere;
     const Real h = high - low;
     const Mask whole = joined & (h > Real(0.0));
-    const CellBound<Real> cell(a, b, h, bends(h) < Real(most_bend), whole, error);
+    const CellBound<Real> cell(a, b, h, verdict.smooth, whole, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
     Mask hides = cell.hidden;
     if constexpr (!is_swift_v<Real>)

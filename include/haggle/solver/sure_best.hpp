@@ -11,6 +11,7 @@ class SureBest : protected CellGains<Real, Points> {
 
  public:
   using Gains::Gains;
+  using Gains::know_ties;
   using typename Gains::Mask, typename Gains::Table, typename Gains::View;
 
   /// The best of performances that the specialist answers with, where the generalist's utility peaks or they begin or
@@ -22,7 +23,7 @@ class SureBest : protected CellGains<Real, Points> {
       const Real hair = Real(hair_part) * table_.revenue[g], at(static_cast<double>(g));
       const Mask rising = (low_.base_on[g] > zero) & (high_.base_on[g] > zero);
       const Mask up = rising & (low_.base[g] > zero) & (high_.base[g] > zero);
-      const Mask sure = up & ((at <= first_top_) | (at >= last_tie_)) &
+      const Mask sure = up & ((at <= first_top_) | (at >= sure_tie_)) &
                         (low_.its[g] > table_.its_due + low_.rest * hair) &
                         (high_.its[g] > table_.its_due + high_.rest * hair);
       const Mask first = sure & !was_sure;
@@ -57,7 +58,7 @@ class SureBest : protected CellGains<Real, Points> {
 
  protected:
   using Gains::best_, Gains::curved, Gains::error_of, Gains::first_top_, Gains::h_, Gains::has_kink, Gains::has_kink_at,
-      Gains::high_, Gains::last_tie_, Gains::low_, Gains::place, Gains::rounding, Gains::table_;
+      Gains::high_, Gains::last_tie_, Gains::low_, Gains::place, Gains::rounding, Gains::sure_tie_, Gains::table_;
   using typename Gains::Place;
 
   Mask chosen_ = Real(1.0) < Real(0.0);
@@ -88,7 +89,7 @@ class SureBest : protected CellGains<Real, Points> {
     }
     const Place p = place(g, some);
     const Real at = Real(static_cast<double>(g - 1)) + some;
-    const Mask answers = (at <= first_top_) | (at >= last_tie_);
+    const Mask answers = (at <= first_top_) | (at >= sure_tie_);
     where = where & p.up & answers & (p.low.its > table_.its_due) & (p.high.its > table_.its_due);
     offer_at_least(where, p, (p.high.own + p.high.paid) / high_.share);
   }
