@@ -90,6 +90,10 @@ TEST_CASE("a game is not without a deal because its money or its performances ar
        nash_game({Family::power, {0, 1.4042754046548936e-05, 2.0179509377497431}}, 0.091472533282402679,
                  {Family::hill, {1605.2009397950844, 2952.8755048697631, 3.1686136285266722}},
                  {Family::power, {0.025873689840323757, 1.3915537771844078e-14, 5.7990521193734486}})});
+  // An idle generalist's investment is no number but 0.
+  check_nash({nash_game({Family::power, {4.0768837102171743e+40, 3.6289723718693142e+48, 1.36}}, 0.090159598095436583,
+                        {Family::hill, {1642919836331730.5, 2.9058486605919663e-26, 1.1370712322033512}},
+                        {Family::power, {0, 9.0746953515440406e+80, 2.6219722812805131}})});
   Random random(404);
   std::vector<GeneralGame> games = faint_games(effort(300), {0.02, 0.4, 0.5, 10}, random);
   for (GeneralGame& game : games) {

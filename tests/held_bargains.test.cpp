@@ -158,6 +158,14 @@ TEST_CASE("a generalist that pays for a deal holds its specialist at nothing whe
   }
 }
 
+// A little beyond the share that is best for an idle generalist it begins to invest, steeply.
+TEST_CASE("a product that falls, and rises where the generalist begins to invest, is followed to the higher peak") {
+  check_nash(
+      {nash_game({Family::power, {1.9344968660442923, 1790475.3449627478, 3.7116554962722605}}, 0.56066139974091811,
+                 {Family::hill, {1.9967226612359841, 0.24624208207489834, 3.7183180505470528}},
+                 {Family::power, {0, 62.928568778476901, 4.0592589516741553}})});
+}
+
 TEST_CASE("of games near such bargains the fast path leaves few") {
   Random random(503);
   for (const auto& games : {at_ties(), before_leaps(), beyond_leaps(), with_three_answers(), next_to_work()})

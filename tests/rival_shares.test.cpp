@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "both_paths.hpp"
+#include "haggle/solver/is_choice.hpp"
 
 namespace haggle::test {
 namespace {

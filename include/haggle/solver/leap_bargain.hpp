@@ -3,7 +3,8 @@
 // invested some and had its specialist add to that, does all by itself: it leaps to another peak of its utility, where
 // the specialist rides free. The product leaps, too, and may be best on either side.
 #pragma once
-#include "haggle/solver/rival_shares.hpp"
+#include "haggle/solver/is_choice.hpp"
+#include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/share_polish.hpp"
 
 namespace haggle::fine_tuning {
@@ -139,9 +140,9 @@ class LeapBargain {
   /// Where a trace was last an equilibrium.
   struct Spot {
     void take(const Trace& t, Mask where) {
-      const auto number = [&](Real& of, Real value) { of = select(where, value, of); };
-      number(v, t.v), number(b, t.b + t.b_fix), number(z, t.at[0].z + t.at[0].fix);
-      number(b_tangent, t.b_tangent), number(z_tangent, t.at[0].tangent);
+      const auto put = [&](Real& number, Real now) { number = select(where, now, number); };
+      put(v, t.v), put(b, t.b + t.b_fix), put(z, t.at[0].z + t.at[0].fix);
+      put(b_tangent, t.b_tangent), put(z_tangent, t.at[0].tangent);
     }
     void start(Trace& t, Real at, Mask where) const {
       t.b = select(where, fma(at - v, b_tangent, b), t.b);

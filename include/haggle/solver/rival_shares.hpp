@@ -3,61 +3,10 @@
 // cells between two shares tell enough, each in a lane of its own: when one is done, the next takes its lane.
 #pragma once
 #include "haggle/solver/rival_cells.hpp"
+#include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/share_steps.hpp"
 
 namespace haggle::fine_tuning {
-
-/// That no share of a game is worth `value`.
-struct RivalClaim {
-  /// Places in the table between which the product is known, as far as the specialist adds something, or rides free,
-  /// or whatever it does.
-  struct Known {
-    float from = 0, to = 0;
-    bool rides = false, either = false;
-  };
-  /// Between which shares it is known besides, but for ties.
-  struct Further {
-    double from = 0, to = 0;
-    Known known;
-  };
-  static constexpr std::size_t most_stretches = looked_at_very_closely.size() + 1;
-
-  std::size_t game = 0;
-  double value = 0;
-  bool knows_below = false;                      ///< what performances below the table are worth
-  std::array<Known, most_stretches> known{};     ///< between a share and the next, and up to the next border
-  std::array<bool, most_stretches> is_border{};  ///< of those shares
-  std::array<Further, 2> further{};
-  double ties_from = 0, ties_to = 0;  ///< between which shares it is known where the specialist's answers tie
-};
-
-/// Where at a share the generalist has no more than `utility` at performances that are not known; the specialist
-/// answers with those at both `places`.
-template <class Real, std::size_t Points>
-mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real utility,
-                       const std::array<typename RivalCells<Real, Points>::Known, 2>& known,
-                       const std::array<Real, 2>& places, mask_t<Real> wanted) {
-  ShareView<Real, Points> view;
-  view.look(table, v);
-  view.compare_answers(table, wanted);
-  mask_t<Real> answers = wanted;
-  for (const Real& place : places) answers = answers & ((place < view.sure_top) | (place > view.tie));
-  RivalCells<Real, Points> cells(table, view, view);
-  cells.choose(wanted, utility);
-  return answers & !cells.may_reach(-infinity<Real>(), wanted, known, wanted & !wanted);
-}
-template <class Real, std::size_t Points>
-mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real utility,
-                       const typename RivalCells<Real, Points>::Known& known, Real place, mask_t<Real> wanted) {
-  return is_choice<Real, Points>(table, v, utility, std::array{known, RivalCells<Real, Points>::nothing_known()},
-                                 std::array{place, place}, wanted);
-}
-
-/// That is more than anything below the table brings the generalist at a share, be it idle.
-template <class Real, std::size_t Points>
-mask_t<Real> is_more_than_below(const PerformanceRows<Real, Points>& table, Real share, Real utility) {
-  return Real(1.001) * share * table.revenue[0] < utility;
-}
 
 template <class Real, std::size_t Points>
 class RivalShares {

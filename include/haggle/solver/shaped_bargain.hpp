@@ -5,6 +5,7 @@
 // where to begin); that no other equilibrium, there or at any share, is better is then proven from all that a share can
 // lead to (rival_shares.hpp).
 #pragma once
+#include "haggle/solver/is_choice.hpp"
 #include "haggle/solver/shaped_walk.hpp"
 #include "haggle/solver/share_polish.hpp"
 
@@ -130,7 +131,8 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       const Real ends = step > 0 ? last : first;
       further.from = further.to = ends;
       further.known = {infinity<Real>(), -infinity<Real>(), walked.trace.at[0].rides};
-      Mask goes_on = only;
+      Mask goes_on = only, last_idle = was_idle;
+      Real last_value = near.value;
       for (int k = 0; k < each_side && any(only); ++k) {
         v = v + Real(step);
         walked.move(Real(step), Real(0.0));
@@ -140,8 +142,11 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
         const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
         const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
         Mask stands = falls & (walked.trace.worst < Real(good_look)) & rides_or_adds();
-        // Next to the peak what turns where the generalist begins to invest may be another one.
+        // Next to the peak, or nearly as high, what turns where the generalist begins to invest may be another one.
         if (k < 2) stands = stands & !differ(walked.trace.idle, was_idle);
+        const Mask turns = differ(walked.trace.idle, last_idle);
+        stands = stands & !(turns & (max(aim.value, last_value) > near.value - Real(0.003)));
+        last_idle = walked.trace.idle, last_value = aim.value;
         only = only & ((!followed) | stands);
         const Real place_before = place;
         place = place_of(log(walked.trace.at[0].performance));

@@ -5,7 +5,6 @@
 #include "haggle/solver/followed_place.hpp"
 #include "haggle/solver/leap_bargain.hpp"
 #include "haggle/solver/performance_scan.hpp"
-#include "haggle/solver/rival_shares.hpp"
 
 namespace haggle::fine_tuning {
 

@@ -3,7 +3,8 @@
 // to, since with less the specialist would stop working: it is held where both of the specialist's answers are worth
 // the same. As the share moves that is a curve, and the bargain the top of the product along it.
 #pragma once
-#include "haggle/solver/rival_shares.hpp"
+#include "haggle/solver/is_choice.hpp"
+#include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/tie_place.hpp"
 #include "haggle/solver/tie_scan.hpp"
 
@@ -81,12 +82,12 @@ class TieBargain {
     return spot;
   }
   static void take(Spot& spot, const Spot& other, Mask where) {
-    const auto number = [&](Real& of, Real value) { of = select(where, value, of); };
-    for (Real Spot::*of : {&Spot::v, &Spot::value, &Spot::slope}) number(spot.*of, other.*of);
+    const auto put = [&](Real& number, Real now) { number = select(where, now, number); };
+    for (Real Spot::*of : {&Spot::v, &Spot::value, &Spot::slope}) put(spot.*of, other.*of);
     using Place = TiePlace<Real>;
     for (Real Place::*of : {&Place::b, &Place::z, &Place::y, &Place::b_slope, &Place::z_slope, &Place::y_slope,
                             &Place::own, &Place::its, &Place::performance, &Place::revenue, &Place::share})
-      number(spot.place.*of, other.place.*of);
+      put(spot.place.*of, other.place.*of);
   }
 
   /// Secant steps on the slope, from a share at which it stands, between two others.
