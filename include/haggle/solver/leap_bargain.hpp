@@ -23,7 +23,7 @@ class LeapBargain {
   LeapBargain(const Play<Real>& game, Real first_cost, Real its_first_cost)
       : contributing_(game, first_cost, its_first_cost), riding_(game, first_cost, its_first_cost) {}
 
-  /// Where `done` trace() shows it; that the generalist would have nothing else there, and no other share is better, is
+  /// Where `done` show() has it; that the generalist would have nothing else there, and no other share is better, is
   /// left to be proven.
   template <class LeapOf>
   void operator()(LeapOf leap_of, Mask wanted) {
