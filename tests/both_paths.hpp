@@ -65,6 +65,13 @@ inline std::size_t left_by_fast_path(const fine_tuning::Table& table, Solved& so
   return block(solved.where.data(), solved.where.size());
 }
 
+/// The same of games of one form, the first best not being asked for.
+inline std::size_t left_of(const std::vector<GeneralGame>& games) {
+  const auto table = table_of(games.front());
+  Solved solved(*table, games, false);
+  return left_by_fast_path(*table, solved);
+}
+
 /// The logarithm of the Nash product, from a block's utilities.
 inline double nash_product(const fine_tuning::Table& table, const Columns& solved, const GeneralGame& game,
                            std::size_t i) {

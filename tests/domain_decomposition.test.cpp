@@ -27,13 +27,6 @@ GeneralGame linear_game(double coefficient, const std::vector<GeneralSpecialist>
   return game;
 }
 
-constexpr std::array aims{Solution::nash,
-                          Solution::egalitarian,
-                          Solution::utilitarian,
-                          Solution::powerful_generalist,
-                          Solution::powerful_specialist,
-                          Solution::max_performance};
-
 }  // namespace
 
 TEST_CASE("at the shares found for an investment the generalist makes it, and they bring what they promise") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Games with one share for each domain, as the engine's search over shares asks them.
 #pragma once
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -12,6 +13,14 @@
 #include "solver/spe_payoffs.hpp"
 
 namespace haggle::test {
+
+/// Solutions that are one aim, without ideals to be found first.
+inline constexpr std::array aims{fine_tuning::Solution::nash,
+                                 fine_tuning::Solution::egalitarian,
+                                 fine_tuning::Solution::utilitarian,
+                                 fine_tuning::Solution::powerful_generalist,
+                                 fine_tuning::Solution::powerful_specialist,
+                                 fine_tuning::Solution::max_performance};
 
 /// A game with one share for each domain, taken up: its payoffs, its lines, its domains.
 struct Asked {

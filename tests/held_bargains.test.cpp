@@ -8,13 +8,6 @@
 namespace haggle::test {
 namespace {
 
-/// How many of a tile's games the fast path alone leaves.
-std::size_t left_of(const std::vector<GeneralGame>& games) {
-  const auto table = table_of(games.front());
-  Solved solved(*table, games, false);
-  return left_by_fast_path(*table, solved);
-}
-
 std::vector<GeneralGame> at_ties() {
   return {
       nash_game({Family::power, {0, 2.77074, 1.937417}}, 0.54875, {Family::hill, {1.046984, 1.100182, 5.204398}},

@@ -27,13 +27,6 @@ bool is_as_good(double ours, double other) {
   return other == -std::numeric_limits<double>::infinity() || ours >= other - 1e-9 * std::abs(other);
 }
 
-constexpr std::array aims{Solution::nash,
-                          Solution::egalitarian,
-                          Solution::utilitarian,
-                          Solution::powerful_generalist,
-                          Solution::powerful_specialist,
-                          Solution::max_performance};
-
 /// A random game's bargain: see(asked, aim, bargain).
 template <class See>
 void with_bargain(std::uint64_t seed, std::size_t n, Solution solution, See see) {

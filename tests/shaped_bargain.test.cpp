@@ -35,13 +35,6 @@ std::vector<GeneralGame> with_first_costs(std::vector<GeneralGame> games, double
   return games;
 }
 
-/// How many of a tile's games the fast path alone leaves, the first best not being asked for.
-std::size_t left_of(const std::vector<GeneralGame>& games) {
-  const auto table = table_of(games.front());
-  Solved solved(*table, games, false);
-  return left_by_fast_path(*table, solved);
-}
-
 }  // namespace
 
 TEST_CASE("of random games with S-shaped revenue the fast path's bargains are the slow one's") {

@@ -6,6 +6,12 @@
 
 namespace haggle::fine_tuning {
 
+/// Two places of a walk, at the first of which the specialist contributes and at the next rides free: logits, and
+/// logarithms of investments.
+struct Leap {
+  double from = 0, to = 0, base = 0, added = 0, base_beyond = 0;
+};
+
 template <class Real>
 struct FollowedPlace {
   using Mask = mask_t<Real>;

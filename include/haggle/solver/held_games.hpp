@@ -50,8 +50,10 @@ class HeldGames : protected ShapedGames<Real> {
           return proofs.finish(settle(0, leaping, [&](const std::size_t* games, std::size_t count) {
             const FirstCosts<Quick> first = this->template first_costs<Quick>(games, count);
             LeapBargain<Real> bargain(play_, converted<Real>(first.generalist), converted<Real>(first.specialist));
-            bargain([&](std::size_t lane) { return find(games[std::min(lane, count - 1)])->leap; },
-                    converted_mask<Real, Quick>(Games::may_be_shaped(quick_), 0));
+            std::array<Leap, lanes_v<Real>> leaps;
+            for (std::size_t lane = 0; lane < leaps.size(); ++lane)
+              leaps[lane] = find(games[std::min(lane, count - 1)])->leap;
+            bargain(leaps, converted_mask<Real, Quick>(Games::may_be_shaped(quick_), 0));
             if (!any(bargain.done)) return bargain.done;
             const PerformanceTable<Quick, Points> table(quick_, first);
             EquilibriumTrace<Real> trace(play_);

@@ -3,17 +3,12 @@
 // invested some and had its specialist add to that, does all by itself: it leaps to another peak of its utility, where
 // the specialist rides free. The product leaps, too, and may be best on either side.
 #pragma once
+#include "haggle/solver/followed_place.hpp"
 #include "haggle/solver/is_choice.hpp"
 #include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/share_polish.hpp"
 
 namespace haggle::fine_tuning {
-
-/// Two places of a walk, at the first of which the specialist contributes and at the next rides free: logits, and
-/// logarithms of investments.
-struct Leap {
-  double from = 0, to = 0, base = 0, added = 0, base_beyond = 0;
-};
 
 template <class Real>
 class LeapBargain {
@@ -25,11 +20,10 @@ class LeapBargain {
 
   /// Where `done` show() has it; that the generalist would have nothing else there, and no other share is better, is
   /// left to be proven.
-  template <class LeapOf>
-  void operator()(LeapOf leap_of, Mask wanted) {
+  void operator()(const std::array<Leap, lanes_v<Real>>& leaps, Mask wanted) {
     const auto numbers = [&](double Leap::*of) {
       double each[lanes_v<Real>];
-      for (std::size_t lane = 0; lane < lanes_v<Real>; ++lane) each[lane] = leap_of(lane).*of;
+      for (std::size_t lane = 0; lane < leaps.size(); ++lane) each[lane] = leaps[lane].*of;
       return RealTraits<Real>::load(each);
     };
     low_ = numbers(&Leap::from), high_ = numbers(&Leap::to);

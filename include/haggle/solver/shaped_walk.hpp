@@ -3,7 +3,6 @@
 // the only candidate: where the trace loses it, or another peak is higher, it begins anew.
 #pragma once
 #include "haggle/solver/followed_place.hpp"
-#include "haggle/solver/leap_bargain.hpp"
 #include "haggle/solver/performance_scan.hpp"
 
 namespace haggle::fine_tuning {
