@@ -166,9 +166,9 @@ class LeapBargain {
   struct Slope {
     Real from{}, to{}, least{}, most{};
 
-    void reach(const Trace& t, Real v, Mask where) {
+    void reach(const Trace& t, Real logit, Mask where) {
       const Real here = t.at[0].performance;
-      from = select(where, min(from, v), from), to = select(where, max(to, v), to);
+      from = select(where, min(from, logit), from), to = select(where, max(to, logit), to);
       least = select(where, min(least, here), least), most = select(where, max(most, here), most);
     }
   };
