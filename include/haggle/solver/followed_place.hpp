@@ -42,6 +42,18 @@ struct FollowedPlace {
             t.idle};
   }
 
+  /// Takes another's place.
+  void take(const FollowedPlace& from, Mask where) {
+    const auto take = [&](Real& to, Real number) { to = select(where, number, to); };
+    take(v, from.v), take(share, from.share), take(rest, from.rest), take(revenue, from.revenue);
+    for (Moving FollowedPlace::*number : {&FollowedPlace::base, &FollowedPlace::added, &FollowedPlace::performance,
+                                          &FollowedPlace::own, &FollowedPlace::its}) {
+      Moving& to = this->*number;
+      take(to.at, (from.*number).at), take(to.slope, (from.*number).slope);
+    }
+    rides = select_mask(where, from.rides, rides), idle = select_mask(where, from.idle, idle);
+  }
+
   /// The path turns little on the way, h long. What a specialist does that adds next to nothing tells little.
   Mask turns_little_from(const FollowedPlace& last, const EquilibriumTrace<Real>& t, Real h) const {
     const Contribution<Real>& c = t.at[0];

@@ -131,12 +131,15 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       const Real ends = step > 0 ? last : first;
       further.from = further.to = ends;
       further.known = {infinity<Real>(), -infinity<Real>(), walked.trace.at[0].rides};
-      Mask goes_on = only, last_idle = was_idle;
+      Mask goes_on = only, last_idle = was_idle, before_kink = only;
       Real last_value = near.value;
-      for (int k = 0; k < each_side && any(only); ++k) {
+      for (int k = 0; k < each_side && any(only & (before_kink | goes_on)); ++k) {
+        // Of a kink and what is beyond it the walk's small steps have told.
+        before_kink = before_kink & !is_kink_between(v, v + Real(step));
+        goes_on = goes_on & before_kink;
         v = v + Real(step);
         walked.move(Real(step), Real(0.0));
-        const Mask followed = only & (v > first) & (v < last), on = goes_on & !followed;
+        const Mask followed = only & before_kink & (v > first) & (v < last), on = goes_on & !followed;
         walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 12);
         const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
         const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
@@ -160,6 +163,10 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       }
     }
     return only;
+  }
+  Mask is_kink_between(Real one, Real other) const {
+    return (walked.kink_to > walked.kink_from) & (walked.kink_to > min(one, other)) &
+           (walked.kink_from < max(one, other));
   }
   /// Makes neighbouring stretches between looks one, as long as the way together is short.
   void widen_known() {

@@ -2,7 +2,7 @@
 // A walk along all shares of a game with one specialist whose revenue is S-shaped, on an equilibrium that need not be
 // the only candidate: where the trace loses it, or another peak is higher, it begins anew.
 #pragma once
-#include "haggle/solver/followed_place.hpp"
+#include "haggle/solver/branch_walk.hpp"
 #include "haggle/solver/performance_scan.hpp"
 
 namespace haggle::fine_tuning {
@@ -12,11 +12,12 @@ class ShapedWalk {
  public:
   using Mask = mask_t<Real>;
   using Scan = PerformanceScan<Real, Points>;
+  using Verdict = typename BranchWalk<Real>::Verdict;
 
   ShapedWalk(const Play<Real>& game, const FirstCosts<Real>& first)
       : walked(game, first.generalist, first.specialist), table_(game, first), scan_(table_) {}
 
-  ShareWalk<Real> walked;
+  BranchWalk<Real> walked;
   Mask sees_deal;  ///< both gain at some share
 
   /// The best part of the walk on which the specialist ceases to contribute; none where it is empty.
@@ -42,7 +43,7 @@ class ShapedWalk {
     walked.template walk<Solution::nash>(
         looks, unset, open_, [&](Real v, bool again) { return begin_at(v, again); },
         [&](TracedAim<Real>& aim, bool again) {
-          typename ShareWalk<Real>::Verdict verdict = judge(again);
+          Verdict verdict = judge(again);
           if (!again && any(verdict.again)) return verdict;
           verdict.again = verdict.again & !verdict.again;
           verdict.elsewhere = open_ & !verdict.joined;
@@ -54,6 +55,9 @@ class ShapedWalk {
           if (place == looks.shares.size()) known_[place] = around(last_place_, valid_), see_end(aim, Real(-1.0));
           return verdict;
         });
+    walked.template bridge_gaps<Solution::nash>(
+        unset, [&] { return is_equilibrium(); },
+        [&](Real look, Mask built, Real least, Real most) { know_bridged(looks.shares.size(), look, built, least, most); });
   }
 
   Known around(Real place, Mask where) const {
@@ -107,19 +111,25 @@ class ShapedWalk {
     return there;
   }
 
+  /// Whether both do at the place what is best for them, next to it.
+  Mask is_equilibrium() const {
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Jet<Real> r = table_.side.revenue(c.performance);
+    const Real x = c.performance - t.a0, pull = r.slope - table_.its_first_cost / t.rest;
+    return (t.worst < Real(good_look)) & (t.second_order < Real(0.0)) &
+           (c.rides | (table_.its_power * pull > x * r.curvature * Real(1.02))) & rides_or_adds();
+  }
+
   /// Whether the place is the equilibrium.
-  typename ShareWalk<Real>::Verdict judge(bool again) {
+  Verdict judge(bool again) {
     const Real zero(0.0), for_ever = infinity<Real>();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
-    const Real alpha = c.performance, x = alpha - t.a0, own = t.generalist + table_.play.fixed,
+    const Real alpha = c.performance, own = t.generalist + table_.play.fixed,
                its = c.utility + table_.side.fixed;
-    const Jet<Real> r = table_.side.revenue(alpha);
-    const Real error = table_.chord_error * t.share * r.value;
-    valid_ =
-        open_ & (t.worst < Real(good_look)) & (t.second_order < zero) &
-        (c.rides | (table_.its_power * (r.slope - table_.its_first_cost / t.rest) > x * r.curvature * Real(1.02))) &
-        rides_or_adds() & is_more_than_below(table_, t.share, own);
+    const Real error = table_.chord_error * t.share * c.revenue;
+    valid_ = open_ & is_equilibrium() & is_more_than_below(table_, t.share, own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
     const Real width = close_by(), ln_alpha = log(alpha);
     Real answer = for_ever;
@@ -148,8 +158,8 @@ class ShapedWalk {
     again_ = open_ & was_valid_ & !valid_;
     path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
-    const Mask nowhere = open_ & !open_;
-    return {open_, joined, again_, smooth_, nowhere};
+    const Mask nowhere = open_ & !open_, gap = open_ & last_valid_ & !joined & !(valid_ & passes);
+    return {open_, joined, again_, smooth_, nowhere, gap, valid_};
   }
 
   /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
@@ -161,6 +171,18 @@ class ShapedWalk {
     known_[look] = look == 0 ? here : Known{min(here.from, before.from), max(here.to, before.to), c.rides};
     begins_[look] = joined & differ(t.idle, last_.idle);
     last_ = here_, last_place_ = place;
+  }
+  /// Small steps led to a look.
+  void know_bridged(std::size_t looks, Real look, Mask built, Real least, Real most) {
+    if (!any(built)) return;
+    const Real width = close_by() / table_.step, from = place_of(least) - width, to = place_of(most) + width;
+    for (std::size_t j = 0; j < looks; ++j) {
+      const Mask here = built & (look == Real(static_cast<double>(j)));
+      Known& known = known_[j];
+      known.from = select(here, from, known.from), known.to = select(here, to, known.to);
+      known.rides = select_mask(here, walked.trace.at[0].rides, known.rides);
+      begins_[j] = begins_[j] & !here;
+    }
   }
 
   /// A place at which the specialist contributes is remembered until it rides free somewhere.

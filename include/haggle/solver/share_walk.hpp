@@ -48,41 +48,6 @@ class ShareWalk : public TracePath<Real> {
     });
     sure = sure & select_mask(last_.admissible, last_.slope < Real(0.0), last_.ahead >= Real(beyond));
   }
-  /// What judges a place that was looked at: whether the walk is still sure of all, and whether the place goes on from
-  /// the one before, both being equilibria.
-  struct Verdict {
-    Mask sure, joined, again;  ///< again: to be begun anew at this share
-    Mask smooth;               ///< its path hardly turns from the place before to it
-    Mask elsewhere;            ///< others tell what is between the place and the one before
-  };
-  /// Likewise on equilibria that need not be the only ones at their share. `begin(v, again)`, before each look, may set
-  /// the trace and gives back where there is something to look for; `judge(aim, again)` after it gives a Verdict.
-  template <Solution S, class Begin, class Judge>
-  void walk(const Looks& looks_at, std::size_t powerful, Mask wanted, Begin begin, Judge judge) {
-    forget();
-    const std::span<const double> shares = looks_at.shares;
-    sure = wanted;
-    for (std::size_t j = 0; j < shares.size(); ++j) {
-      const Real v(shares[j]);
-      const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
-      if (j > 0) move(Real(h), Real(looks_at.turns[j - 1]));
-      const auto look = [&](Mask where, bool again) {
-        const Mask there = begin(v, again);
-        settle(v, where & there, Real(good_look), 6);
-        return aim_at<S>(trace, powerful);
-      };
-      TracedAim<Real> now = look(sure, false);
-      Verdict verdict = judge(now, false);
-      if (any(verdict.again)) {
-        now = look(sure & verdict.again, true);
-        verdict = judge(now, true);
-      }
-      sure = sure & verdict.sure;
-      if (j > 0) compare(last_v_, v, last_, now, Real(1 / h), error_of(max(last_worst_, trace.worst)), verdict);
-      keep_place(v, now);
-    }
-  }
-
   /// Whether one of the places seen is certain to be next to the best.
   Mask finds() const { return sure & (best.most > -infinity<Real>()) & (hidden == Real(0.0)); }
 
@@ -110,7 +75,14 @@ class ShareWalk : public TracePath<Real> {
   Real hidden;                   ///< how many steps may hide a bargain that neither end shows
   Real hidden_low, hidden_high;  ///< the last of them
 
- private:
+ protected:
+  /// Of what is between two places.
+  struct Between {
+    Mask joined;     ///< both are of one branch of equilibria
+    Mask smooth;     ///< the path hardly turns from one to the other
+    Mask elsewhere;  ///< others tell what is between them
+  };
+
   void forget() {
     const Real zero(0.0), none = -infinity<Real>();
     best = {zero, zero, zero, zero, zero, none, none};
@@ -127,7 +99,7 @@ class ShareWalk : public TracePath<Real> {
     const Mask always = v == v, never = v != v;
     if (!first)
       compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)),
-              {always, always, never, bends(v - last_v_) < Real(most_bend), never});
+              {always, bends(v - last_v_) < Real(most_bend), never});
     keep_place(v, now);
   }
   void keep_place(Real v, const TracedAim<Real>& now) {
@@ -152,11 +124,11 @@ class ShareWalk : public TracePath<Real> {
   }
 
   void compare(Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b, Real over, Real error,
-               const Verdict& verdict) {
-    const Mask joined = verdict.joined, elsewhere = verdict.elsewhere;
+               const Between& between) {
+    const Mask joined = between.joined, elsewhere = between.elsewhere;
     const Real h = high - low;
     const Mask whole = joined & (h > Real(0.0));
-    const CellBound<Real> cell(a, b, h, verdict.smooth, whole, error);
+    const CellBound<Real> cell(a, b, h, between.smooth, whole, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
     Mask hides = cell.hidden;
     if constexpr (!is_swift_v<Real>)
@@ -192,6 +164,8 @@ class ShareWalk : public TracePath<Real> {
 
   TracedAim<Real> last_;
   Real last_v_, last_worst_;
+
+ private:
   std::array<Gain<Real>, 2> last_gains_;  ///< with one specialist
 };
 

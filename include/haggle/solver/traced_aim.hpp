@@ -12,6 +12,13 @@ struct TracedAim {
   mask_t<Real> admissible;  ///< the logarithm exists; where not, `slope` points to where it may
   /// Where not: how far ahead and behind (in v) some player goes on having nothing to gain, by its tangent.
   Real ahead, behind;
+
+  /// Takes another's place.
+  void take(const TracedAim& from, mask_t<Real> where) {
+    for (Real TracedAim::*number : {&TracedAim::value, &TracedAim::slope, &TracedAim::ahead, &TracedAim::behind})
+      this->*number = select(where, from.*number, this->*number);
+    admissible = select_mask(where, from.admissible, admissible);
+  }
 };
 
 /// Nobody gains less, to a logarithm.
