@@ -55,24 +55,24 @@ class BranchWalk : public ShareWalk<Real> {
     Mask sure, joined, again;  ///< again: to be begun anew at this share
     Mask smooth;               ///< its path hardly turns from the place before to it
     Mask elsewhere;            ///< others tell what is between the place and the one before
-    Mask gap;                  ///< small steps may lead from the place before to it, or part of the way
     Mask stands;               ///< is an equilibrium
   };
   /// From end to end. `begin(v, again)`, before each look, may set the trace and gives back where there is something to
   /// look for; `judge(aim, again)` after it gives a Verdict.
   template <Solution S, class Begin, class Judge>
   void walk(const Looks& looks_at, std::size_t powerful, Mask wanted, Begin begin, Judge judge) {
-    const Real zero(0.0), none = -infinity<Real>();
+    const Real none = -infinity<Real>();
     this->forget();
-    kink_from = kink_to = zero;
     for (Gap& gap : gaps_) gap.most = none;
+    for (Kink& kink : kinks_) kink = {};
+    Stop last{}, here{};
+    last.stands = wanted & !wanted;
     Real best_seen = none;
     const std::span<const double> shares = looks_at.shares;
     sure = wanted;
     for (std::size_t j = 0; j < shares.size(); ++j) {
       const Real v(shares[j]);
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
-      const TraceSpot<Real> before(trace);
       if (j > 0) move(Real(h), Real(looks_at.turns[j - 1]));
       const auto look = [&](Mask where, bool again) {
         const Mask there = begin(v, again);
@@ -87,98 +87,165 @@ class BranchWalk : public ShareWalk<Real> {
       }
       sure = sure & verdict.sure;
       if (j > 0) {
-        const TracedAim<Real>& last = this->last_;
         const Real error = this->error_of(max(this->last_worst_, trace.worst));
-        this->compare(this->last_v_, v, last, now, Real(1 / h), error,
+        this->compare(this->last_v_, v, this->last_, now, Real(1 / h), error,
                       {verdict.joined, verdict.smooth, verdict.elsewhere});
-        const Mask gap = sure & verdict.gap & last.admissible & (now.admissible | (last.slope > zero));
-        if (any(gap)) note_gap(gap, j, before, v, now, verdict.stands);
       }
-      best_seen = max(best_seen, select(sure & now.admissible, now.value, none));
+      here.set(trace, Real(static_cast<double>(j)), now, sure & verdict.stands & now.admissible);
+      const Mask gap = here.stands & last.stands & !verdict.joined & (here.look - last.look < Real(3.5));
+      if (any(gap)) note(gap, last, here);
+      last.take(here, here.stands);
+      best_seen = max(best_seen, select(here.stands, now.value, none));
       this->keep_place(v, now);
     }
     for (Gap& gap : gaps_) gap.matters = sure & (gap.most > best_seen - Real(relevant));
   }
 
   /// Small steps from place to place where there is a gap between them that matters. `stands()`: the place is an
-  /// equilibrium; `built(look, where, from, to)` where steps lead to a look, and between which performances, as
-  /// logarithms.
+  /// equilibrium; `built(bridge)` where steps lead from one to the other.
   template <Solution S, class Stands, class Built>
   void bridge_gaps(std::size_t powerful, Stands stands, Built built) {
-    for (const Gap& gap : gaps_)
-      if (any(gap.matters)) bridge<S>(gap, powerful, stands, built);
+    for (const Gap& gap : gaps_) {
+      if (!any(gap.matters)) continue;
+      const Stroll onwards = stroll<S>(gap.from, gap.to, 1.0, powerful, gap.matters, stands);
+      const Real apart = abs(onwards.performance - log(gap.to.performance));
+      const Mask passes = differ(gap.from.rides, gap.to.rides),
+                 arrives = onwards.arrives & !passes & (apart < Real(0.01));
+      const Mask open = gap.matters & !arrives, nowhere = open & !open;
+      Bridge bridge{arrives, gap.from.look, gap.to.look, onwards.least, onwards.most, gap.from.rides, nowhere};
+      if (any(open)) {
+        const Stroll back = stroll<S>(gap.to, gap.from, -1.0, powerful, open, stands);
+        const Mask meets =
+            open & (back.v - onwards.v < Real(1e-4)) & (abs(back.performance - onwards.performance) < Real(0.01));
+        bridge.stands = bridge.stands | meets, bridge.passes = meets & passes;
+        bridge.least = select(meets, min(bridge.least, back.least), bridge.least);
+        bridge.most = select(meets, max(bridge.most, back.most), bridge.most);
+        kinks_[1].take({min(onwards.v, back.v), max(onwards.v, back.v) + Real(1e-12)}, meets);
+      }
+      if (any(bridge.stands)) built(bridge);
+    }
   }
+  /// Two looks that small steps lead between, and between which performances, as logarithms.
+  struct Bridge {
+    Mask stands;
+    Real from, to, least, most;
+    Mask rides, passes;  ///< the specialist rides free; where it passes over to doing so, or from it
+  };
 
-  /// Between which shares the generalist begins to invest, or ceases to, small steps having led there.
-  Real kink_from, kink_to;
+  /// Between two shares the generalist begins to invest, or the specialist passes over to riding free, or the reverse;
+  /// small steps led there.
+  Mask is_kink_between(Real one, Real other) const {
+    const Real low = min(one, other), high = max(one, other);
+    const auto is_one = [&](const Kink& kink) { return (kink.to > kink.from) & (kink.to > low) & (kink.from < high); };
+    return is_one(kinks_[0]) | is_one(kinks_[1]);
+  }
 
  private:
-  /// Between a place and the next.
-  struct Gap {
-    void take(const Gap& from, Mask where) {
-      for (Real Gap::*number : {&Gap::look, &Gap::low, &Gap::high, &Gap::most, &Gap::end})
-        this->*number = select(where, from.*number, this->*number);
-      start.take(from.start, where);
+  static Mask differ(Mask a, Mask b) { return (a & !b) | (b & !a); }
+
+  struct Kink {
+    void take(const Kink& other, Mask where) {
+      from = select(where, other.from, from), to = select(where, other.to, to);
     }
-    Real look, low, high;  ///< the next place's index, shares
-    Real most;             ///< by the product's tangents
-    Real end;              ///< the next place's performance, as a logarithm
-    TraceSpot<Real> start;
+    Real from{}, to{};
+  };
+  /// A place that was looked at.
+  struct Stop {
+    void set(EquilibriumTrace<Real>& trace, Real which, const TracedAim<Real>& seen, Mask is_equilibrium) {
+      const Contribution<Real>& c = trace.at[0];
+      look = which, v = trace.v, performance = c.performance, value = seen.value, slope = seen.slope;
+      rides = c.rides, stands = is_equilibrium;
+      spot = TraceSpot<Real>(trace);
+    }
+    void take(const Stop& other, Mask where) {
+      for (Real Stop::*number : {&Stop::look, &Stop::v, &Stop::performance, &Stop::value, &Stop::slope})
+        this->*number = select(where, other.*number, this->*number);
+      rides = select_mask(where, other.rides, rides), stands = select_mask(where, other.stands, stands);
+      spot.take(other.spot, where);
+    }
+    Real look, v, performance, value, slope;
+    Mask rides, stands;
+    TraceSpot<Real> spot;
+  };
+  /// Between a place and the next that stands.
+  struct Gap {
+    Stop from, to;
+    Real most;  ///< by the product's tangents
     Mask matters;
   };
-  void note_gap(Mask where, std::size_t look, const TraceSpot<Real>& before, Real v, const TracedAim<Real>& now,
-                Mask stands) {
-    const Real zero(0.0), none = -infinity<Real>(), h = v - this->last_v_;
-    const TracedAim<Real>& last = this->last_;
-    Gap gap;
-    gap.look = Real(static_cast<double>(look)), gap.low = this->last_v_, gap.high = v, gap.start = before;
-    gap.most = max(fma(max(last.slope, zero), h, last.value),
-                   select(now.admissible, fma(max(-now.slope, zero), h, now.value), none));
-    gap.end = select(stands, FollowedPlace<Real>::of(trace).performance.at, infinity<Real>());
+  void note(Mask where, const Stop& from, const Stop& to) {
+    const Real zero(0.0), h = to.v - from.v;
+    Gap gap{from, to, max(fma(max(from.slope, zero), h, from.value), fma(max(-to.slope, zero), h, to.value)), where};
     for (Gap& noted : gaps_) {
       const Mask more = where & (gap.most > noted.most);
+      if (!any(more)) continue;
       const Gap other = noted;
-      noted.take(gap, more), gap.take(other, more);
+      noted.from.take(gap.from, more), noted.to.take(gap.to, more), noted.most = select(more, gap.most, noted.most);
+      gap.from.take(other.from, more), gap.to.take(other.to, more), gap.most = select(more, other.most, gap.most);
     }
   }
 
-  template <Solution S, class Stands, class Built>
-  void bridge(const Gap& gap, std::size_t powerful, Stands stands, Built built) {
+  /// How far small steps lead from a place towards another.
+  struct Stroll {
+    Real v, performance, least, most;
+    Mask arrives;
+  };
+  template <Solution S, class Stands>
+  Stroll stroll(const Stop& from, const Stop& to, double direction, std::size_t powerful, Mask wanted, Stands stands) {
     using Followed = FollowedPlace<Real>;
     const Real zero(0.0), exact(is_swift_v<Real> ? 1e-3 : 1e-4);
-    gap.start.put(trace, gap.matters);
-    Real at = gap.low, h = Real(first_part) * (gap.high - gap.low);
-    trace.look(at);
+    from.spot.put(trace, wanted);
+    trace.look(from.v);
     Followed last = Followed::of(trace);
     TracedAim<Real> aim = aim_at<S>(trace, powerful);
-    Real least = last.performance.at, most = least;
-    Mask on = gap.matters;
+    const Real whole = abs(to.v - from.v);
+    Real gone = zero, h = Real(first_part) * whole, least = last.performance.at, most = least;
+    Mask on = wanted;
     for (int k = 0; k < most_steps && any(on); ++k) {
       const TraceSpot<Real> spot(trace);
-      const Real next = select(on, select(at + Real(1.2) * h < gap.high, at + h, gap.high), at), step = next - at;
-      move(step, zero);
-      settle(next, on, exact, 8);
+      const Real next = select(on, select(gone + Real(1.2) * h < whole, gone + h, whole), gone), step = next - gone;
+      const Real v_before = from.v + Real(direction) * gone,
+                 v = select(next < whole, from.v + Real(direction) * next, to.v);
+      move(Real(direction) * step, zero);
+      settle(v, on, exact, 8);
       const Followed here = Followed::of(trace);
       const TracedAim<Real> now = aim_at<S>(trace, powerful);
       Mask good = on & stands() & (trace.worst < exact) & now.admissible;
       if constexpr (is_swift_v<Real>) good = good & is_clear(trace);
-      const Mask turns = (here.idle & !last.idle) | (last.idle & !here.idle);
+      const Mask turns = differ(here.idle, last.idle);
       const Mask joins = good & !turns & here.turns_from(last);
-      const Mask kink = good & turns & is_small_kink(last, here, aim, now, step);
-      const Mask goes_on = joins | kink;
-      this->compare(at, next, aim, now, Real(1.0) / select(joins, step, Real(1.0)), this->error_of(trace.worst),
-                    {joins, joins, !joins});
-      rival = max(rival, select(kink, kink_bound(aim, now, step), -infinity<Real>()));
-      kink_from = select(kink, at, kink_from), kink_to = select(kink, next, kink_to);
+      const bool onwards = direction > 0;
+      const Followed &low = onwards ? last : here, &high = onwards ? here : last;
+      const TracedAim<Real>&a = onwards ? aim : now, &b = onwards ? now : aim;
+      const Mask kink = good & turns & is_small_kink(low, high, a, b, step), goes_on = joins | kink;
+      rival = max(rival, select(kink, kink_bound(a, b, step), -infinity<Real>()));
+      kinks_[0].take({min(v_before, v), max(v_before, v)}, kink);
+      if (any(joins)) compare_step(spot, onwards, min(v_before, v), max(v_before, v), a, b, joins);
       least = select(goes_on, min(least, here.performance.at), least);
       most = select(goes_on, max(most, here.performance.at), most);
       last.take(here, goes_on), aim.take(now, goes_on);
       spot.put(trace, !goes_on);
-      at = select(goes_on, next, at);
+      gone = select(goes_on, next, gone);
       h = select(goes_on, select(kink, step, Real(longer) * step), Real(shorter) * step);
-      on = on & (at < gap.high) & (h > Real(least_step));
+      on = on & (gone < whole) & (h > Real(least_step));
     }
-    built(gap.look, gap.matters & !(at < gap.high) & (abs(last.performance.at - gap.end) < Real(1e-2)), least, most);
+    const Mask arrives = wanted & !(gone < whole);
+    rival = max(rival, select(wanted & !arrives, aim.value, -infinity<Real>()));  // no other step goes on from there
+    return {from.v + Real(direction) * gone, last.performance.at, least, most, arrives};
+  }
+  /// The trace is at one end of a step, `spot` is the other; what is kept of it is the place at the higher share.
+  void compare_step(const TraceSpot<Real>& spot, bool onwards, Real low, Real high, const TracedAim<Real>& a,
+                    const TracedAim<Real>& b, Mask joins) {
+    const TraceSpot<Real> here(trace);
+    const Real error = this->error_of(trace.worst), over = Real(1.0) / select(joins, high - low, Real(1.0));
+    if (!onwards) {
+      const Real base_tangent = trace.b_tangent, tangent = trace.at[0].tangent;
+      spot.put(trace, joins);
+      trace.b_last_tangent = select(joins, base_tangent, trace.b_last_tangent);
+      trace.at[0].last_tangent = select(joins, tangent, trace.at[0].last_tangent);
+    }
+    this->compare(low, high, a, b, over, error, {joins, joins, !joins});
+    here.put(trace, joins);
   }
   /// Where the generalist begins, the product rises at once as steeply as its investment, and goes on less and less so.
   /// So it must still rise, or hardly move.
@@ -191,7 +258,7 @@ class BranchWalk : public ShareWalk<Real> {
   }
   static Real kink_bound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real step) {
     const Real zero(0.0), from_a = fma(max(a.slope, zero), step, a.value),
-               from_b = fma(max(-b.slope, zero), step, b.value);
+                          from_b = fma(max(-b.slope, zero), step, b.value);
     return max(from_a, from_b) + Real(1e-5);
   }
 
@@ -199,7 +266,8 @@ class BranchWalk : public ShareWalk<Real> {
   static constexpr double relevant = 0.05;  ///< so much less than the best, as a logarithm
   static constexpr int most_steps = 40;
 
-  std::array<Gap, 4> gaps_;  ///< those that may hide the most, the highest first
+  std::array<Kink, 2> kinks_;  ///< of the generalist, of the specialist
+  std::array<Gap, 4> gaps_;    ///< those that may hide the most, the highest first
 };
 
 }  // namespace haggle::fine_tuning

@@ -44,10 +44,9 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
   /// Of a lane's game where `near` is `done`.
   void claim(std::size_t lane, RivalClaim& claim) const {
     const auto known = [lane](const Known& of) {
-      double rides[lanes_v<Real>];
-      RealTraits<Real>::store(select(of.rides, Real(1.0), Real(0.0)), rides);
+      const auto is = [lane](Mask what) { return lane_of(select(what, Real(1.0), Real(0.0)), lane) != 0; };
       return RivalClaim::Known{static_cast<float>(lane_of(of.from, lane)), static_cast<float>(lane_of(of.to, lane)),
-                               rides[lane] != 0};
+                               is(of.rides), is(of.either)};
     };
     double border[lanes_v<Real>];
     claim.value = lane_of(near.value, lane) - (is_swift_v<Real> ? 2e-3 : 2e-5);  // what that may be off by
@@ -135,7 +134,7 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       Real last_value = near.value;
       for (int k = 0; k < each_side && any(only & (before_kink | goes_on)); ++k) {
         // Of a kink and what is beyond it the walk's small steps have told.
-        before_kink = before_kink & !is_kink_between(v, v + Real(step));
+        before_kink = before_kink & !walked.is_kink_between(v, v + Real(step));
         goes_on = goes_on & before_kink;
         v = v + Real(step);
         walked.move(Real(step), Real(0.0));
@@ -164,10 +163,6 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
     }
     return only;
   }
-  Mask is_kink_between(Real one, Real other) const {
-    return (walked.kink_to > walked.kink_from) & (walked.kink_to > min(one, other)) &
-           (walked.kink_from < max(one, other));
-  }
   /// Makes neighbouring stretches between looks one, as long as the way together is short.
   void widen_known() {
     const Real zero(0.0), longest = Real(0.4) / table_.step;
@@ -175,13 +170,15 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       Known &last = known_[j - 1], &here = known_[j];
       const Mask walked_here = here.to > here.from, walked_before = last.to > last.from;
       const Real from = min(last.from, here.from), to = max(last.to, here.to);
-      const Mask one = walked_here & walked_before & (to - from < longest) & !differ(last.rides, here.rides);
+      const Mask one = walked_here & walked_before & (to - from < longest) & !differ(last.rides, here.rides) &
+                       !(last.either | here.either);
       is_border_[j] = !(one | ((!walked_here) & !walked_before));
-      here = {select(one, from, here.from), select(one, to, here.to), here.rides};
+      here = {select(one, from, here.from), select(one, to, here.to), here.rides, here.either};
     }
     for (std::size_t j = stretches_ - 1; j > 0; --j) {
       known_[j - 1] = {select(is_border_[j], known_[j - 1].from, known_[j].from),
-                       select(is_border_[j], known_[j - 1].to, known_[j].to), known_[j - 1].rides};
+                       select(is_border_[j], known_[j - 1].to, known_[j].to), known_[j - 1].rides,
+                       known_[j - 1].either};
     }
     is_border_[0] = zero > zero;
   }

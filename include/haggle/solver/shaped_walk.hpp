@@ -57,7 +57,7 @@ class ShapedWalk {
         });
     walked.template bridge_gaps<Solution::nash>(
         unset, [&] { return is_equilibrium(); },
-        [&](Real look, Mask built, Real least, Real most) { know_bridged(looks.shares.size(), look, built, least, most); });
+        [&](const typename BranchWalk<Real>::Bridge& bridge) { know(bridge, looks.shares.size()); });
   }
 
   Known around(Real place, Mask where) const {
@@ -126,8 +126,7 @@ class ShapedWalk {
     const Real zero(0.0), for_ever = infinity<Real>();
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
-    const Real alpha = c.performance, own = t.generalist + table_.play.fixed,
-               its = c.utility + table_.side.fixed;
+    const Real alpha = c.performance, own = t.generalist + table_.play.fixed, its = c.utility + table_.side.fixed;
     const Real error = table_.chord_error * t.share * c.revenue;
     valid_ = open_ & is_equilibrium() & is_more_than_below(table_, t.share, own);
     if constexpr (is_swift_v<Real>) valid_ = valid_ & is_clear(t);
@@ -158,8 +157,8 @@ class ShapedWalk {
     again_ = open_ & was_valid_ & !valid_;
     path.b_last_tangent = select(follows, path.b_last_tangent, t.b_tangent);
     path.at[0].last_tangent = select(follows, c.last_tangent, c.tangent);
-    const Mask nowhere = open_ & !open_, gap = open_ & last_valid_ & !joined & !(valid_ & passes);
-    return {open_, joined, again_, smooth_, nowhere, gap, valid_};
+    const Mask nowhere = open_ & !open_;
+    return {open_, joined, again_, smooth_, nowhere, valid_};
   }
 
   /// The place looked at, and along which performances the walk came to it where it did; at first, those near it.
@@ -172,15 +171,16 @@ class ShapedWalk {
     begins_[look] = joined & differ(t.idle, last_.idle);
     last_ = here_, last_place_ = place;
   }
-  /// Small steps led to a look.
-  void know_bridged(std::size_t looks, Real look, Mask built, Real least, Real most) {
-    if (!any(built)) return;
-    const Real width = close_by() / table_.step, from = place_of(least) - width, to = place_of(most) + width;
+  void know(const typename BranchWalk<Real>::Bridge& bridge, std::size_t looks) {
+    const Real width = close_by() / table_.step, from = place_of(bridge.least) - width,
+               to = place_of(bridge.most) + width;
     for (std::size_t j = 0; j < looks; ++j) {
-      const Mask here = built & (look == Real(static_cast<double>(j)));
+      const Real look(static_cast<double>(j));
+      const Mask here = bridge.stands & (look > bridge.from) & (look <= bridge.to);
       Known& known = known_[j];
       known.from = select(here, from, known.from), known.to = select(here, to, known.to);
-      known.rides = select_mask(here, walked.trace.at[0].rides, known.rides);
+      known.rides = select_mask(here, bridge.rides, known.rides);
+      known.either = select_mask(here, bridge.passes, known.either);
       begins_[j] = begins_[j] & !here;
     }
   }
