@@ -24,7 +24,7 @@ class RivalCells : private SureBest<Real, Points> {
   /// whatever it does.
   struct Known {
     Real from, to;
-    Mask rides = Real(1.0) < Real(0.0), either = rides;
+    Mask rides = Real(1.0) < Real(0.0), either = Real(1.0) < Real(0.0);
   };
   static Known nothing_known() { return {infinity<Real>(), -infinity<Real>()}; }
   /// The same, but for ties.

@@ -96,72 +96,84 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
   /// more are taken about the peak, and no value further off comes near. As far as such go beyond where the walk broke
   /// off, `further_` keeps their performances.
   Mask is_only_peak(std::span<const double> shares) {
-    constexpr double apart = 0.05, slope_error = is_swift_v<Real> ? 2e-3 : 1e-5;
-    constexpr int each_side = 12;
     Mask only = near.done;
     Real first = -infinity<Real>(), last = infinity<Real>();
-    for (std::size_t j = 0; j < shares.size(); ++j) {
-      const Real v(shares[j]);
+    for (std::size_t j = 1; j < shares.size(); ++j) {
       // known_[j]: between the look before and this one.
-      const Mask apart_before = j > 0 ? !(known_[j].to > known_[j].from) : only & !only;
-      first = select(apart_before & (v <= near.v), v, first);
-      last = select(apart_before & (Real(shares[j > 0 ? j - 1 : 0]) >= near.v),
-                    min(last, Real(shares[j > 0 ? j - 1 : 0])), last);
+      const Real from(shares[j - 1]), to(shares[j]);
+      const Mask unknown = !(known_[j].to > known_[j].from);
+      first = select(unknown & (from < near.v), min(to, near.v), first);
+      last = select(unknown & (to > near.v), min(last, max(from, near.v)), last);
     }
+    for (const std::size_t side : {0, 1}) only = falls_from_peak(side, side == 0 ? first : last, only, shares);
+    const Mask reached_low = further_[0].to > further_[0].from, reached_high = further_[1].to > further_[1].from;
+    first = select(reached_low, min(first, further_[0].from), first);
+    last = select(reached_high, max(last, further_[1].to), last);
     const auto is_far = [&](double share) {
       const Real v(share);
       return (abs(v - near.v) > Real(apart * (each_side - 1))) | (v < first) | (v > last);
     };
     for (std::size_t j = 0; j < shares.size(); ++j) {
-      const Mask far = is_far(shares[j]);
-      only = only & !(far & (value_at_[j] > near.value - Real(0.003)));
+      only = only & !(is_far(shares[j]) & (value_at_[j] > near.value - Real(clearly)));
       if (j == 0) continue;
       // Where the generalist begins to invest the slope may turn up and down again.
       const Real turns = abs(slope_at_[j] - slope_at_[j - 1]), steepest = max(slope_at_[j], slope_at_[j - 1]);
       const Real most = max(value_at_[j - 1], value_at_[j]) +
                         Real(0.5 * (shares[j] - shares[j - 1])) * max(fma(Real(2.0), turns, steepest), Real(0.0));
-      only = only & !((far | is_far(shares[j - 1])) & begins_[j] & (most > near.value - Real(0.003)));
-    }
-    for (const double step : {-apart, apart}) {
-      stand_at_near();
-      const Mask was_idle = walked.trace.idle;
-      Real v = near.v, place = place_of(log(walked.trace.at[0].performance));
-      Further& further = further_[step > 0 ? 1 : 0];
-      const Real ends = step > 0 ? last : first;
-      further.from = further.to = ends;
-      further.known = {infinity<Real>(), -infinity<Real>(), walked.trace.at[0].rides};
-      Mask goes_on = only, last_idle = was_idle, before_kink = only;
-      Real last_value = near.value;
-      for (int k = 0; k < each_side && any(only & (before_kink | goes_on)); ++k) {
-        // Of a kink and what is beyond it the walk's small steps have told.
-        before_kink = before_kink & !walked.is_kink_between(v, v + Real(step));
-        goes_on = goes_on & before_kink;
-        v = v + Real(step);
-        walked.move(Real(step), Real(0.0));
-        const Mask followed = only & before_kink & (v > first) & (v < last), on = goes_on & !followed;
-        walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 12);
-        const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
-        const Real outwards = Real(step > 0 ? 1.0 : -1.0) * aim.slope;
-        const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
-        Mask stands = falls & (walked.trace.worst < Real(good_look)) & rides_or_adds();
-        // Next to the peak, or nearly as high, what turns where the generalist begins to invest may be another one.
-        if (k < 2) stands = stands & !differ(walked.trace.idle, was_idle);
-        const Mask turns = differ(walked.trace.idle, last_idle);
-        stands = stands & !(turns & (max(aim.value, last_value) > near.value - Real(0.003)));
-        last_idle = walked.trace.idle, last_value = aim.value;
-        only = only & ((!followed) | stands);
-        const Real place_before = place;
-        place = place_of(log(walked.trace.at[0].performance));
-        const Mask near_by = abs(place - place_before) < close_by() / table_.step;
-        goes_on = goes_on & stands & near_by & (walked.trace.second_order < Real(0.0));
-        const Mask keeps = on & goes_on;
-        (step > 0 ? further.to : further.from) = select(keeps, v, step > 0 ? further.to : further.from);
-        const Known here = around(place, keeps), before = around(place_before, keeps);
-        further.known.from = select(keeps, min(further.known.from, min(here.from, before.from)), further.known.from);
-        further.known.to = select(keeps, max(further.known.to, max(here.to, before.to)), further.known.to);
-      }
+      only = only & !(begins_[j] & (most > near.value - Real(clearly)));
     }
     return only;
+  }
+  /// From the peak to one side, in steps, the product falls. From `end` on the walk along the shares was not certain of
+  /// the equilibrium; as far as steps lead beyond that, `further_` keeps their performances.
+  Mask falls_from_peak(std::size_t side, Real end, Mask only, std::span<const double> shares) {
+    constexpr double slope_error = is_swift_v<Real> ? 2e-3 : 1e-5;
+    const double direction = side == 0 ? -1 : 1;
+    stand_at_near();
+    const Mask was_idle = walked.trace.idle;
+    Real v = near.v, h(apart), place = place_of(log(walked.trace.at[0].performance)), last_value = near.value;
+    Further& further = further_[side];
+    further.from = further.to = end;
+    further.known = {infinity<Real>(), -infinity<Real>(), walked.trace.at[0].rides};
+    Mask goes_on = only, last_idle = was_idle;
+    for (int k = 0; k < each_side && any(only & goes_on); ++k) {
+      const TraceSpot<Real> spot(walked.trace);
+      const Real v_before = v, place_before = place, step = Real(direction) * h;
+      // Of a kink and what is beyond it others tell: the walk's small steps, or how high it could be at most.
+      goes_on = goes_on & !walked.is_kink_between(v, v + step) & !begins_between(v, v + step, shares);
+      v = v + step;
+      walked.move(step, Real(0.0));
+      const Mask followed = only & goes_on & (Real(direction) * (end - v) > Real(0.0)), on = goes_on & !followed;
+      walked.settle(v, followed | on, Real(is_swift_v<Real> ? 1e-3 : 1e-5), 12);
+      const TracedAim<Real> aim = aim_at<Solution::nash>(walked.trace, unset);
+      const Real outwards = Real(direction) * aim.slope;
+      const Mask falls = (!aim.admissible) | (outwards < Real(k > 0 ? -slope_error : 0.0));
+      Mask stands = falls & (walked.trace.worst < Real(good_look)) & rides_or_adds();
+      // Next to the peak, or nearly as high, what turns where the generalist begins to invest may be another one.
+      if (k < 2) stands = stands & !differ(walked.trace.idle, was_idle);
+      const Mask turns = differ(walked.trace.idle, last_idle);
+      stands = stands & !(turns & (max(aim.value, last_value) > near.value - Real(clearly)));
+      only = only & ((!followed) | stands);
+      place = place_of(log(walked.trace.at[0].performance));
+      const Mask near_by = abs(place - place_before) < close_by() / table_.step;
+      const Mask keeps = on & stands & near_by & (walked.trace.second_order < Real(0.0)), again = on & !keeps;
+      (side == 0 ? further.from : further.to) = select(keeps, v, side == 0 ? further.from : further.to);
+      const Known here = around(place, keeps), before = around(place_before, keeps);
+      further.known.from = select(keeps, min(further.known.from, min(here.from, before.from)), further.known.from);
+      further.known.to = select(keeps, max(further.known.to, max(here.to, before.to)), further.known.to);
+      last_idle = select_mask(again, last_idle, walked.trace.idle), last_value = select(again, last_value, aim.value);
+      spot.put(walked.trace, again);
+      v = select(again, v_before, v), place = select(again, place_before, place), h = select(again, Real(0.3) * h, h);
+      goes_on = goes_on & (h > Real(least_apart));
+    }
+    return only;
+  }
+  Mask begins_between(Real one, Real other, std::span<const double> shares) const {
+    const Real low = min(one, other), high = max(one, other);
+    Mask found = low > high;
+    for (std::size_t j = 1; j < shares.size(); ++j)
+      found = found | (begins_[j] & (low < Real(shares[j])) & (high > Real(shares[j - 1])));
+    return found;
   }
   /// Makes neighbouring stretches between looks one, as long as the way together is short.
   void widen_known() {
@@ -182,6 +194,10 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
     }
     is_border_[0] = zero > zero;
   }
+  static constexpr double apart = 0.05, least_apart = 0.002;
+  static constexpr int each_side = 12;
+  static constexpr double clearly = 0.003;  ///< lower, as a logarithm
+
   std::array<Mask, most_stretches> is_border_;
   std::array<Further, 2> further_;
   std::size_t stretches_ = 0;
