@@ -30,7 +30,7 @@ mask_t<Real> is_choice(const PerformanceRows<Real, Points>& table, Real v, Real 
 /// That is more than anything below the table brings the generalist at a share, be it idle.
 template <class Real, std::size_t Points>
 mask_t<Real> is_more_than_below(const PerformanceRows<Real, Points>& table, Real share, Real utility) {
-  return Real(1.001) * share * table.revenue[0] < utility;
+  return (Real(1.001) * share * table.revenue[0] < utility) | (table.is_outgrown_below() & (utility > Real(0.0)));
 }
 
 }  // namespace haggle::fine_tuning

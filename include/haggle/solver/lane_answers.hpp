@@ -123,16 +123,19 @@ struct LaneAnswers {
       const double along = (b - base(at)) / (base(at + 1) - base(at));
       return its(at) + along * (its(at + 1) - its(at));
     };
+    // Each has what the one before has, and more.
     found.first = place(g, [&](const Corner& here) {
       const double gives = here.gives + here.off;
+      if (!(gives > due)) return gives - due;
       return std::min(gives - due, std::max(gives - smaller_gives(here.base, false), here.base - most_base));
     });
-    found.clear =
-        place(g, [&](const Corner& here) { return std::min(here.gives - here.off - due, here.base - alone); });
-    found.tie = place(g, [&](const Corner& here) {
+    found.tie = place(point_before(found.first), [&](const Corner& here) {
       const double gives = here.gives - here.off;
+      if (!(gives > due)) return gives - due;
       return std::min(gives - due, std::max(gives - smaller_gives(here.base, true), here.base - alone));
     });
+    found.clear = place(point_before(found.tie),
+                        [&](const Corner& here) { return std::min(here.gives - here.off - due, here.base - alone); });
     const Corner tie = corner_at(found.tie);
     found.tie_gives = tie.base < alone && smaller_gives(tie.base, true) > due ? tie.gives + tie.off : due;
     found.top = static_cast<double>(top), found.sure_top = static_cast<double>(sure_top);
@@ -162,9 +165,13 @@ struct LaneAnswers {
     return {cubic(t, base(g - 1), base(g), base_on(g - 1), base_on(g)),
             cubic(t, its(g - 1), its(g), pull(g - 1) * base_on(g - 1), pull(g) * base_on(g)), error(g)};
   }
+  /// The last performance with another beyond it that is not beyond a place.
+  static std::size_t point_before(double place) {
+    return static_cast<std::size_t>(std::min(std::floor(place), static_cast<double>(points - 2)));
+  }
   Corner corner_at(double place) const {
-    const double g = std::min(std::floor(place), static_cast<double>(points - 2));
-    return between(static_cast<std::size_t>(g) + 1, place - g);
+    const std::size_t g = point_before(place);
+    return between(g + 1, place - static_cast<double>(g));
   }
   /// From g on, the first where a margin is positive.
   template <class Margin>

@@ -26,10 +26,10 @@ struct PerformanceRows {
   Real marginal_cost(Real a, Real paid) const {
     return select(a > Real(0.0), (power + Real(1.0)) * paid / max(a, Real(least)) - power * first_cost, Real(0.0));
   }
-  /// Below these performances the costs of both outgrow all revenue, or it does not even pay somebody's dues. There
-  /// revenue and marginal revenue rise as steeper powers of performance than here.
-  Mask start_dead() const {
-    const Real zero(0.0), one(1.0), clearly(1e-3);
+  /// Below these performances the costs of both outgrow all revenue: whoever works has less than nothing. There revenue
+  /// and marginal revenue rise as steeper powers of performance than here.
+  Mask is_outgrown_below() const {
+    const Real one(1.0), clearly(1e-3);
     const Real grows = alpha[0] * marginal[0] / revenue[0] - one - clearly,
                turns = -alpha[0] * bend[0] * its_power - clearly;
     // What the generalist's condition leaves of its share of revenue is less than none, if replies are stable: those
@@ -40,8 +40,10 @@ struct PerformanceRows {
     // Or the specialist adds nothing at all, and the generalist's costs are more than revenue.
     const Mask alone = (marginal[0] < its_first_cost) & (revenue[0] < first_cost * alpha[0]);
     const Mask outgrown_alone = (marginal[0] < its_first_cost) & (grows > power) & (revenue[0] < cost_of(alpha[0]));
-    return outgrown | alone | outgrown_alone | (revenue[0] < max(max(due, its_due), zero));
+    return outgrown | alone | outgrown_alone;
   }
+  /// Or revenue there does not even pay somebody's dues.
+  Mask start_dead() const { return is_outgrown_below() | (revenue[0] < max(max(due, its_due), Real(0.0))); }
   /// The specialist's first bit costs something in some lane.
   bool is_linear() const { return any(its_first_cost > Real(0.0)); }
   /// What it adds, if a first bit costs something, where its part of marginal revenue is `pull`.

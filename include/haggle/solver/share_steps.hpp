@@ -57,9 +57,9 @@ class ShareSteps {
   }
 
  private:
-  static constexpr double first_step = 0.5, least_step = 0.002, longest_near = 0.75, far = 6, longest_far = 2,
+  static constexpr double first_step = 0.5, least_step = 0.001, longest_near = 1, far = 6, longest_far = 3,
                           longer = 2.5, shorter = 0.4;
-  static constexpr int most_tries = 60;  ///< that fail
+  static constexpr int most_tries = 150;  ///< that fail
 
   void find_stretch() {
     while (stretch_ + 2 < shares_.size() && shares_[stretch_ + 1] <= at_) ++stretch_;

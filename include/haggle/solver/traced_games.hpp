@@ -14,7 +14,7 @@ class TracedGames {
  public:
   using Mask = mask_t<Real>;
   using Quick = Rough<Real>;
-  static constexpr std::size_t lanes = lanes_v<Real>, tile = 1024;
+  static constexpr std::size_t lanes = lanes_v<Real>, tile = 4096;  // enough for the slower ways to fill their lanes
   static constexpr bool has_swift = !std::is_void_v<Swift<Real>>;
   using Swiftest = std::conditional_t<has_swift, Swift<Real>, Quick>;
 
