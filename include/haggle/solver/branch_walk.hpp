@@ -112,24 +112,28 @@ class BranchWalk : public ShareWalk<Real> {
       const Mask passes = differ(gap.from.rides, gap.to.rides),
                  arrives = onwards.arrives & !passes & (apart < Real(0.01));
       const Mask open = gap.matters & !arrives, nowhere = open & !open;
-      Bridge bridge{arrives, gap.from.look, gap.to.look, onwards.least, onwards.most, gap.from.rides, nowhere};
+      Bridge bridge{arrives, nowhere, gap.from.look, gap.to.look, gap.from.v, gap.to.v, {}, {}};
+      bridge.onwards = {onwards.least, onwards.most, gap.from.rides};
       if (any(open)) {
         const Stroll back = stroll<S>(gap.to, gap.from, -1.0, powerful, open, stands);
         const Mask meets =
             open & (back.v - onwards.v < Real(1e-4)) & (abs(back.performance - onwards.performance) < Real(0.01));
-        bridge.stands = bridge.stands | meets, bridge.passes = meets & passes;
-        bridge.least = select(meets, min(bridge.least, back.least), bridge.least);
-        bridge.most = select(meets, max(bridge.most, back.most), bridge.most);
+        bridge.stands = bridge.stands | meets, bridge.meets = meets;
+        bridge.back = {back.least, back.most, gap.to.rides};
         kinks_[1].take({min(onwards.v, back.v), max(onwards.v, back.v) + Real(1e-12)}, meets);
       }
       if (any(bridge.stands)) built(bridge);
     }
   }
-  /// Two looks that small steps lead between, and between which performances, as logarithms.
+  /// Between two looks, and their shares: small steps lead from one to the other, or from both to a place between.
   struct Bridge {
-    Mask stands;
-    Real from, to, least, most;
-    Mask rides, passes;  ///< the specialist rides free; where it passes over to doing so, or from it
+    struct Way {
+      Real least, most;  ///< performances, as logarithms
+      Mask rides;        ///< the specialist, free
+    };
+    Mask stands, meets;
+    Real from, to, low, high;
+    Way onwards, back;
   };
 
   /// Between two shares the generalist begins to invest, or the specialist passes over to riding free, or the reverse;

@@ -25,13 +25,16 @@ class RivalCells : private SureBest<Real, Points> {
   struct Known {
     Real from, to;
     Mask rides = Real(1.0) < Real(0.0), either = Real(1.0) < Real(0.0);
+
+    void take(const Known& other, Mask where) {
+      from = select(where, other.from, from), to = select(where, other.to, to);
+      rides = select_mask(where, other.rides, rides), either = select_mask(where, other.either, either);
+    }
   };
   static Known nothing_known() { return {infinity<Real>(), -infinity<Real>()}; }
   /// The same, but for ties.
   void know_beyond_ties(const Known& of, Mask where, Known& known) const {
-    known.from = select(where, max(of.from, last_tie_), known.from), known.to = select(where, of.to, known.to);
-    known.rides = select_mask(where, of.rides, known.rides);
-    known.either = select_mask(where, of.either, known.either);
+    known.take({max(of.from, last_tie_), of.to, of.rides, of.either}, where);
   }
 
   /// Where a product between the shares may be no less than `value`; what is below the table may be known.

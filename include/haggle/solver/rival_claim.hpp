@@ -29,7 +29,7 @@ struct RivalClaim {
   bool knows_below = false;                      ///< what performances below the table are worth
   std::array<Known, most_stretches> known{};     ///< between a share and the next, and up to the next border
   std::array<bool, most_stretches> is_border{};  ///< of those shares
-  std::array<Further, 2> further{};
+  std::array<Further, 3> further{};
   double ties_from = 0, ties_to = 0;  ///< between which shares it is known where the specialist's answers tie
 };
 

@@ -65,11 +65,14 @@ class RivalShares {
     copy_lane<Real>(table_, lane, supply_, at);
     claim_[lane] = &claim, goes_on_[lane] = false;
     const double to = lane_of(supply_high_, at);
-    std::array<double, 6> stops;
+    std::array<double, Steps::most_stops> stops;
     stops.fill(to);
-    for (const std::size_t side : {0, 1})
-      if (const auto& f = claim.further[side]; f.to > f.from) stops[2 * side] = f.from, stops[2 * side + 1] = f.to;
-    if (claim.ties_to > claim.ties_from) stops[4] = claim.ties_from, stops[5] = claim.ties_to;
+    std::size_t stop = 0;
+    const auto stop_at = [&](double first, double last) {
+      if (last > first) stops[stop++] = first, stops[stop++] = last;
+    };
+    for (const RivalClaim::Further& f : claim.further) stop_at(f.from, f.to);
+    stop_at(claim.ties_from, claim.ties_to);
     steps_[lane] = Steps(shares_, claim.is_border, lane_of(supply_low_, at), to, stops);
     if (supply_fits_[at] == 0) steps_[lane].give_up();
   }
@@ -126,15 +129,15 @@ class RivalShares {
     };
     std::array known{places([](const RivalClaim& c, std::size_t j) -> const RivalClaim::Known& { return c.known[j]; }),
                      Cells::nothing_known()};
-    for (const std::size_t side : {0, 1}) {
-      const Real first = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].from; }),
-                 last = numbers([side](const RivalClaim&c, std::size_t) { return c.further[side].to; });
+    for (const std::size_t which : {0, 1, 2}) {
+      const Real first = numbers([which](const RivalClaim&c, std::size_t) { return c.further[which].from; }),
+                 last = numbers([which](const RivalClaim&c, std::size_t) { return c.further[which].to; });
       const Mask inside = (last > first) & (from >= first - hair) & (to <= last + hair);
       if (!any(inside)) continue;
-      cells.know_beyond_ties(places([side](const RivalClaim& c, std::size_t) -> const RivalClaim::Known& {
-                               return c.further[side].known;
+      cells.know_beyond_ties(places([which](const RivalClaim& c, std::size_t) -> const RivalClaim::Known& {
+                               return c.further[which].known;
                              }),
-                             inside, known[side]);
+                             inside, known[which > 0 ? 1 : 0]);
     }
     return known;
   }

@@ -14,10 +14,10 @@ namespace haggle::fine_tuning {
 template <class Real, std::size_t Points>
 class ShapedBargain : public ShapedWalk<Real, Points> {
   using Walk = ShapedWalk<Real, Points>;
-  using typename Walk::Known;
+  using typename Walk::Known, typename Walk::Further;
   using Walk::around, Walk::close_by, Walk::differ, Walk::place_of, Walk::rides_or_adds;
-  using Walk::begins_, Walk::falls_outwards_, Walk::known_, Walk::most_stretches, Walk::open_, Walk::slope_at_,
-      Walk::table_, Walk::value_at_;
+  using Walk::begins_, Walk::falls_outwards_, Walk::known_, Walk::met_, Walk::most_stretches, Walk::open_,
+      Walk::slope_at_, Walk::table_, Walk::value_at_;
 
  public:
   using typename Walk::Mask;
@@ -54,9 +54,10 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
       RealTraits<Real>::store(select(is_border_[j], Real(1.0), Real(0.0)), border);
       claim.known[j] = known(known_[j]), claim.is_border[j] = border[lane] != 0;
     }
-    for (const std::size_t side : {0, 1})
-      claim.further[side] = {lane_of(further_[side].from, lane), lane_of(further_[side].to, lane),
-                             known(further_[side].known)};
+    for (const std::size_t which : {0, 1, 2}) {
+      const Further& f = which < 2 ? further_[which] : met_;
+      claim.further[which] = {lane_of(f.from, lane), lane_of(f.to, lane), known(f.known)};
+    }
   }
   /// The shares that a claim is about: the walk's, and beyond them as far as a side has something but for rounding.
   static auto shares_of(const Looks& looks) {
@@ -69,11 +70,6 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
   SharePolish<Real> near;
 
  private:
-  struct Further {
-    Real from, to;
-    Known known;
-  };
-
   /// At the share found the equilibrium is the one followed, which has no other peak.
   Mask stands(const Looks& looks) {
     stretches_ = looks.shares.size() + 1;

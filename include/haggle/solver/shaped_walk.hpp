@@ -36,7 +36,7 @@ class ShapedWalk {
     last_ = {}, last_place_ = Real(0.0);
     last_.rides = last_.idle = valid_;
     if (!any(open_)) return;
-    falls_outwards_ = open_;
+    falls_outwards_ = open_, met_ = {};
     leap_value_ = -infinity<Real>(), leap_from_ = leap_to_ = Real(0.0);
     contributed_ = valid_;
     std::size_t place = 0;
@@ -56,7 +56,7 @@ class ShapedWalk {
           return verdict;
         });
     walked.template bridge_gaps<Solution::nash>(
-        unset, [&] { return is_equilibrium(); },
+        unset, [&] { return is_equilibrium() & is_sure_answer(); },
         [&](const typename BranchWalk<Real>::Bridge& bridge) { know(bridge, looks.shares.size()); });
   }
 
@@ -83,6 +83,17 @@ class ShapedWalk {
   std::array<Real, most_stretches> value_at_, slope_at_;  ///< of the product, its logarithm
   /// Along which performances the walk came to each look from the one before.
   std::array<Known, most_stretches> known_;
+  /// Between which shares it is known besides.
+  struct Further {
+    Real from{}, to{};
+    Known known{};
+
+    void take(const Further& other, Mask where) {
+      from = select(where, other.from, from), to = select(where, other.to, to);
+      known.take(other.known, where);
+    }
+  };
+  Further met_;                              ///< where small steps came from both sides: along the other side's way
   std::array<Mask, most_stretches> begins_;  ///< the generalist begins to invest on the way, or ceases to
 
  private:
@@ -119,6 +130,23 @@ class ShapedWalk {
     const Real x = c.performance - t.a0, pull = r.slope - table_.its_first_cost / t.rest;
     return (t.worst < Real(good_look)) & (t.second_order < Real(0.0)) &
            (c.rides | (table_.its_power * pull > x * r.curvature * Real(1.02))) & rides_or_adds();
+  }
+
+  /// And the specialist has no other answer to the generalist's investment, or riding free for one, which gives it
+  /// less.
+  Mask is_sure_answer() const {
+    const Real zero(0.0);
+    const EquilibriumTrace<Real>& t = walked.trace;
+    const Contribution<Real>& c = t.at[0];
+    const Jet<Real> alone = table_.side.revenue(t.a0);
+    const Real has = c.utility + table_.side.fixed, pull = t.rest * alone.slope;
+    const Mask concave = alone.curvature <= zero;
+    // Marginal revenue that rises ever more slowly, and begins above what a first bit costs, rises less steeply from
+    // there than a marginal cost that is convex.
+    const Mask single = (alone.third <= zero) & (table_.its_power >= Real(1.0)) & (pull >= table_.its_first_cost);
+    const Mask rides_less = (pull < table_.its_first_cost) & (has > Real(1.001) * t.rest * alone.value);
+    const Mask is_better = single | rides_less | (t.idle & (has > zero));
+    return concave | ((!c.rides) & is_better);
   }
 
   /// Whether the place is the equilibrium.
@@ -172,17 +200,23 @@ class ShapedWalk {
     last_ = here_, last_place_ = place;
   }
   void know(const typename BranchWalk<Real>::Bridge& bridge, std::size_t looks) {
-    const Real width = close_by() / table_.step, from = place_of(bridge.least) - width,
-               to = place_of(bridge.most) + width;
+    using Way = typename BranchWalk<Real>::Bridge::Way;
+    const Real width = close_by() / table_.step;
+    const auto known_on = [&](const Way& way) {
+      return Known{place_of(way.least) - width, place_of(way.most) + width, way.rides};
+    };
+    const Way &onwards = bridge.onwards, &back = bridge.back;
+    const Real least = min(onwards.least, back.least), most = max(onwards.most, back.most);
+    const Mask passes_by = bridge.meets & differ(onwards.rides, back.rides) & (most - least < Real(0.25));
+    Known known = known_on(onwards);
+    known.take({place_of(least) - width, place_of(most) + width, onwards.rides, passes_by}, passes_by);
     for (std::size_t j = 0; j < looks; ++j) {
       const Real look(static_cast<double>(j));
       const Mask here = bridge.stands & (look > bridge.from) & (look <= bridge.to);
-      Known& known = known_[j];
-      known.from = select(here, from, known.from), known.to = select(here, to, known.to);
-      known.rides = select_mask(here, bridge.rides, known.rides);
-      known.either = select_mask(here, bridge.passes, known.either);
+      known_[j].take(known, here);
       begins_[j] = begins_[j] & !here;
     }
+    met_.take({bridge.low, bridge.high, known_on(back)}, bridge.meets & !passes_by);
   }
 
   /// A place at which the specialist contributes is remembered until it rides free somewhere.

@@ -16,10 +16,11 @@ class ShareSteps {
  public:
   using Shares = std::span<const double>;
   using Borders = std::span<const bool>;
+  static constexpr std::size_t most_stops = 8;
 
   ShareSteps() = default;
   /// is_border[j]: whether shares[j] is one. First of all the game is to be looked at where it begins.
-  ShareSteps(Shares shares, Borders is_border, double from, double to, const std::array<double, 6>& stops)
+  ShareSteps(Shares shares, Borders is_border, double from, double to, const std::array<double, most_stops>& stops)
       : shares_(shares), is_border_(is_border), at_(from), end_(to), stops_(stops), goes_(true), begins_(true) {
     find_stretch();
   }
@@ -71,7 +72,7 @@ class ShareSteps {
   Shares shares_;
   Borders is_border_;
   double at_ = 0, end_ = 0, border_ = 0, step_ = first_step;
-  std::array<double, 6> stops_{};
+  std::array<double, most_stops> stops_{};
   std::size_t stretch_ = 0;
   int tries_ = 0;
   bool goes_ = false, begins_ = false, failed_ = false;
