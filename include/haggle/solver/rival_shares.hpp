@@ -2,6 +2,7 @@
 // Whether any share could be worth more than a bargain found. A game goes along its shares in steps as long as the
 // cells between two shares tell enough, each in a lane of its own: when one is done, the next takes its lane.
 #pragma once
+#include "haggle/solver/joint_bound.hpp"
 #include "haggle/solver/rival_cells.hpp"
 #include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/share_steps.hpp"
@@ -79,22 +80,16 @@ class RivalShares {
 
   void step() {
     View &before = view_[which_], &here = view_[1 - which_];
-    const Mask going = mask([&](std::size_t lane) { return steps_[lane].goes(); });
     const Mask on_the_way = mask([&](std::size_t lane) { return steps_[lane].goes() && goes_on_[lane]; });
     here.look(table_, from_lanes([&](std::size_t lane) { return steps_[lane].next(); }));
-    here.compare_answers(table_, going);
+    compared_[1 - which_] = {};
     Mask fails = on_the_way & !on_the_way;
     if (any(on_the_way)) {
-      Cells cells(table_, before, here);
-      cells.choose();
-      const auto value = [&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->value : 0; };
+      const auto value =
+          from_lanes([&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->value : 0; });
       const Mask below = mask([&](std::size_t lane) { return claim_[lane] != nullptr && claim_[lane]->knows_below; });
-      const auto tie = [&](double RivalClaim::*end) {
-        return from_lanes([&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->*end : 0; });
-      };
-      const Real hair(1e-6), ties_from = tie(&RivalClaim::ties_from), ties_to = tie(&RivalClaim::ties_to);
-      cells.know_ties((ties_to > ties_from) & (before.v >= ties_from - hair) & (here.v <= ties_to + hair));
-      fails = cells.may_reach(from_lanes(value), on_the_way, known(cells, before.v, here.v), below);
+      const Mask open = JointBound<Real, Points>(table_, before, here).may_reach(value, on_the_way, below);
+      if (any(open)) fails = may_reach(value, open, below);
     }
     double failing[lanes];
     RealTraits<Real>::store(select(fails, Real(1.0), Real(0.0)), failing);
@@ -104,11 +99,32 @@ class RivalShares {
       if (!steps_[lane].goes()) continue;
       taken[lane] = steps_[lane].take(failing[lane] != 0);
       goes_on_[lane] = goes_on_[lane] || taken[lane], all_taken = all_taken && taken[lane];
+      if (taken[lane]) compared_[which_][lane] = compared_[1 - which_][lane];
     }
     if (all_taken)
       which_ = 1 - which_;
     else
       before.take(here, mask([&](std::size_t lane) { return taken[lane]; }));
+  }
+
+  /// Where a product on the way from one view to the other may be no less than `value`.
+  Mask may_reach(Real value, Mask open, Mask below) {
+    for (const std::size_t which : {which_, 1 - which_}) {
+      double opens[lanes];
+      RealTraits<Real>::store(select(open, Real(1.0), Real(0.0)), opens);
+      std::array<bool, lanes>& compared = compared_[which];
+      view_[which].compare_answers(table_, open & !mask([&](std::size_t lane) { return compared[lane]; }));
+      for (std::size_t lane = 0; lane < lanes; ++lane) compared[lane] = compared[lane] || opens[lane] != 0;
+    }
+    View &before = view_[which_], &here = view_[1 - which_];
+    Cells cells(table_, before, here);
+    cells.choose();
+    const auto tie = [&](double RivalClaim::*end) {
+      return from_lanes([&](std::size_t lane) { return claim_[lane] != nullptr ? claim_[lane]->*end : 0; });
+    };
+    const Real hair(1e-6), ties_from = tie(&RivalClaim::ties_from), ties_to = tie(&RivalClaim::ties_to);
+    cells.know_ties((ties_to > ties_from) & (before.v >= ties_from - hair) & (here.v <= ties_to + hair));
+    return cells.may_reach(value, open, known(cells, before.v, here.v), below);
   }
 
   std::array<typename Cells::Known, 2> known(const Cells& cells, Real from, Real to) const {
@@ -187,7 +203,8 @@ class RivalShares {
   Real supply_low_{}, supply_high_{};
   double supply_fits_[lanes];
   std::array<View, 2> view_;
-  std::size_t which_ = 0;  ///< of the views, the one that lanes on the way have come to
+  std::array<std::array<bool, lanes>, 2> compared_{};  ///< whose answers
+  std::size_t which_ = 0;                              ///< of the views, the one that lanes on the way have come to
   std::array<const RivalClaim*, lanes> claim_{};
   std::array<Steps, lanes> steps_;
   std::array<bool, lanes> goes_on_{};

@@ -148,7 +148,7 @@ class SharePair {
   Mask three_;   ///< answers to some α₀
   bool linear_;  ///< a first bit of adaptation costs something in some lane
 
-  static constexpr double rounding = is_swift_v<Real> ? 1e-5 : 2e-6;  ///< of utilities, in parts of revenue
+  static constexpr double rounding = View::rounding;
 
  private:
   /// Bézier's of the slope of a cubic, between 0 and 1, from t on.

@@ -77,11 +77,11 @@ class ShareView {
       tops[lane] = a.top, sures[lane] = a.sure_top, frees[lane] = a.free, clears[lane] = a.clear,
       firsts[lane] = a.first, ties[lane] = a.tie, gives[lane] = a.tie_gives;
     }
-    top = RealTraits<Real>::load(tops), sure_top = RealTraits<Real>::load(sures), free = RealTraits<Real>::load(frees);
-    clear = RealTraits<Real>::load(clears);
-    first = RealTraits<Real>::load(firsts), tie = RealTraits<Real>::load(ties);
-    tie_gives = RealTraits<Real>::load(gives);
-    begins = RealTraits<Real>::load(from), ceases = RealTraits<Real>::load(to);
+    const auto put = [wanted](Real& number, const double* numbers) {
+      number = select(wanted, RealTraits<Real>::load(numbers), number);
+    };
+    put(top, tops), put(sure_top, sures), put(free, frees), put(clear, clears), put(first, firsts), put(tie, ties);
+    put(tie_gives, gives), put(begins, from), put(ceases, to);
   }
 
   /// Takes another's place.
@@ -108,7 +108,8 @@ class ShareView {
   std::array<Real, Points> added{};                    ///< x
   std::array<Real, Points> adds_error{}, its_error{};  ///< of cubics from the performance before, in x and in `its`
   std::array<Real, Points> left{}, middle_left{};      ///< of the specialist's pull, beyond what a first bit costs
-  bool linear = false;                                 ///< which it does in some lane
+  static constexpr double rounding = is_swift ? 1e-5 : 2e-6;  ///< of utilities, in parts of revenue
+  bool linear = false;                                        ///< which it does in some lane
   /// Places: from where on, and up to where, the specialist adds something.
   Real begins{}, ceases{};
   /// Places in the table. Up to `top` performances are smaller answers (-1: there are none); from `free` on the others
