@@ -6,6 +6,16 @@
 
 namespace haggle::fine_tuning {
 
+/// Of less revenue, though it were both players' whole gain, the product is below the value at all shares between.
+template <class Real, std::size_t Points>
+Real worthwhile_revenue(const PerformanceRows<Real, Points>& table, const ShareView<Real, Points>& low,
+                        const ShareView<Real, Points>& high, Real value) {
+  const Real zero(0.0), own = table.weight, its = table.its_weight;
+  const Real parts = fma(own, log(high.share), its * log(low.rest));
+  const Real enough = exp(max((value - parts) / (own + its), Real(is_swift_v<Real> ? -85.0 : -700.0)));
+  return select(min(table.due, table.its_due) < zero, zero, Real(0.999) * enough);
+}
+
 template <class Real, std::size_t Points>
 class JointBound {
  public:
@@ -19,8 +29,10 @@ class JointBound {
   Mask may_reach(Real value, Mask wanted, Mask below_is_known) const {
     const Real most_own = high_.share * table_.revenue[0], most_its = low_.rest * table_.revenue[0];
     Mask may = wanted & !(table_.start_dead() | below_is_known) & is_worth(most_own, most_its, value);
+    const Real enough = worthwhile_revenue(table_, low_, high_, value);
     for (std::size_t g = 1; g < Points; ++g) {
-      const Mask open = wanted & (!may) & (max(high_.base[g - 1], high_.base[g]) > Real(0.0));
+      const Mask open =
+          wanted & (!may) & (table_.revenue[g] > enough) & (max(high_.base[g - 1], high_.base[g]) > Real(0.0));
       if (any(open)) may = may | (open & is_worth(own(g), its(g), value));
     }
     return may;

@@ -46,7 +46,7 @@ class RivalCells : private SureBest<Real, Points> {
     const Mask chosen = (!chosen_) | (own + table_.due > min(best_.low, best_.high));
     Mask may = wanted & chosen & !(table_.start_dead() | below_is_known) & (own > zero) & (its > zero) &
                !(product_of(table_, own, its) < value);
-    const Real enough = worthwhile_revenue();
+    const Real enough = worthwhile_revenue(table_, low_, high_, value);
     std::size_t first = 0;
     while (first + 1 < Points && !any(wanted & (table_.revenue[first + 1] > enough))) ++first;
     Mask was_rising = wanted & !wanted;
@@ -74,13 +74,6 @@ class RivalCells : private SureBest<Real, Points> {
     typename Gains::Error error;
     Mask begins;  ///< the generalist's investment, in its cell
   };
-  /// Of less, though it were both players' whole gain, the product is below the value at all shares between.
-  Real worthwhile_revenue() const {
-    const Real zero(0.0), own = table_.weight, its = table_.its_weight;
-    const Real parts = fma(own, log(high_.share), its * log(low_.rest));
-    const Real enough = exp(max((value_ - parts) / (own + its), Real(is_swift_v<Real> ? -85.0 : -700.0)));
-    return select(min(table_.due, table_.its_due) < zero, zero, Real(0.999) * enough);
-  }
   Real bulge(std::size_t g) const {
     const Real zero(0.0), two(2.0), three(3.0), quarter(0.25);
     // A cubic lies above a chord by an eighth of what it bends by at most, which it does at an end.

@@ -2,7 +2,6 @@
 // Whether any share could be worth more than a bargain found. A game goes along its shares in steps as long as the
 // cells between two shares tell enough, each in a lane of its own: when one is done, the next takes its lane.
 #pragma once
-#include "haggle/solver/joint_bound.hpp"
 #include "haggle/solver/rival_cells.hpp"
 #include "haggle/solver/rival_claim.hpp"
 #include "haggle/solver/share_steps.hpp"

@@ -4,7 +4,7 @@
 #pragma once
 #include <utility>
 
-#include "haggle/solver/share_view.hpp"
+#include "haggle/solver/joint_bound.hpp"
 
 namespace haggle::fine_tuning {
 
