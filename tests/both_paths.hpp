@@ -101,6 +101,19 @@ inline GeneralGame nash_game(const GeneralFunction& cost, double weight, const G
   return game;
 }
 
+/// Small changes of all that is more than nothing.
+inline std::vector<GeneralGame> near(const std::vector<GeneralGame>& games, std::size_t count, Random& random) {
+  std::vector<GeneralGame> all;
+  for (const GeneralGame& game : games)
+    for (std::size_t i = 0; i < count; ++i) {
+      GeneralGame other = game;
+      for (GeneralFunction* f : {&other.cost, &other.specialists.front().revenue, &other.specialists.front().cost})
+        for (double& number : f->numbers) number *= random.uniform(0.97, 1.03);
+      all.push_back(other);
+    }
+  return all;
+}
+
 /// On every instruction set the bargain is the slow path's, or as good.
 inline void check_nash(const std::vector<GeneralGame>& games) {
   const auto table = table_of(games.front());

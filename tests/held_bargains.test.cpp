@@ -88,19 +88,6 @@ std::vector<GeneralGame> next_to_work() {
   };
 }
 
-/// Small changes of all that is more than nothing.
-std::vector<GeneralGame> near(const std::vector<GeneralGame>& games, std::size_t count, Random& random) {
-  std::vector<GeneralGame> all;
-  for (const GeneralGame& game : games)
-    for (std::size_t i = 0; i < count; ++i) {
-      GeneralGame other = game;
-      for (GeneralFunction* f : {&other.cost, &other.specialists.front().revenue, &other.specialists.front().cost})
-        for (double& number : f->numbers) number *= random.uniform(0.97, 1.03);
-      all.push_back(other);
-    }
-  return all;
-}
-
 }  // namespace
 
 TEST_CASE("a bargain at which its generalist invests just so much that the specialist works is the slow path's") {

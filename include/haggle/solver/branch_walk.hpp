@@ -108,16 +108,18 @@ class BranchWalk : public ShareWalk<Real> {
     for (const Gap& gap : gaps_) {
       if (!any(gap.matters)) continue;
       const Stroll onwards = stroll<S>(gap.from, gap.to, 1.0, powerful, gap.matters, stands);
-      const Real apart = abs(onwards.performance - log(gap.to.performance));
+      const Real off = abs(onwards.performance - log(gap.to.performance));
       const Mask passes = differ(gap.from.rides, gap.to.rides),
-                 arrives = onwards.arrives & !passes & (apart < Real(0.01));
+                 arrives = onwards.arrives & !passes & (off < Real(0.01));
       const Mask open = gap.matters & !arrives, nowhere = open & !open;
       Bridge bridge{arrives, nowhere, gap.from.look, gap.to.look, gap.from.v, gap.to.v, {}, {}};
       bridge.onwards = {onwards.least, onwards.most, gap.from.rides};
       if (any(open)) {
         const Stroll back = stroll<S>(gap.to, gap.from, -1.0, powerful, open, stands);
         const Mask meets =
-            open & (back.v - onwards.v < Real(1e-4)) & (abs(back.performance - onwards.performance) < Real(0.01));
+            open & (back.v - onwards.v < Real(apart)) & (abs(back.performance - onwards.performance) < Real(0.01));
+        // Of no branch that ends on the way another step tells what its end is worth.
+        rival = max(rival, select(open, max(onwards.value, back.value), -infinity<Real>()));
         bridge.stands = bridge.stands | meets, bridge.meets = meets;
         bridge.back = {back.least, back.most, gap.to.rides};
         kinks_[1].take({min(onwards.v, back.v), max(onwards.v, back.v) + Real(1e-12)}, meets);
@@ -192,6 +194,7 @@ class BranchWalk : public ShareWalk<Real> {
   /// How far small steps lead from a place towards another.
   struct Stroll {
     Real v, performance, least, most;
+    Real value;  ///< of the product, at the end and a little beyond
     Mask arrives;
   };
   template <Solution S, class Stands>
@@ -234,8 +237,12 @@ class BranchWalk : public ShareWalk<Real> {
       on = on & (gone < whole) & (h > Real(least_step));
     }
     const Mask arrives = wanted & !(gone < whole);
-    rival = max(rival, select(wanted & !arrives, aim.value, -infinity<Real>()));  // no other step goes on from there
-    return {from.v + Real(direction) * gone, last.performance.at, least, most, arrives};
+    return {from.v + Real(direction) * gone,
+            last.performance.at,
+            least,
+            most,
+            fma(Real(apart), abs(aim.slope), aim.value),
+            arrives};
   }
   /// The trace is at one end of a step, `spot` is the other; what is kept of it is the place at the higher share.
   void compare_step(const TraceSpot<Real>& spot, bool onwards, Real low, Real high, const TracedAim<Real>& a,
@@ -266,6 +273,7 @@ class BranchWalk : public ShareWalk<Real> {
     return max(from_a, from_b) + Real(1e-5);
   }
 
+  static constexpr double apart = 1e-4;  ///< shares at which two ways meet, by their logits
   static constexpr double first_part = 0.3, longer = 1.7, shorter = 0.3, least_step = 1e-6;
   static constexpr double relevant = 0.05;  ///< so much less than the best, as a logarithm
   static constexpr int most_steps = 40;

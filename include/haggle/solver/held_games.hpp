@@ -19,7 +19,8 @@ class HeldGames : protected ShapedGames<Real> {
 
  protected:
   using Games::everyone_gains, Games::keep, Games::leave, Games::of_first, Games::settle;
-  using Games::few_performances, Games::close_, Games::very_close_, Games::play_, Games::quick_;
+  using Games::few_performances, Games::many_performances, Games::close_, Games::very_close_, Games::play_,
+      Games::quick_;
   template <class Any, std::size_t Points>
   using Proofs = typename Games::template Proofs<Any, Points>;
 
@@ -87,31 +88,42 @@ class HeldGames : protected ShapedGames<Real> {
     }));
   }
   /// Games without a deal at any share at the performances of a table, though the generalist could have its dues if it
-  /// had not something better: below the table there is none either, or one over next to nothing.
-  std::size_t bargain_faintly(std::size_t n) {
-    using Performances = PerformanceTable<Quick, few_performances>;
-    const std::size_t left = without_deal_in_table(n, false, [&](const Performances& table, Mask shaped) {
+  /// had not something better: below the table there is none either,
+  std::size_t leave_without_deal(std::size_t n) {
+    return without_deal_in_table<Swiftest, few_performances>(n, false, [&](const auto& table, Mask shaped) {
       const Mask dead = shaped & table.starts_dead();
       return any(dead) ? leave(dead) : dead;
     });
-    return without_deal_in_table(left, true, [&](const Performances& table, Mask shaped) {
+  }
+  /// the same in a table that begins lower, for those that the other does not begin low enough for;
+  std::size_t leave_without_faint_deal(std::size_t n) {
+    return without_deal_in_table<Quick, many_performances>(n, false, [&](const auto& table, Mask shaped) {
+      const PerformanceTable<Quick, few_performances> other(table.play, {table.first_cost, table.its_first_cost});
+      const Mask dead = shaped & table.starts_dead() & !other.starts_dead();
+      return any(dead) ? leave(dead) : dead;
+    });
+  }
+  /// or one over next to nothing.
+  std::size_t bargain_faintly(std::size_t n) {
+    using Performances = PerformanceTable<Quick, few_performances>;
+    return without_deal_in_table<Swiftest, few_performances>(n, true, [&](const Performances& table, Mask shaped) {
       FaintBargain<Quick, few_performances> faint(table);
       faint(very_close_, shaped & shows_peaks(quick_));
       return any(faint.near.done) ? this->template polish<Solution::nash>(faint.near, 0) : faint.near.done;
     });
   }
   /// Those that `settled(table, shaped)` says, if the table shows no deal; `knows_below`: it knows of one below.
-  template <class Settled>
+  template <class Any, std::size_t Points, class Settled>
   std::size_t without_deal_in_table(std::size_t n, bool knows_below, Settled settled) {
     static constexpr std::array ends{-21.0, 21.0};  // beyond them one side's share is below a tie
-    Proofs<Swiftest, few_performances> proofs(*this, ends);
+    Proofs<Any, Points> proofs(*this, ends);
     return proofs.finish(settle(0, n, [&](const std::size_t* games, std::size_t count) {
       const Mask shaped = Games::may_be_shaped(quick_);
       if (!any(shaped)) return shaped;
       const FirstCosts<Quick> first = this->template first_costs<Quick>(games, count);
-      const Mask done = settled(PerformanceTable<Quick, few_performances>(quick_, first), shaped);
+      const Mask done = settled(PerformanceTable<Quick, Points>(quick_, first), shaped);
       proofs.claim(games, count, done, [&](std::size_t, RivalClaim& claim) {
-        claim.value = RivalCells<Swiftest, few_performances>::any_deal, claim.knows_below = knows_below;
+        claim.value = RivalCells<Any, Points>::any_deal, claim.knows_below = knows_below;
       });
       return done;
     }));

@@ -51,14 +51,18 @@ class JointBound {
                error =
                    fma(high_.share, revenue_error(g), table_.marginal_cost(low_.base[g], paid) * low_.adds_error[g]);
     const Mask begins = (min(low_.base[g - 1], low_.base[g]) <= zero) & (max(low_.base[g - 1], low_.base[g]) > zero);
-    const Real most = select(begins, all, min(most_of(low_.own, low_.own_on, g) + more(g) + error, all));
+    const Real most =
+        select(begins, all,
+               min(fma(high_.share - low_.share, table_.revenue[g], most_of(low_.own, low_.own_on, g) + error), all));
     const Mask kinked = is_kinked(low_, g);
     return any(kinked) ? select(kinked, min(all, all - table_.cost_of(least_base(g))), most) : most;
   }
   Real its(std::size_t g) const {
     const Real all = low_.rest * table_.revenue[g];
     const Real error = low_.rest * fma(table_.marginal[g], high_.adds_error[g], revenue_error(g));
-    return select(is_kinked(high_, g), all, min(most_of(high_.its, high_.its_on, g) + more(g) + error, all));
+    return select(
+        is_kinked(high_, g), all,
+        min(fma(low_.rest - high_.rest, table_.revenue[g], most_of(high_.its, high_.its_on, g) + error), all));
   }
   /// α₀ between performance g and the one before, if no three points of a parabola are what marginal revenue leaves the
   /// specialist beyond a first bit's cost: more than the highest by no more than a quarter of what they differ by.
@@ -67,7 +71,6 @@ class JointBound {
     const Real most = max(a, max(b, c)), least = min(a, min(b, c));
     return table_.alpha[g - 1] - table_.added(fma(Real(0.3), most - least, most) + table_.its_first_cost).x;
   }
-  Real more(std::size_t g) const { return (high_.share - low_.share) * table_.revenue[g]; }
   Real revenue_error(std::size_t g) const {
     return fma(Real(View::rounding), table_.revenue[g], table_.revenue_error[g]);
   }

@@ -40,7 +40,9 @@ class ShapedBlock : protected HeldGames<Real> {
       left = bargain_swiftly(left);
     else
       left = bargain_closely(left);
-    left = this->of_unmarked(left, [&](std::size_t these) { return this->bargain_faintly(these); });
+    left = this->of_unmarked(left, [&](std::size_t these) {
+      return this->leave_without_faint_deal(this->bargain_faintly(this->leave_without_deal(these)));
+    });
     this->forget_marked();
     left = this->template bargain_at_leaps<Swiftest, few_performances>(left);
     left = this->template bargain_at_ties<Swiftest, few_performances>(left);

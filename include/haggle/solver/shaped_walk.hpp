@@ -132,13 +132,15 @@ class ShapedWalk {
            (c.rides | (table_.its_power * pull > x * r.curvature * Real(1.02))) & rides_or_adds();
   }
 
+  /// α₀ where Newton's correction leads, to which utilities are right.
+  Real corrected_base() const { return walked.trace.a0 * exp(walked.trace.b_fix); }
   /// And the specialist has no other answer to the generalist's investment, or riding free for one, which gives it
   /// less.
   Mask is_sure_answer() const {
     const Real zero(0.0);
     const EquilibriumTrace<Real>& t = walked.trace;
     const Contribution<Real>& c = t.at[0];
-    const Jet<Real> alone = table_.side.revenue(t.a0);
+    const Jet<Real> alone = table_.side.revenue(corrected_base());
     const Real has = c.utility + table_.side.fixed, pull = t.rest * alone.slope;
     const Mask concave = alone.curvature <= zero;
     // Marginal revenue that rises ever more slowly, and begins above what a first bit costs, rises less steeply from
@@ -166,10 +168,11 @@ class ShapedWalk {
           (abs(fma(p.there, table_.step, table_.ln_alpha[g]) - ln_alpha) < width) & !differ(p.rides, c.rides);
       valid_ = valid_ & !(p.exists & !close & (p.utility + error > own));
       // The specialist's smaller answer to the same α₀: x rises towards it.
-      const Mask smaller = (scan_.view.base[g] > t.a0) & (table_.alpha[g] < alpha) & !close & !(answer < for_ever);
+      const Mask near_by = (abs(table_.ln_alpha[g] - ln_alpha) < width) & !differ(p.rides, c.rides);
+      const Mask smaller = (scan_.view.base[g] > t.a0) & (table_.alpha[g] < alpha) & !near_by & !(answer < for_ever);
       answer = select(smaller, scan_.view.added[g], answer);
     }
-    const Real other = t.rest * table_.side.revenue(t.a0 + select(answer < for_ever, answer, zero)).value;
+    const Real other = t.rest * table_.side.revenue(corrected_base() + select(answer < for_ever, answer, zero)).value;
     valid_ = valid_ & ((other < Real(0.999) * its) | !(answer < for_ever));
     EquilibriumTrace<Real>& path = walked.trace;
     here_ = FollowedPlace<Real>::of(t);
