@@ -172,8 +172,11 @@ class ShapedWalk {
       const Mask smaller = (scan_.view.base[g] > t.a0) & (table_.alpha[g] < alpha) & !near_by & !(answer < for_ever);
       answer = select(smaller, scan_.view.added[g], answer);
     }
-    const Real other = t.rest * table_.side.revenue(corrected_base() + select(answer < for_ever, answer, zero)).value;
-    valid_ = valid_ & ((other < Real(0.999) * its) | !(answer < for_ever));
+    // Or it would as soon add nothing, though no performance of the table shows that.
+    const Mask answers = answer < for_ever;
+    const Jet<Real> less = table_.side.revenue(corrected_base() + select(answers, answer, zero));
+    const Mask may_ride = (!c.rides) & (t.rest * less.slope < table_.its_first_cost);
+    valid_ = valid_ & ((t.rest * less.value < Real(0.999) * its) | !(answers | may_ride));
     EquilibriumTrace<Real>& path = walked.trace;
     here_ = FollowedPlace<Real>::of(t);
     const Mask passes = differ(here_.rides, last_.rides), same = !(passes | differ(here_.idle, last_.idle));
