@@ -49,6 +49,23 @@ std::vector<GeneralGame> next_to_passing() {
   };
 }
 
+/// The generalist holds its specialist at a tie; next to that is a way on which the specialist would not work.
+std::vector<GeneralGame> next_to_tie() {
+  return {nash_game({Family::power, {0, 2.3029423390410915, 3.6443803050084354}}, 0.85163517830543689,
+                    {Family::hill, {0.76264243057945014, 0.49452946497534206, 3.9633346944706522}},
+                    {Family::power, {0.68905912954754889, 0.49539111281642328, 3.300499378510108}}, 0,
+                    0.0059808879561988127),
+          nash_game({Family::power, {0, 1.9827170667143201, 5.663955891346685}}, 0.3630678543226174,
+                    {Family::hill, {1.68778557341503, 1.2132788941634389, 2.6360121607952065}},
+                    {Family::power, {0.55667340558385341, 0.55573661015780706, 2.9261528519475575}}),
+          nash_game({Family::power, {0, 1.8120479738275643, 6.2661659233554339}}, 0.38242008342731276,
+                    {Family::hill, {1.6747682155473771, 1.2547389954227737, 2.6530155262390385}},
+                    {Family::power, {0.55407584360651041, 0.54849777931369115, 3.0584092343061706}}),
+          nash_game({Family::power, {0, 1.7999670648685762, 5.4767206887180473}}, 0.32425849547273178,
+                    {Family::hill, {1.7359858806265733, 1.2260495066151544, 2.4370962983872317}},
+                    {Family::power, {0.60993137878875792, 0.62007059167432155, 2.7888259728063436}})};
+}
+
 }  // namespace
 
 TEST_CASE("a bargain next to where the generalist begins to invest is the slow path's") {
@@ -64,13 +81,24 @@ TEST_CASE("a bargain next to where the specialist passes over to riding free is 
 }
 
 TEST_CASE("a generalist that holds its specialist at a tie is not where small steps lead") {
-  const std::vector<GeneralGame> games{nash_game(
-      {Family::power, {0, 2.3029423390410915, 3.6443803050084354}}, 0.85163517830543689,
-      {Family::hill, {0.76264243057945014, 0.49452946497534206, 3.9633346944706522}},
-      {Family::power, {0.68905912954754889, 0.49539111281642328, 3.300499378510108}}, 0, 0.0059808879561988127)};
-  check_nash(games);
+  check_nash(next_to_tie());
   Random random(513);
-  check_nash(near(games, effort(100), random));
+  check_nash(near(next_to_tie(), effort(100), random));
+}
+
+TEST_CASE("what small steps come to does not depend on the games beside it") {
+  Random random(514);
+  const std::vector<GeneralGame> games = near(next_to_tie(), effort(200), random),
+                                 others(games.rbegin() + 1, games.rend());
+  const auto table = table_of(games.front());
+  const auto& o = table->form.outputs;
+  for (const InstructionSet isa : supported_instruction_sets()) {
+    const Columns here = solve_fast(*table, games, isa, false), there = solve_fast(*table, others, isa, false);
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      INFO(text(others[i]));
+      CHECK(there[o.share][i] == here[o.share][others.size() - 1 - i]);
+    }
+  }
 }
 
 }  // namespace haggle::test

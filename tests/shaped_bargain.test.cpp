@@ -98,7 +98,7 @@ TEST_CASE("with S-shaped revenue a game comes out the same, to the bit, whatever
 // A tile of them: those that a proof fails for and those left have room together.
 TEST_CASE("with S-shaped revenue the bargain is the same whether or not a first best is wanted") {
   Random random(76);
-  const std::vector<GeneralGame> games = random_games(1100, 8, true, random);
+  const std::vector<GeneralGame> games = random_games(4200, 8, true, random);
   const auto table = table_of(games.front());
   const auto& o = table->form.outputs;
   for (const InstructionSet isa : supported_instruction_sets()) {
