@@ -106,7 +106,8 @@ TEST_CASE("next to a tie a game comes out the same, to the bit, whatever its nei
        game(0.39061296237601451, {1.868737947061655, 6.2270380502275149},
             {1.7016372577776093, 1.3284781896360183, 2.7518646257099491},
             {0.49762118321093346, 0.59786951069898142, 2.7190344628338448})}};
-  for (const auto& [one, other] : pairs) {
+  for (const auto& pair : pairs) {
+    const GeneralGame &one = pair[0], &other = pair[1];
     const auto table = table_of(one);
     INFO(text(one));
     for (const InstructionSet isa : supported_instruction_sets()) {
