@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "solver/reply.hpp"
 
@@ -23,7 +24,8 @@ void Replier::find_jumps() {
     double worth = -infinite;
     for (std::size_t to = at + 1; to < branches_.size(); ++to) {
       const double base = jump(at, to), later = next.base < infinite ? std::max(base, next.base) : base;
-      const double worth_there = on_branch(to, std::min(later, most), 0).utility;
+      const bool alone = at + 2 == branches_.size();
+      const double worth_there = alone ? 0 : on_branch(to, std::min(later, most), 0).utility;
       if (base < next.base - room || (base <= next.base + room && worth_there >= worth))
         next = {base, to}, worth = worth_there;
       else if (base <= next.base + room)
@@ -35,13 +37,14 @@ void Replier::find_jumps() {
 }
 
 /// The base performance where two branches are worth the same: Newton on the difference.
-double Replier::jump(std::size_t from, std::size_t to) const {
+double Replier::jump(std::size_t from, std::size_t to) {
   const double least = branches_[to].from, most = std::min(branches_[from].until, convex_until_);
   if (least == 0 && on_branch(to, smallest_argument, 0).utility >= on_branch(from, smallest_argument, 0).utility)
     return 0;
   double low = std::max(std::log(least), lowest), high = std::min(std::log(most), highest);
   double t = high - low > 2 ? high - 1 : 0.5 * (low + high);
-  double guess_from = 0, guess_to = 0;
+  double guess_from = 0, guess_to = 0, step = infinite;
+  if (jump_before_ > low && jump_before_ < high) t = jump_before_, guess_to = jump_to_before_;
   for (int i = 0; i < 200 && high > low; ++i) {
     const double base = std::exp(t);
     const Reply now = on_branch(from, base, guess_from), then = on_branch(to, base, guess_to);
@@ -49,10 +52,15 @@ double Replier::jump(std::size_t from, std::size_t to) const {
     const double gap = then.utility - now.utility, slope = rest_ * (then.slope - now.slope);
     (gap >= 0 ? high : low) = t;
     double next = std::log(base - gap / slope);
-    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
-    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t)) || !(next > low && next < high)) break;
+    const bool inside = next > low && next < high;
+    if (!inside || i % 16 == 15) next = 0.5 * (low + high);
+    const double before = std::exchange(step, next - t), room = 2e-16 * std::max(1.0, std::abs(t));
+    if (std::abs(step) <= room || !(next > low && next < high)) break;
     t = next;
+    // Of Newton's steps each is as the square of the one before.
+    if (inside && std::abs(before) < 0.1 && std::abs(step * step * step) < 0.1 * room * before * before) break;
   }
+  jump_before_ = t, jump_to_before_ = guess_to;
   return std::exp(t);
 }
 
@@ -73,11 +81,11 @@ Reply Replier::on_branch(std::size_t branch, double base, double guess) const {
   const Branch& b = branches_[branch];
   if (b.rides_until > 0 && base <= b.rides_until) return measure(base, 0);
   if (linear_cost_) return measure(base, contributes_until_ - base);
-  Bracket bracket{b.least, b.most};
+  Bracket bracket{b.least, b.most, true};
   if (branch + 1 == branches_.size() && convex_until_ < infinite) {  // it goes on where revenue is concave
     const double edge = std::log(convex_until_ - base);
     if (base > turns_from_)  // which its investment takes as far
-      bracket = {edge, contributes_until_ < infinite ? std::log(contributes_until_ - base) : highest};
+      bracket = {edge, contributes_until_ < infinite ? std::log(contributes_until_ - base) : highest, false};
     else
       bracket.high = std::min(edge, bracket.high);
   }

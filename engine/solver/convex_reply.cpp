@@ -13,8 +13,8 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double vanishing = 1e-290;     ///< of slopes: less has lost digits
 constexpr double decided_width = 2e-4;   ///< of ln α: the ends of narrower cells speak for them
-constexpr double monotone_width = 0.05;  ///< the same, where x' rises at both ends, or falls
 constexpr double edge_accuracy = 1e-10;  ///< of ln x', where a stretch of local maxima ends
 
 }  // namespace
@@ -23,21 +23,34 @@ constexpr double edge_accuracy = 1e-10;  ///< of ln x', where a stretch of local
 struct Replier::CurvePoint {
   double v = 0, u = 0;  ///< ln α, ln x
   double bend = 0, cost_bend = 0;
-  double steepens = 0;  ///< dln x'/dln α; NaN: not known
-  double rise = 0;      ///< x'(α)
+  double turn = 0, eases = 0;  ///< α r'''/r''; α r''/r' where φ'(0) is taken off (1-δ) r'
+  double steepens = 0;         ///< dln x'/dln α; NaN: not known
+  double rise = 0;             ///< x'(α)
   double base() const { return -std::expm1(u - v) * std::exp(v); }
 };
 
+/// Along the curve both `turn` and `eases` fall: with one from either of two points the most or the least between them.
+double Replier::steepens(const CurvePoint& turn, const CurvePoint& eases) const {
+  const double part = 1 / power_ - 1;
+  return turn.turn + (part == 0 ? 0 : part * eases.eases);
+}
+
 /// Newton on the logarithms of both marginals, φ'(0) taken off.
 Replier::CurvePoint Replier::curve_at(double v, double guess) const {
-  const Elastic r = elastic_at(s_->revenue, std::exp(v), v);
+  const double unknown = std::nan("");
+  const double alpha = std::exp(v);
+  const Elastic r = elastic_at(s_->revenue, alpha, v);
   const double target = rest_ * r.slope - first_marginal_;
   const double bend = r.slope > 0 ? std::max(r.bend, 0.0) : infinite;
   if (power_ > 0) {
     double u = lowest, over_first = first_marginal_ > 0 ? infinite : 1;
     if (target > 0) u = std::log(target / marginal_) / power_, over_first = 1 + first_marginal_ / target;
     CurvePoint point{v, std::min(std::max(u, lowest), highest), bend, power_ / over_first};
-    point.steepens = r.bend > 0 ? r.turn + (1 / power_ - 1) * over_first * r.bend : -infinite;
+    const bool has_digits = r.slope > vanishing && std::abs(r.turn * r.bend) * r.slope > vanishing * alpha * alpha;
+    const double where_none = alpha >= convex_until_ * (1 - 1e-9) ? -infinite : unknown;
+    point.turn = r.bend > 0 ? (has_digits ? r.turn : unknown) : where_none;
+    point.eases = over_first * bend;
+    point.steepens = steepens(point, point);
     if (u > lowest)
       point.rise = bend / power_ * over_first * std::exp(u - v);
     else if (first_marginal_ > 0)  // to nothing marginal cost falls as steeply as it does
@@ -60,26 +73,14 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
   }
   if (!(target > 0) || u < lowest + 1e-9) u = lowest, cost = elastic_at(s_->cost, std::exp(u));
   // A slope below the smallest double has lost its elasticity.
-  return {v, u, bend, cost.bend, std::nan(""), u > lowest ? bend / cost.bend * std::exp(u - v) : 0};
+  return {v, u, bend, cost.bend, unknown, unknown, unknown, u > lowest ? bend / cost.bend * std::exp(u - v) : 0};
 }
 
 /// Where marginal revenue, still rising, reaches the first marginal cost; infinite: nowhere.
-double Replier::rides_until() const {
-  double low = lowest, high = std::min(std::log(convex_until_), highest);
-  const auto gap = [&](double v) { return std::log(rest_ * s_->revenue(std::exp(v)).slope / first_marginal_); };
-  if (!(gap(high) > 0)) return infinite;
-  if (gap(low) > 0) return 0;
-  double v = high - 1;
-  for (int i = 0; i < 200 && high - low > 4e-16 * std::max(1.0, std::abs(v)); ++i) {
-    const Elastic r = elastic_at(s_->revenue, std::exp(v));
-    const double value = std::log(rest_ * r.slope / first_marginal_);
-    (value > 0 ? high : low) = v;
-    double next = v - value / r.bend;
-    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
-    if (std::abs(next - v) <= 2e-16 * std::max(1.0, std::abs(v))) break;
-    v = next;
-  }
-  return std::exp(v);
+double Replier::rides_until() {
+  if (!(rest_ * slope_at_turn_ > first_marginal_)) return infinite;
+  if (rest_ * slope_at_least_ > first_marginal_) return 0;
+  return meets_first(lowest, std::min(std::log(convex_until_), highest), true, ride_before_);
 }
 
 void Replier::find_branches() {
@@ -181,7 +182,9 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
   if (flattest > 1 || p.u >= q.v) return;  // no maximum; or none at a base performance above 0
   const auto level = [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::min(x, y); };
   const bool straight = level(p.bend, q.bend) && level(p.cost_bend, q.cost_bend);  // powers: so is ln x'
-  const bool monotone = p.steepens * q.steepens > 0 && q.v - p.v < monotone_width;
+  const bool eases = power_ <= 1;
+  const double most = steepens(p, eases ? p : q), least = steepens(q, eases ? q : p);
+  const bool monotone = power_ > 0 && (most <= 0 || least >= 0);
   if (straight || monotone || q.v - p.v < decided_width) return add_stable_part(p, q);
   const CurvePoint middle = curve_at(0.5 * (p.v + q.v), 0.5 * (p.u + q.u));
   find_stable(p, middle);
@@ -190,11 +193,13 @@ void Replier::find_stable(const CurvePoint& p, const CurvePoint& q) {
 
 /// Where x' passes 1 between two points, from the side of the local maxima. There base performance has turned, and
 /// hardly changes. By Newton's steps where x' tells how it rises, else by the secant's, Illinois' way.
-Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
+Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) {
   const bool left = low.rise < 1;
   double at_low = std::log(low.rise), at_high = std::log(high.rise);
   const CurvePoint& nearer = std::abs(at_low) < std::abs(at_high) ? low : high;
-  double newton = nearer.v - std::log(nearer.rise) / nearer.steepens;
+  double& before = edge_before_[left];
+  const auto aim = [](const CurvePoint& p, double at) { return p.v - (at + 0.5 * edge_accuracy) / p.steepens; };
+  double newton = before > low.v && before < high.v ? before : aim(nearer, std::log(nearer.rise));
   for (int i = 0, side = 0; i < 200; ++i) {
     const double middle = 0.5 * (low.v + high.v);
     double v = low.v + (high.v - low.v) * at_low / (at_low - at_high);
@@ -203,8 +208,11 @@ Replier::CurvePoint Replier::edge(CurvePoint low, CurvePoint high) const {
     if (!(v > low.v && v < high.v)) break;
     const CurvePoint point = curve_at(v, low.u);
     const double at = std::log(point.rise);
-    if (at <= 0 && at > -edge_accuracy) return point;
-    newton = v - at / point.steepens;
+    if (at <= 0 && at > -edge_accuracy) {
+      before = v;
+      return point;
+    }
+    newton = aim(point, at);
     if ((at < 0) == left) {
       if (side > 0) at_high *= 0.5;
       low = point, at_low = at, side = 1;

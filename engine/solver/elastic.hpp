@@ -25,19 +25,19 @@ struct Elastic {
 };
 
 /// Below 1e-90 higher derivatives may overflow or vanish: then their elasticities are those at 1e-90.
-inline Elastic elastic_at(const Function<double>& f, double x, double ln_x) {
+inline Elastic elastic_of(const Jet<double>& at_x, const Function<double>& f, double x) {
   constexpr double tiny = 1e-90, infinite = std::numeric_limits<double>::infinity();
   const auto bend_of = [](double at, const Jet<double>& j) { return j.slope != 0 ? at * j.curvature / j.slope : 0; };
   const auto turn_of = [](double at, const Jet<double>& j) {
     return j.curvature != 0 ? at * j.third / j.curvature : 0;
   };
-  const Jet<double> j = f(x, ln_x);
-  if (!(x < tiny) || (std::abs(j.third) < infinite && std::abs(j.curvature) > 0))
-    return {j.value, j.slope, bend_of(x, j), turn_of(x, j)};
+  const bool bends = std::abs(at_x.curvature) < infinite && std::abs(at_x.curvature) > 0;
+  if (!(x < tiny) || (bends && std::abs(at_x.third) < infinite))
+    return {at_x.value, at_x.slope, bend_of(x, at_x), turn_of(x, at_x)};
   const Jet<double> above = f(tiny);
-  const bool bends = std::abs(j.curvature) < infinite && std::abs(j.curvature) > 0;
-  return {j.value, j.slope, bends ? bend_of(x, j) : bend_of(tiny, above), turn_of(tiny, above)};
+  return {at_x.value, at_x.slope, bends ? bend_of(x, at_x) : bend_of(tiny, above), turn_of(tiny, above)};
 }
-inline Elastic elastic_at(const Function<double>& f, double x) { return elastic_at(f, x, std::log(x)); }
+inline Elastic elastic_at(const Function<double>& f, double x) { return elastic_of(f(x), f, x); }
+inline Elastic elastic_at(const Function<double>& f, double x, double ln_x) { return elastic_of(f(x, ln_x), f, x); }
 
 }  // namespace haggle::fine_tuning

@@ -33,23 +33,22 @@ Interval product(Interval x, Interval y) {
   return {*std::min_element(all, all + 4), *std::max_element(all, all + 4)};
 }
 
-/// Where revenue is concave and both replies are contributions: p falls, and every elasticity goes one way. `turns`: it
-/// is convex below.
-Interval concave_rise(const Reply& l, const Reply& r, double a, double b, bool turns) {
+/// Where revenue is concave and both replies are contributions: every elasticity goes one way.
+Interval concave_rise(const Replier& replier, const Reply& l, const Reply& r, double a, double b) {
   const Interval unknown{-infinite, infinite}, one{1, 1};
   const Interval bend = of_ends(l.bend, r.bend), costs = of_ends(l.cost_bend, r.cost_bend);
   // Near to where revenue turns its third derivative is all there is.
-  if (!(l.investment > 0 && r.investment > 0 && bend.high <= (turns ? -1e-4 : 0) && costs.low > 0)) return unknown;
-  const Interval part = of_ends(l.investment / l.performance, r.investment / r.performance);
+  if (!(l.investment > 0 && r.investment > 0 && bend.high <= (replier.convex_until() > 0 ? -1e-4 : 0) && costs.low > 0))
+    return unknown;
   const Interval base = of_ends(a / l.performance, b / r.performance), over_cost{1 / costs.high, 1 / costs.low};
-  const Interval by_cost = product(bend, over_cost), kappa = product(part, by_cost);
+  const Interval by_cost = product(bend, over_cost), held = held_back(replier, l, r), kappa = product(bend, held);
   const Interval by_base{1 / (1 - kappa.low), 1 / (1 - kappa.high)};
   // q is concave in b, and bends by no more than -2: of a Hill curve by -1, of a logarithm by -2, else not at all.
   const auto falls_at = [](const Reply& at) { return at.bend * (at.bend - 1 - at.turn); };
   Interval falls = of_ends(falls_at(l), falls_at(r));
   falls.high += 0.25 * (bend.high - bend.low) * (bend.high - bend.low);
   const Interval stiffens = minus(minus(bend, one), product(of_ends(l.cost_turn, r.cost_turn), by_cost));
-  const Interval inner = minus(product(kappa, stiffens), product(product(part, falls), over_cost));
+  const Interval inner = minus(product(kappa, stiffens), product(falls, held));
   const Interval rise = product(plus(bend, product(inner, by_base)), product(base, by_base));
   const bool told = rise.low <= rise.high && std::abs(rise.low) + std::abs(rise.high) < infinite;
   return told ? rise : unknown;
@@ -57,13 +56,31 @@ Interval concave_rise(const Reply& l, const Reply& r, double a, double b, bool t
 
 }  // namespace
 
+/// φ'/φ'' changes with x by 1 - T/K. Where marginal cost is a power but for φ'(0) T is a constant and K rises: it
+/// falls, if at all, to where they are equal.
+Interval held_back(const Replier& replier, const Reply& l, const Reply& r) {
+  const double power = replier.power_beyond_first(), turn = power - 1;
+  const double at_left = l.investment / l.cost_bend, first = turn < 0   ? 0
+                                                             : turn > 0 ? infinite
+                                                                        : at_left - l.investment;
+  const double at_right = r.investment > 0 ? r.investment / r.cost_bend : first;
+  Interval ratio = of_ends(at_left, at_right);
+  if (!(power > 0)) {
+    ratio = {r.investment > 0 ? r.investment / std::max(l.cost_bend, r.cost_bend) : 0,
+             r.investment > 0 ? l.investment / std::min(l.cost_bend, r.cost_bend) : infinite};
+  } else if (turn > 0 && l.cost_bend > turn && (r.investment == 0 || r.cost_bend < turn)) {
+    ratio.low = r.investment / turn;
+  }
+  return {ratio.low / r.performance, ratio.high / l.performance};
+}
+
 Interval marginal_rise(const Replier& replier, const Reply& l, const Reply& r, double a, double b) {
   const Interval unknown{-infinite, infinite};
   Interval bend = of_ends(l.bend, r.bend);  // it falls, but for rounding
   const bool named = !replier.specialist().revenue.is_expression() && !replier.specialist().cost.is_expression();
   if (!named || !(std::min(std::min(l.slope, r.slope), l.revenue) > least)) return unknown;
   if (l.investment == 0 && r.investment == 0) return bend;
-  if (replier.is_concave_from(l.performance)) return concave_rise(l, r, a, b, replier.convex_until() > 0);
+  if (replier.is_concave_from(l.performance)) return concave_rise(replier, l, r, a, b);
   if (!replier.is_convex_until(r.performance)) return unknown;
   bend = {std::max(bend.low, 0.0), std::max(bend.high, 0.0)};
   // An investment too small for a number is one.

@@ -18,16 +18,24 @@ constexpr double least_slope = 1e-290;  ///< less has lost digits
 /// is taken off lest the equation be flat where x is small.
 struct Pull {
   double value, first, second;
-  double sharpness;  ///< the cubed step's factor in the error of Halley's step is about its square
+  double fast;  ///< no less than 1 and than what either logarithm changes by
+
+  /// Halley's step is too far or too short by less than the functions' own rounding.
+  bool is_last(double step) const {
+    constexpr double enough = 3e-6;
+    if (!(std::abs(step) < enough)) return false;
+    // The cubed step's factor in its error is about this, squared.
+    const double least = std::min(1.0, std::abs(first));
+    return std::abs(step) * std::max(std::abs(second) / least, fast * std::sqrt(fast / least)) < enough;
+  }
 };
 
 Pull pull_of(double rest, double m, double part, const Elastic& r, const Elastic& cost) {
-  const double a = rest * r.slope - m, b = cost.slope - m;
-  const double a1 = rest * r.slope * r.bend * part / a, b1 = cost.slope * cost.bend / b;
+  const double a = rest * r.slope - m, over_b = 1 / (cost.slope - m);
+  const double a1 = rest * r.slope * r.bend * part / a, b1 = cost.slope * cost.bend * over_b;
   const double a2 = a1 * r.turn * part, b2 = b1 * cost.turn;
   const double first = a1 - b1, second = (a1 + a2 - a1 * a1) - (b1 + b2 - b1 * b1);
-  const double fast = std::max({1.0, std::abs(a1), std::abs(b1)}), least = std::min(1.0, std::abs(first));
-  return {std::log(a / b), first, second, std::max(std::abs(second) / least, fast * std::sqrt(fast / least))};
+  return {std::log(a * over_b), first, second, std::max({1.0, std::abs(a1), std::abs(b1)})};
 }
 
 }  // namespace
@@ -61,6 +69,11 @@ void Replier::start(const Specialist<double>& specialist) {
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
   convex_until_ = opaque_ ? infinite : revenue.convex_until;
   if (arches_) crest_ = crest();
+  kink_before_ = ride_before_ = jump_before_ = edge_before_[0] = edge_before_[1] = std::nan("");
+  if (opaque_ || first_marginal_ == 0) return;
+  const auto slope_at = [&](double alpha) { return s_->revenue(alpha).slope; };
+  slope_at_turn_ = slope_at(std::min(std::max(convex_until_, smallest_argument), std::exp(highest)));
+  slope_at_least_ = slope_at(std::exp(lowest)), slope_at_most_ = slope_at(std::exp(highest));
 }
 
 void Replier::at_share(double rest) {
@@ -69,25 +82,34 @@ void Replier::at_share(double rest) {
   find_branches();
 }
 
-/// Where marginal revenue falls to the first marginal cost: Newton in ln α, where ln r' is concave.
-double Replier::kink() const {
+/// Where marginal revenue falls to the first marginal cost.
+double Replier::kink() {
   if (rest_ == 0) return 0;
-  const auto gap = [&](const Elastic& r) { return std::log(rest_ * r.slope / first_marginal_); };
   const double start = std::max(convex_until_, smallest_argument);
   if (start == infinite) return infinite;
-  double low = std::log(start), high = highest;
-  if (!(gap(elastic_at(s_->revenue, start)) > 0)) return convex_until_;
-  if (gap(elastic_at(s_->revenue, std::exp(high))) > 0) return infinite;
-  double v = low > -200 ? low + 1 : 0;
-  for (int i = 0; i < most_steps; ++i) {
-    const Elastic r = elastic_at(s_->revenue, std::exp(v));
-    const double value = gap(r), step = -value / r.bend;
-    (value > 0 ? low : high) = v;
+  if (!(rest_ * slope_at_turn_ > first_marginal_)) return convex_until_;
+  if (rest_ * slope_at_most_ > first_marginal_) return infinite;
+  return meets_first(std::log(start), highest, false, kink_before_);
+}
+
+/// Where marginal revenue, rising or falling in between, passes the first marginal cost: Newton in ln α on ln r', from
+/// where it was at the last share.
+double Replier::meets_first(double low, double high, bool rises, double& before) const {
+  double v = rises ? high - 1 : low > -200 ? low + 1 : 0;
+  if (before > low && before < high) v = before;
+  for (int i = 0; i < most_steps && high - low > 4e-16 * std::max(1.0, std::abs(v)); ++i) {
+    const Elastic r = elastic_at(s_->revenue, std::exp(v), v);
+    const double value = std::log(rest_ * r.slope / first_marginal_), step = -value / r.bend;
+    ((value > 0) == rises ? high : low) = v;
     double next = v + step;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (std::abs(next - v) <= 1e-15 * std::max(1.0, std::abs(v))) return std::exp(next);
+    const bool inside = next > low && next < high;
+    if (!inside || i % 16 == 15) next = 0.5 * (low + high);
+    const double room = 2e-16 * std::max(1.0, std::abs(v)), bends = 0.5 * (1 + r.turn - r.bend);
+    const bool last = std::abs(next - v) <= room || (inside && step * step * std::abs(bends) <= 0.25 * room);
     v = next;
+    if (last) break;
   }
+  before = v;
   return std::exp(v);
 }
 
@@ -155,8 +177,12 @@ double Replier::pull(double base, double u) const {
 Reply Replier::concave(double base, Bracket bracket, double guess) const {
   double low = bracket.low, high = bracket.high;
   double u = guess > 0 ? std::log(guess) : base > 0 ? std::log(base) : 0.0;
-  if (!(u > low && u < high)) u = high < highest ? (low > lowest ? 0.5 * (low + high) : high - 0.7) : 0.0;
-  if (!(u > low && u < high)) u = 0.5 * (low + high);
+  if (guess > 0 && bracket.closed) {
+    u = std::min(std::max(u, low), high);
+  } else {
+    if (!(u > low && u < high)) u = high < highest ? (low > lowest ? 0.5 * (low + high) : high - 0.7) : 0.0;
+    if (!(u > low && u < high)) u = 0.5 * (low + high);
+  }
   bool high_seen = false, low_seen = false;
   for (int i = 0; i < most_steps; ++i) {
     const double x = std::exp(u), part = x / (base + x);
@@ -172,7 +198,7 @@ Reply Replier::concave(double base, Bracket bracket, double guess) const {
     const double newton = -p.value / p.first;
     double step = newton / (1 + 0.5 * newton * p.second / p.first);
     if (!(step * newton > 0) || std::abs(step) > 4 * std::abs(newton)) step = newton;
-    if (std::abs(step) * p.sharpness < 3e-6) {
+    if (p.is_last(step)) {
       const double h = step + 0.5 * step * step;
       return measured(base, x + x * h, r.moved(base + x, part * h), cost.moved(x, h));
     }

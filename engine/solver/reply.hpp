@@ -60,6 +60,8 @@ class Replier {
   bool is_opaque() const { return opaque_; }
   /// Marginal cost is a constant times x to this power; 0: it is not.
   double marginal_power() const { return first_marginal_ > 0 ? 0 : power_; }
+  /// Beyond φ'(0) marginal cost is a constant times x to this power; 0: it is not.
+  double power_beyond_first() const { return power_; }
   double rest() const { return rest_; }
   /// dα/dρ at a given α₀, ρ = 1-δ.
   double by_rest(const Reply& reply) const;
@@ -69,7 +71,8 @@ class Replier {
   static constexpr double lowest = -690, highest = 690;  ///< of ln x
   static constexpr double little_performance = 1e-30;    ///< performance at which revenue still is a power of it
   struct Bracket {
-    double low, high;  ///< of u
+    double low, high;     ///< of u
+    bool closed = false;  ///< the root may be at either
   };
   Reply measure(double base, double investment) const;
   Reply measured(double base, double investment, const Elastic& r, const Elastic& cost) const;
@@ -77,21 +80,23 @@ class Replier {
   Reply scanned(double base) const;
   Elastic cost_at(double u, double x) const;
   double pull(double base, double u) const;
-  double kink() const;
+  double kink();
+  double meets_first(double low, double high, bool rises, double& before) const;
 
   // Where revenue is convex (convex_reply.cpp).
   struct CurvePoint;
   CurvePoint curve_at(double ln_performance, double guess) const;
+  double steepens(const CurvePoint& turn, const CurvePoint& eases) const;
   void find_branches();
   void find_stable_of_arch(const CurvePoint& start, const CurvePoint& end);
   void add_stable(const CurvePoint& from, const CurvePoint& to);
   void add_stable_part(const CurvePoint& from, const CurvePoint& to);
   void find_stable(const CurvePoint& from, const CurvePoint& to);
   double crest() const;
-  CurvePoint edge(CurvePoint low, CurvePoint high) const;
+  CurvePoint edge(CurvePoint low, CurvePoint high);
   void find_jumps();
-  double rides_until() const;
-  double jump(std::size_t from, std::size_t to) const;
+  double rides_until();
+  double jump(std::size_t from, std::size_t to);
   Reply on_branch(std::size_t branch, double base, double guess) const;
   std::size_t branch_at(double base) const;
   /// Local maxima of its utility that a rising base performance moves along without a jump.
@@ -110,6 +115,10 @@ class Replier {
   bool arches_ = false;  ///< where revenue is convex x' only rises with performance, and then only falls
   double crest_ = 0;     ///< ln α where it does, whatever the share; above convex_until: nowhere
   double convex_until_ = 0, contributes_until_ = 0, turns_from_ = 0;
+  double slope_at_turn_ = 0, slope_at_least_ = 0, slope_at_most_ = 0;  ///< r', where φ'(0) > 0
+  // At the last share, for the next to begin at: ln α and ln α₀, but for the slopes' rounding forgotten.
+  double kink_before_ = 0, ride_before_ = 0, jump_before_ = 0, edge_before_[2] = {};
+  double jump_to_before_ = 0;     ///< the investment after that jump
   std::vector<Branch> branches_;  ///< by performance
   double last_stable_ = 0;        ///< of ln α: so far the last branch goes
   std::vector<Jump> jumps_;

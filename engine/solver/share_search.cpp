@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace haggle::fine_tuning {
 namespace {
@@ -42,21 +43,26 @@ bool ShareSearch::wins_tie(const ShareLook& look, const ShareLook& best) {
   return more > rounding * money || (more >= -rounding * money && look.y > best.y);
 }
 
-/// The stationary point between two looks on one smooth piece, by the sign of the slope; what is left behind on the way
-/// may not be one piece with it.
+/// The stationary point between two looks on one smooth piece: inverse quadratic steps on the slope in a bracket. What
+/// is left behind on the way may not be one piece with it.
 void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
-  double low = looks_[left].y, high = looks_[right].y;
-  double at_low = aim(looks_[left]).slope, at_high = aim(looks_[right]).slope;
+  struct Place {
+    double y, slope;
+  };
+  Place low{looks_[left].y, aim(looks_[left]).slope}, high{looks_[right].y, aim(looks_[right]).slope};
+  Place last = low, older = high, oldest = high;
   const std::uint64_t structure = looks_[left].structure;
   const std::size_t binding = aim(looks_[left]).binding;
-  int side = 0;
   std::size_t best = left;
+  double step = infinite;
   for (int i = 0; i < 100; ++i) {
-    double y = low + (high - low) * at_low / (at_low - at_high);
-    if (i % 8 == 7) y = 0.5 * (low + high);
-    if (!(y > low && y < high)) y = 0.5 * (low + high);
-    if (!(y > low && y < high)) break;
-    const double before = best == left ? infinite : looks_[best].y;
+    const auto between = [](const Place& a, const Place& b) {
+      return (a.y * b.slope - b.y * a.slope) / (b.slope - a.slope);
+    };
+    double y = between(last, older);
+    if (i > 0) y = (y * oldest.slope - between(older, oldest) * last.slope) / (oldest.slope - last.slope);
+    if (i % 8 == 7 || !(y > low.y && y < high.y)) y = 0.5 * (low.y + high.y);
+    if (!(y > low.y && y < high.y)) break;
     const std::size_t now = look(y);
     const Aim::Rated r = aim(looks_[now]);
     if (r.admissible && r.value > seen_) seen_ = r.value;
@@ -65,21 +71,21 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
       push(aim, now, right);
       return;
     }
+    const double before = std::exchange(step, i == 0 ? infinite : std::abs(y - last.y));
     best = now;
-    if (r.slope == 0 || std::abs(y - before) <= 2e-15 * std::max(1.0, std::abs(y)) || high - low <= 2 * least_width(y))
-      break;
+    const double room = 2e-15 * std::max(1.0, std::abs(y));
+    oldest = std::exchange(older, std::exchange(last, {y, r.slope}));
+    // Steps shrink ever faster: the next is smaller than this one by more than this one was.
+    const bool shrinks = before < infinite && step < 1e-2 * before;
+    if (r.slope == 0 || step <= room || (shrinks && step * (step / before) <= room)) break;
     if (r.slope > 0) {
       push(aim, left, now);
-      low = y, at_low = r.slope, left = now;
-      if (side > 0) at_high *= 0.5;
-      side = 1;
+      low = last, left = now;
     } else {
       push(aim, now, right);
-      high = y, at_high = r.slope, right = now;
-      if (side < 0) at_low *= 0.5;
-      side = -1;
+      high = last, right = now;
     }
-    if (std::abs(y - before) <= 1e-12 && std::min(y - low, high - y) == 0 && i > 20) break;
+    if (high.y - low.y <= 2 * least_width(y)) break;
   }
   offer(aim, best);
 }

@@ -35,22 +35,31 @@ bool StageOne::is_exhausted() const { return work_ > allowed_ * (most_work + mos
 
 bool StageOne::is_bounded() const { return reach_ < infinite; }
 
-std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near) {
-  Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members};
+/// Of the k-th's investment at `a`, from the replies at one place or, between two, from both.
+double StageOne::guess(std::size_t k, double a, std::size_t near, std::size_t beyond) const {
+  if (!(near < points_.size() && k < points_[near].members)) return 0;
+  const Point& p = points_[near];
+  const Reply& r = reply(p, k);
+  double alpha = r.performance + r.by_base * (a - p.a);
+  if (beyond < points_.size() && k < points_[beyond].members) {  // the cubic's with these slopes at both ends
+    const Point& q = points_[beyond];
+    const Reply& s = reply(q, k);
+    const double h = q.a - p.a, part = (a - p.a) / h, left = 1 - part;
+    alpha = left * left * (r.performance * (1 + 2 * part) + h * part * r.by_base) +
+            part * part * (s.performance * (1 + 2 * left) - h * left * s.by_base);
+  }
+  const double x = alpha > a ? alpha - a : r.investment;
+  return x < infinite ? x : r.investment;
+}
+
+/// `near` and, if it is between them, `beyond`: places whose replies tell of those here.
+std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t near, std::size_t beyond) {
+  Point p{t, a, elastic_at(game_->cost, a), replies_.size(), members, 0, {}};
   while (p.regime + 1 < regimes_.size() && regimes_[p.regime + 1].a <= a) ++p.regime;
   work_ += members;
-  for (std::size_t k = 0; k < members; ++k) {
-    double guess = 0;
-    if (near < points_.size() && k < points_[near].members) {
-      const Reply& r = reply(points_[near], k);
-      const double alpha = r.performance + r.by_base * (a - points_[near].a);
-      guess = alpha > a ? alpha - a : r.investment;
-      if (!(guess < infinite)) guess = r.investment;
-    }
-    replies_.push_back(repliers_[order_[k]](a, guess));
-  }
+  for (std::size_t k = 0; k < members; ++k) replies_.push_back(repliers_[order_[k]](a, guess(k, a, near, beyond)));
+  const Value v = p.value = sum(p, members);
   points_.push_back(p);
-  const Value v = value(p, members);
   if (v.utility > seen_) {
     seen_ = v.utility;
     seen_size_ = v.size;

@@ -39,22 +39,23 @@ class StageOne {
   /// Of a sum of revenues and costs, in parts of their size, where powers are large; and where they are not.
   static constexpr double rounding = 1e-12, least_rounding = 1e-13;
   static constexpr double nothing = 1e-280;  ///< money so near to the smallest number has lost digits
+  /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
+  struct Value {
+    double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
+  };
   /// One investment looked at, with the replies of those that take part there, in the order of their thresholds.
   struct Point {
     double t = 0, a = 0;  ///< t = ln a
     Elastic cost;
     std::size_t first = 0, members = 0;  ///< replies_[first …]
     std::size_t regime = 0;              ///< of regimes_: the last that begins at or below it
+    Value value;                         ///< with all its members
   };
   struct Cell {
     std::size_t left, right;
     double bound;
     bool hides_peak = false;  ///< no more than was seen, but not offered yet
     bool operator<(const Cell& other) const { return bound < other.bound; }
-  };
-  /// U_G + fixed cost and its first two derivatives at an investment, with so many specialists.
-  struct Value {
-    double utility = 0, slope = 0, curvature = 0, marginal_revenue = 0, size = 0;
   };
   /// On a cell: U_G' and the most of U_G''.
   struct Bounds {
@@ -88,14 +89,16 @@ class StageOne {
 
   // stage_one.cpp
   void prepare();
-  std::size_t look(double t, double a, std::size_t members, std::size_t near);
+  std::size_t look(double t, double a, std::size_t members, std::size_t near, std::size_t beyond = unset);
+  double guess(std::size_t k, double a, std::size_t near, std::size_t beyond) const;
   std::span<const Replier::Jump> jumps_within(std::size_t i) const;
   void search_between_marks();
   // stage_one_reach.cpp
   double find_reach();
   double threshold(std::size_t i, double before);
   // stage_one_bounds.cpp
-  Value value(const Point& p, std::size_t members) const;
+  Value value(const Point& p, std::size_t members) const { return members == p.members ? p.value : sum(p, members); }
+  Value sum(const Point& p, std::size_t members) const;
   double crude_bound(const Cell& c) const;
   Bounds bounds(const Cell& c) const;
   void owner_bounds(const Replier& replier, const Reply& l, const Reply& r, Bounds& sum) const;

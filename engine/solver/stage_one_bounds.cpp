@@ -16,7 +16,7 @@ double clamp_part(double x) { return x > 0 ? x : 0; }
 
 }  // namespace
 
-StageOne::Value StageOne::value(const Point& p, std::size_t members) const {
+StageOne::Value StageOne::sum(const Point& p, std::size_t members) const {
   Value v{-p.cost.value, 0, -p.cost.bend * p.cost.slope / p.a, 0, p.cost.value};
   for (std::size_t k = 0; k < members; ++k) {
     const Reply& r = reply(p, k);
@@ -75,20 +75,17 @@ StageOne::Bounds StageOne::bounds(const Cell& c) const {
       sum.slope.low += d * r.slope;
       sum.slope.high += d * l.slope;
       sum.curvature += d * l.bend * r.slope / r.performance;
-    } else if (r.investment == 0) {
-      sum.slope.high += d * l.slope;
-      sum.curvature = infinite;
     } else {
-      const Interval bend{clamp_part(-l.bend), clamp_part(-r.bend)};
-      const Interval part{r.investment / r.performance, l.investment / l.performance};
+      const Interval bend{clamp_part(-l.bend), clamp_part(-r.bend)}, held = held_back(replier, l, r);
       const Interval cost{std::min(l.cost_bend, r.cost_bend), std::max(l.cost_bend, r.cost_bend)};
+      const auto times = [](double x, double y) { return x == 0 || y == 0 ? 0 : x * y; };
       const auto over = [](double x, double y) { return x == 0 ? 0 : x / y; };  // y = 0: infinite
-      const Interval kappa{over(bend.low * part.low, cost.high), over(bend.high * part.high, cost.low)};
+      const Interval kappa{times(bend.low, held.low), times(bend.high, held.high)};
       const Interval by_base{1 / (1 + kappa.high), 1 / (1 + kappa.low)};
       sum.slope.low += d * r.slope * by_base.low;
       sum.slope.high += d * l.slope * by_base.high;
       // r'' α'² + r' α'', α'' = -κ/(1+κ)³ Q/α with Q = α r'''/r'' + (x φ'''/φ'') (-α r''/r')/(x φ''/φ').
-      if (!(kappa.high < infinite)) {
+      if (!(kappa.high < infinite) || r.investment == 0) {
         sum.curvature = infinite;
         continue;
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "solver/stage_one.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double narrowest = 2e-15;    ///< cell, in ln α₀ relative to itself
+constexpr double wide = 3;             ///< cell, in ln α₀
 constexpr double convex_width = 0.02;  ///< cells that nothing but their ends is known of are halved down to this
 constexpr double turn_width = 2e-5;    ///< in narrower ones utility is taken not to turn twice
 constexpr double rival_width = 0.1;    ///< cells of interest as a rival only are halved down to this
@@ -61,13 +63,11 @@ void StageOne::push(std::size_t left, std::size_t right) {
     if (at_a.slope > 0 && at_b.slope < 0) root(c);
     return;
   }
-  if (on.convex) {
-    const Crossings crossings = crossings_in(c, at_a, at_b);
-    if (crossings == Crossings::no_peak) return;
-    if (crossings == Crossings::one) {
-      if (at_a.slope > 0 && at_b.slope < 0) root(c);
-      return;
-    }
+  const Crossings crossings = crossings_in(c, at_a, at_b);
+  if (crossings == Crossings::no_peak) return;
+  if (crossings == Crossings::one) {
+    if (at_a.slope > 0 && at_b.slope < 0) root(c);
+    return;
   }
   if (on.convex && b.t - a.t < convex_width) {
     const double mean = 0.5 * (at_a.slope + at_b.slope), most = std::max(std::abs(at_a.slope), std::abs(at_b.slope));
@@ -110,25 +110,35 @@ void StageOne::push(std::size_t left, std::size_t right) {
 /// The stationary point of a cell where the slope changes its sign: Newton on ln(marginal revenue/marginal cost) in
 /// ln α₀, which is nearly a line where functions are nearly powers.
 void StageOne::root(const Cell& c) {
-  double low = points_[c.left].t, high = points_[c.right].t;
+  struct Pull {
+    double value, slope;
+  };
   const std::size_t members = points_[c.left].members;
-  const auto pull = [&](const Value& v, const Point& p) { return std::log(v.marginal_revenue / p.cost.slope); };
-  const Point &a = points_[c.left], &b = points_[c.right];
-  const double at_a = pull(value(a, members), a), at_b = pull(value(b, members), b);
-  double t = 0.5 * (low + high);
-  if (std::abs(at_a) < infinite && std::abs(at_b) < infinite) t = low + (high - low) * at_a / (at_a - at_b);
-  std::size_t near = c.left;
+  const auto pull_at = [&](std::size_t at) {
+    const Point& p = points_[at];
+    const Value v = value(p, members);
+    const double of_revenue = p.a * ((v.curvature + p.cost.bend * p.cost.slope / p.a) / v.marginal_revenue);
+    return Pull{std::log(v.marginal_revenue / p.cost.slope), of_revenue - p.cost.bend};
+  };
+  double low = points_[c.left].t, high = points_[c.right].t, t = 0.5 * (low + high);
+  const Pull l = pull_at(c.left), r = pull_at(c.right);
+  if (std::abs(l.value) < infinite && std::abs(r.value) < infinite) {
+    const double part = l.value / (l.value - r.value), rest = 1 - part, h = high - low;
+    t = low + h * part;
+    // The inverse cubic's.
+    const double width = r.value - l.value, at_low = width / l.slope, at_high = width / r.slope;
+    const double cubic = t + part * rest * (rest * (at_low - h) - part * (at_high - h));
+    if (cubic > low && cubic < high) t = cubic;
+  }
+  std::size_t near = c.left, beyond = c.right;
   bool last = false;
   double step = high - low, step_before = step;
   for (int i = 0; i < 100; ++i) {
     t = std::min(std::max(t, low), high);
-    near = look(t, std::exp(t), members, near);
-    const Point& p = points_[near];
-    const Value v = value(p, members);
-    const double y = pull(v, p);
+    near = look(t, std::exp(t), members, near, std::exchange(beyond, unset));
+    const auto [y, slope] = pull_at(near);
     (y > 0 ? low : high) = t;
     if (last || y == 0 || high - low <= 1e-16 * std::max(1.0, std::abs(t))) break;
-    const double slope = p.a * ((v.curvature + p.cost.bend * p.cost.slope / p.a) / v.marginal_revenue) - p.cost.bend;
     double next = t - y / slope;
     last = std::abs(next - t) < 3e-9 * std::min(1.0, 1 / std::abs(slope)) && next >= low && next <= high;
     // Steps that do not shrink may go to and fro.
@@ -156,8 +166,9 @@ void StageOne::search() {
       break;
     }
     const Point &a = points_[c.left], &b = points_[c.right];
-    const double t = 0.5 * (a.t + b.t);
-    if (b.t - a.t <= narrowest * std::max(1.0, std::abs(t)) || !(t > a.t && t < b.t)) {
+    // From next to nothing on little happens before the larger end.
+    const double h = b.t - a.t, t = b.t - (h > 2 * wide ? std::max(wide, h / 6) : 0.5 * h);
+    if (h <= narrowest * std::max(1.0, std::abs(t)) || !(t > a.t && t < b.t)) {
       if (jumps(c)) offer(c.right, Base::jump, c.left);
       continue;
     }
@@ -165,7 +176,7 @@ void StageOne::search() {
       push(c.left, c.right);
       continue;
     }
-    const std::size_t middle = look(t, std::exp(t), a.members, c.left);
+    const std::size_t middle = look(t, std::exp(t), a.members, c.left, c.right);
     push(c.left, middle);
     push(middle, c.right);
   }

@@ -50,6 +50,16 @@ Real infinity() {
   return Real(std::numeric_limits<double>::infinity());
 }
 
+/// ln(a/b) of numbers above 0, whose ratio need not be a number.
+template <class Real>
+Real log_ratio(Real a, Real b) {
+  return log(a) - log(b);
+}
+inline double log_ratio(double a, double b) {
+  const double ratio = a / b;
+  return ratio > 1e-300 && ratio < 1e300 ? log(ratio) : log(a) - log(b);
+}
+
 /// ln(1 + e^x) without overflow or cancellation.
 template <class Real>
 Real softplus(Real x) {

@@ -16,12 +16,15 @@ struct Hill {
 
   template <class Real>
   static Jet<Real> at(const Real* n, Real alpha) {
-    return at(n, alpha, log(alpha));
+    return beside(n, alpha, log_ratio(alpha, n[1]));
   }
   template <class Real>
   static Jet<Real> at(const Real* n, Real alpha, Real ln_alpha) {
-    const Real one(1.0), eta = n[2];
-    const Real y = eta * (ln_alpha - log(n[1]));
+    return beside(n, alpha, ln_alpha - log(n[1]));
+  }
+  template <class Real>
+  static Jet<Real> beside(const Real* n, Real alpha, Real ln_ratio) {
+    const Real one(1.0), eta = n[2], y = eta * ln_ratio;
     // A value without all its digits would be worse than none.
     const Real zero(0.0), far = abs(y), e = select(far < Real(708.0), exp(-far), zero);
     const Real most = one / (one + e), least = e * most;
