@@ -217,3 +217,36 @@ TEST_CASE("likewise what one whose revenue is concave brings, of every family") 
   CHECK(is_met(told.times, 2000));
   CHECK(is_met(told.wide, 200));
 }
+
+TEST_CASE("whatever share it stood at before, at a share a specialist replies alike") {
+  Random random(29);
+  std::size_t jumps = 0, kinks = 0;
+  const auto alike = [](double x, double y) { return x == y || std::abs(x - y) <= 1e-9 * std::max(x, y); };
+  for (std::size_t k = 0; k < effort(400); ++k) {
+    const GeneralGame game = k % 3 > 0 ? s_shaped_game(random) : nasty_game(random, {1, false, false});
+    CAPTURE(text(game));
+    Replies replies(game);
+    double y = 0;
+    for (int trial = 0; trial < 12; ++trial) {
+      y = random.uniform(0, 1) < 0.5 ? random.uniform(-30, 30) : y + random.uniform(-0.3, 0.3);
+      CAPTURE(y);
+      const double rest = fine_tuning::share_at_logit(y).specialist;
+      Replies fresh(game);
+      fresh.replier.at_share(rest), replies.replier.at_share(rest);
+      const fine_tuning::Replier &one = replies.replier, &other = fresh.replier;
+      CHECK(alike(one.contributes_until(), other.contributes_until()));
+      // A jump that begins a contribution may be too small for rounding to tell where, or whether, it is one.
+      const std::size_t same = one.jumps().size() == other.jumps().size() ? one.jumps().size() : 0;
+      for (std::size_t j = 0; j < same; ++j) {
+        const double at = one.jumps()[j].base;
+        if (one(at).performance > 1.001 * one(std::nextafter(at, 0)).performance)
+          CHECK(alike(at, other.jumps()[j].base));
+      }
+      jumps += same, kinks += one.contributes_until() < 1e100 && one.contributes_until() > 0;
+      const double base = random.log_uniform(1e-9, 10) * std::max(std::min(one.convex_until(), 1e3), 1e-3);
+      CHECK(alike(one(base).performance, other(base).performance));
+    }
+  }
+  CHECK(is_met(jumps, 500));
+  CHECK(is_met(kinks, 500));
+}

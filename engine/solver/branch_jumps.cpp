@@ -12,6 +12,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double noise = 1e-16;  ///< of a utility, in parts of revenue
 
 }  // namespace
 
@@ -50,15 +51,15 @@ double Replier::jump(std::size_t from, std::size_t to) {
     const Reply now = on_branch(from, base, guess_from), then = on_branch(to, base, guess_to);
     guess_from = now.investment, guess_to = then.investment;
     const double gap = then.utility - now.utility, slope = rest_ * (then.slope - now.slope);
+    if (std::abs(gap) <= noise * rest_ * then.revenue) break;
     (gap >= 0 ? high : low) = t;
     double next = std::log(base - gap / slope);
-    const bool inside = next > low && next < high;
-    if (!inside || i % 16 == 15) next = 0.5 * (low + high);
+    const bool inside = next > low && next < high && i % 16 < 15;
+    if (!inside) next = 0.5 * (low + high);
     const double before = std::exchange(step, next - t), room = 2e-16 * std::max(1.0, std::abs(t));
     if (std::abs(step) <= room || !(next > low && next < high)) break;
     t = next;
-    // Of Newton's steps each is as the square of the one before.
-    if (inside && std::abs(before) < 0.1 && std::abs(step * step * step) < 0.1 * room * before * before) break;
+    if (inside && is_last_step(step, before, room)) break;
   }
   jump_before_ = t, jump_to_before_ = guess_to;
   return std::exp(t);
