@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "solver/reply.hpp"
 
@@ -44,7 +43,7 @@ double Replier::jump(std::size_t from, std::size_t to) {
     return 0;
   double low = std::max(std::log(least), lowest), high = std::min(std::log(most), highest);
   double t = high - low > 2 ? high - 1 : 0.5 * (low + high);
-  double guess_from = 0, guess_to = 0, step = infinite;
+  double guess_from = 0, guess_to = 0;
   if (jump_before_ > low && jump_before_ < high) t = jump_before_, guess_to = jump_to_before_;
   for (int i = 0; i < 200 && high > low; ++i) {
     const double base = std::exp(t);
@@ -54,12 +53,9 @@ double Replier::jump(std::size_t from, std::size_t to) {
     if (std::abs(gap) <= noise * rest_ * then.revenue) break;
     (gap >= 0 ? high : low) = t;
     double next = std::log(base - gap / slope);
-    const bool inside = next > low && next < high && i % 16 < 15;
-    if (!inside) next = 0.5 * (low + high);
-    const double before = std::exchange(step, next - t), room = 2e-16 * std::max(1.0, std::abs(t));
-    if (std::abs(step) <= room || !(next > low && next < high)) break;
+    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
+    if (std::abs(next - t) <= 2e-16 * std::max(1.0, std::abs(t)) || !(next > low && next < high)) break;
     t = next;
-    if (inside && is_last_step(step, before, room)) break;
   }
   jump_before_ = t, jump_to_before_ = guess_to;
   return std::exp(t);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "solver/sampled_shape.hpp"
 
@@ -98,17 +97,15 @@ double Replier::kink() {
 double Replier::meets_first(double low, double high, bool rises, double& before) const {
   double v = rises ? high - 1 : low > -200 ? low + 1 : 0;
   if (before > low && before < high) v = before;
-  double step = infinite;
   for (int i = 0; i < most_steps && high - low > 4e-16 * std::max(1.0, std::abs(v)); ++i) {
     const Elastic r = elastic_at(s_->revenue, std::exp(v), v);
     const double value = std::log(rest_ * r.slope / first_marginal_);
     ((value > 0) == rises ? high : low) = v;
     double next = v - value / r.bend;
-    const bool inside = next > low && next < high && i % 16 < 15;
-    if (!inside) next = 0.5 * (low + high);
-    const double step_before = std::exchange(step, next - v), room = 2e-16 * std::max(1.0, std::abs(v));
+    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
+    const bool last = std::abs(next - v) <= 1e-15 * std::max(1.0, std::abs(v));
     v = next;
-    if (std::abs(step) <= room || (inside && is_last_step(step, step_before, room))) break;
+    if (last) break;
   }
   before = v;
   return std::exp(v);

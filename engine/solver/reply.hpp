@@ -2,7 +2,6 @@
 // Stage 2 of the fine-tuning game: what a specialist invests in answer to a base performance, the global best.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -21,12 +20,6 @@ struct Reply {
   double bend = 0, turn = 0, cost_bend = 0, cost_turn = 0;
   double by_base = 1;  ///< dα/dα₀
 };
-
-/// After Newton's step `step`, and `before` before it, what is left is less than `room`: each is as the square of the
-/// one before.
-inline bool is_last_step(double step, double before, double room) {
-  return std::abs(before) < 0.1 && std::abs(step * step * step) < 0.1 * room * before * before;
-}
 
 /// ∂/∂δ of (δ r' α') at a given α₀: how a domain's share δ moves the generalist's marginal revenue. `rest` is 1-δ,
 /// `by_share` ∂α/∂δ.

@@ -92,8 +92,13 @@ struct LaneAnswers {
       if (falls_from(g) + 1 < points) return {-1, -1, 0, never, 0, never, infinity<double>()};
     }
     Answers found{};
-    found.free = place(g, [&](const Corner& here) { return here.gives - due; });
-    if (!folds) return {-1, -1, found.free, found.free, found.free, found.free, due};
+    const auto gives_its_dues = [&](const Corner& here) { return here.gives - due; };
+    if (!folds) {
+      const double free = place(g, gives_its_dues);
+      return {-1, -1, free, free, free, free, due};
+    }
+    const std::size_t free = first_corner(g, gives_its_dues).g;
+    found.free = static_cast<double>(free > g ? free - 1 : g);
     std::size_t start = 0;
     while (start < last && !(base(start + 1) > 0)) ++start;
     // The last smaller answer is no further beyond the table's than this.
@@ -129,13 +134,13 @@ struct LaneAnswers {
       if (!(gives > due)) return gives - due;
       return std::min(gives - due, std::max(gives - smaller_gives(here.base, false), here.base - most_base));
     });
-    found.tie = place(point_before(found.first), [&](const Corner& here) {
+    found.tie = place_from(found.first, [&](const Corner& here) {
       const double gives = here.gives - here.off;
       if (!(gives > due)) return gives - due;
       return std::min(gives - due, std::max(gives - smaller_gives(here.base, true), here.base - alone));
     });
-    found.clear = place(point_before(found.tie),
-                        [&](const Corner& here) { return std::min(here.gives - here.off - due, here.base - alone); });
+    const auto is_clear = [&](const Corner& here) { return std::min(here.gives - here.off - due, here.base - alone); };
+    found.clear = static_cast<double>(first_corner(point_before(found.tie), is_clear).g);
     const Corner tie = corner_at(found.tie);
     found.tie_gives = tie.base < alone && smaller_gives(tie.base, true) > due ? tie.gives + tie.off : due;
     found.top = static_cast<double>(top), found.sure_top = static_cast<double>(sure_top);
@@ -150,7 +155,7 @@ struct LaneAnswers {
     };
     const double first_cost = lane_of(table.its_first_cost, lane), sign = rides(g - 1) ? 1 : -1;
     const auto left = [&](double pulled) { return sign * (pulled - first_cost); };
-    const double t = crossing(left(pull(g - 1)), left(pull(g)),
+    const double t = crossing(0, left(pull(g - 1)), left(pull(g)),
                               [&](double at) { return left(cubic(at, pull(g - 1), pull(g), slope(g - 1), slope(g))); });
     return static_cast<double>(g - 1) + t;
   }
@@ -173,19 +178,44 @@ struct LaneAnswers {
     const std::size_t g = point_before(place);
     return between(g + 1, place - static_cast<double>(g));
   }
-  /// From g on, the first where a margin is positive.
+  /// The first performance, from g on, where a margin is positive, else the last of all; and what it was before.
+  struct Reached {
+    std::size_t g;
+    double before, here;
+  };
   template <class Margin>
-  double place(std::size_t g, Margin margin) const {
-    const std::size_t lowest = g;
+  Reached first_corner(std::size_t g, Margin margin) const {
     double before = 0, here = margin(corner(g));
     while (g + 1 < points && !(here > 0)) before = here, here = margin(corner(++g));
-    if (g == lowest || !(here > 0)) return static_cast<double>(g);
-    return static_cast<double>(g - 1) + crossing(before, here, [&](double t) { return margin(between(g, t)); });
+    return {g, before, here};
   }
-  /// Between 0 and 1, just beyond where a function that is not positive at 0, but at 1, turns so: by false position.
+  /// From g on, the first place where a margin is positive.
+  template <class Margin>
+  double place(std::size_t g, Margin margin) const {
+    const Reached reached = first_corner(g, margin);
+    if (reached.g == g || !(reached.here > 0)) return static_cast<double>(reached.g);
+    return place_in(reached, 0, margin);
+  }
+  /// The same from any place on.
+  template <class Margin>
+  double place_from(double place, Margin margin) const {
+    const std::size_t g = point_before(place);
+    const double from = place - static_cast<double>(g), at_from = margin(between(g + 1, from));
+    if (at_from > 0) return place;
+    const Reached reached = first_corner(g + 1, margin);
+    if (!(reached.here > 0)) return static_cast<double>(reached.g);
+    return reached.g > g + 1 ? place_in(reached, 0, margin) : place_in({g + 1, at_from, reached.here}, from, margin);
+  }
+  template <class Margin>
+  double place_in(const Reached& cell, double from, Margin margin) const {
+    return static_cast<double>(cell.g - 1) +
+           crossing(from, cell.before, cell.here, [&](double t) { return margin(between(cell.g, t)); });
+  }
+  /// Between `low` and 1, just beyond where a function that is not positive at `low`, but at 1, turns so: by false
+  /// position.
   template <class Function>
-  static double crossing(double at_0, double at_1, Function function) {
-    double low = 0, high = 1, below = std::min(at_0, 0.0), above = at_1, last = 2;
+  static double crossing(double low, double at_low, double at_1, Function function) {
+    double high = 1, below = std::min(at_low, 0.0), above = at_1, last = 2;
     int last_side = 0;
     for (int k = 0; k < most_steps && high - low > close; ++k) {
       double t = low + (high - low) * below / (below - above);
@@ -203,7 +233,7 @@ struct LaneAnswers {
     return high;
   }
   static constexpr int most_steps = 16;
-  static constexpr double close = View::is_swift ? 2e-3 : 2e-4;
+  static constexpr double close = View::is_swift ? 6e-3 : 2e-4;
 };
 
 }  // namespace haggle::fine_tuning

@@ -192,7 +192,7 @@ class ShapedGames : protected TracedGames<Real> {
       if (is_there[lane] != 0) marked_[marked_count_++] = games[lane];
   }
 
-  static constexpr std::size_t few_performances = 48, many_performances = 160;
+  static constexpr std::size_t few_performances = 48, many_performances = 96;
   const Looks close_{looked_at_closely}, very_close_{looked_at_very_closely};
 
  private:
