@@ -70,8 +70,8 @@ class ShareView {
     RealTraits<Real>::store(select(wanted, Real(1.0), Real(0.0)), wants), RealTraits<Real>::store(table.its_due, dues);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       if (wants[lane] == 0) continue;
-      const LaneAnswers<ShareView> view{*this, table, lane, lane_of(rest, lane),
-                                        lane_of(table.its_first_cost, lane) > 0};
+      const LaneAnswers<ShareView> view{
+          {*this, table, lane, lane_of(rest, lane), lane_of(table.its_first_cost, lane) > 0}};
       const Answers a = view.answers(dues[lane]);
       std::tie(from[lane], to[lane]) = view.kinks();
       tops[lane] = a.top, sures[lane] = a.sure_top, frees[lane] = a.free, clears[lane] = a.clear,
