@@ -23,7 +23,9 @@ GeneralGame s_shaped_game(Random& random) {
   GeneralSpecialist& s = game.specialists.front();
   const bool steep = random.uniform(0, 1) < 0.7, beyond = random.uniform(0, 1) < 0.5;
   const double scale = random.log_uniform(0.1, 10), reference = random.log_uniform(0.05, 20);
-  s.revenue = {Family::hill, {scale, reference, steep ? random.uniform(1.2, 6) : 1 + random.log_uniform(1e-3, 1)}};
+  const double steepness = steep ? random.uniform(1.2, 6) : 1 + random.log_uniform(1e-3, 1);
+  // Of 2 the third derivative vanishes where revenue begins.
+  s.revenue = {Family::hill, {scale, reference, random.uniform(0, 1) < 0.2 ? 2 : steepness}};
   const double exponent = random.uniform(0, 1) < 0.2 ? 2
                           : beyond                   ? random.uniform(1.05, 7)
                                                      : 1 + random.log_uniform(1e-3, 1);
@@ -216,6 +218,21 @@ TEST_CASE("likewise what one whose revenue is concave brings, of every family") 
   CAPTURE(told.wide);
   CHECK(is_met(told.times, 2000));
   CHECK(is_met(told.wide, 200));
+}
+
+// Where such revenue begins its third derivative is nothing, which is no lack of digits.
+TEST_CASE("of a Hill exponent of 2 the best reply is found, too") {
+  GeneralGame game;
+  game.fixed_shares = {0.5};
+  struct Case {
+    double scale, reference, cost, power, rest, base, investment;
+  };
+  for (const Case& c : {Case{1, 1, 0.5, 1.5, 0.8, 0.05, 0.47343}, Case{1, 0.5, 1, 1.25, 0.7, 0.025, 1.58e-4}}) {
+    game.specialists = {{{Family::hill, {c.scale, c.reference, 2}}, {Family::power, {0, c.cost, c.power}}, 0, 0, 1}};
+    Replies replies(game);
+    replies.replier.at_share(c.rest);
+    CHECK(replies.replier(c.base).investment == doctest::Approx(c.investment).epsilon(2e-3));
+  }
 }
 
 TEST_CASE("whatever share it stood at before, at a share a specialist replies alike") {

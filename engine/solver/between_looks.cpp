@@ -11,16 +11,15 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = Aim::rounding;
-constexpr double window_width = 1e-5;       ///< windows of deals are looked for in wider cells only
-constexpr double flat_width = 0.01;         ///< narrower cells look flat at any smooth peak
-constexpr double level_width = 0.05;        ///< of |y|, 1 at least: cells whose ends say that nothing changes
-constexpr double hidden_peak_width = 0.04;  ///< of |y|, 1 at least: cells next to the best whose ends show no peak
-constexpr double hidden_rise = 0.1;         ///< by how much a piece rises above its ends, in parts of what slopes say
-constexpr double flat_until = 9;            ///< all is flat far out
-constexpr double edge_width = 0.02;         ///< cells where a deal ends are halved down to this
-constexpr double held_edge_width = 1e-6;    ///< the same where somebody is held
-constexpr double change_width = 0.15;       ///< cells where regimes change
-constexpr double jump_width = 1e-6;         ///< the same where a contribution begins with a jump
+constexpr double window_width = 1e-5;     ///< windows of deals are looked for in wider cells only
+constexpr double flat_width = 0.01;       ///< narrower cells look flat at any smooth peak
+constexpr double level_width = 0.05;      ///< of |y|, 1 at least: cells whose ends say that nothing changes
+constexpr double hidden_rise = 0.1;       ///< by how much a piece rises above its ends, in parts of what slopes say
+constexpr double flat_until = 9;          ///< all is flat far out
+constexpr double edge_width = 0.02;       ///< cells where a deal ends are halved down to this
+constexpr double held_edge_width = 1e-6;  ///< the same where somebody is held
+constexpr double change_width = 0.15;     ///< cells where regimes change
+constexpr double jump_width = 1e-6;       ///< the same where a contribution begins with a jump
 /// Where several specialists' performances change so much, in ln α, a third regime may rule for a moment in between.
 constexpr double far_leap = 2, far_leap_width = 1e-7;
 constexpr double least_jump = 1e-7;  ///< of α₀, in parts of the performances: smaller ones are not seen

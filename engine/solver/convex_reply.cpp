@@ -29,7 +29,8 @@ struct Replier::CurvePoint {
   double base() const { return -std::expm1(u - v) * std::exp(v); }
 };
 
-/// Along the curve both `turn` and `eases` fall: with one from either of two points the most or the least between them.
+/// Along the curve both `turn` and `eases` fall: with one from either of two points the most or the least between them;
+/// where eases counts as negative, 1/power < 1, from different ones.
 double Replier::steepens(const CurvePoint& turn, const CurvePoint& eases) const {
   const double part = 1 / power_ - 1;
   return turn.turn + (part == 0 ? 0 : part * eases.eases);
@@ -46,7 +47,8 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
     double u = lowest, over_first = first_marginal_ > 0 ? infinite : 1;
     if (target > 0) u = std::log(target / marginal_) / power_, over_first = 1 + first_marginal_ / target;
     CurvePoint point{v, std::min(std::max(u, lowest), highest), bend, power_ / over_first};
-    const bool has_digits = r.slope > vanishing && std::abs(r.turn * r.bend) * r.slope > vanishing * alpha * alpha;
+    // A third derivative is of the size of r''/α, if it is not nothing.
+    const bool has_digits = r.slope > vanishing && r.bend * r.slope > vanishing * alpha * alpha;
     const double where_none = alpha >= convex_until_ * (1 - 1e-9) ? -infinite : unknown;
     point.turn = r.bend > 0 ? (has_digits ? r.turn : unknown) : where_none;
     point.eases = over_first * bend;
@@ -134,18 +136,20 @@ void Replier::find_stable_of_arch(const CurvePoint& start, const CurvePoint& end
   if (from.v < end.v) add_stable_part(from, end);
 }
 
-/// Where x' ceases to rise with performance: halving and the secant's.
+/// Where x' ceases to rise with performance: halving and the secant's. NaN: numbers do not tell.
 double Replier::crest() const {
   const auto level = [](const CurvePoint& p) {
-    return p.steepens > -infinite ? p.steepens / (1 + std::abs(p.steepens)) : -1;
+    return p.steepens == -infinite ? -1 : p.steepens / (1 + std::abs(p.steepens));
   };
   double low = std::log(little_performance), high = std::min(std::log(convex_until_), highest);
   double at_low = level(curve_at(low, lowest)), at_high = level(curve_at(high, lowest));
+  if (std::isnan(at_low + at_high)) return at_low + at_high;
   if (!(at_low > 0)) return low;
   for (int i = 0, side = 0; i < 100 && high - low > 1e-9; ++i) {
     double v = i % 4 == 3 ? 0.5 * (low + high) : low + (high - low) * at_low / (at_low - at_high);
     if (!(v > low && v < high)) v = 0.5 * (low + high);
     const double at = level(curve_at(v, lowest));
+    if (std::isnan(at)) return at;
     if (at > 0) {
       if (side > 0) at_high *= 0.5;
       low = v, at_low = at, side = 1;

@@ -33,7 +33,7 @@ Interval product(Interval x, Interval y) {
   return {*std::min_element(all, all + 4), *std::max_element(all, all + 4)};
 }
 
-/// Where revenue is concave and both replies are contributions: every elasticity goes one way.
+/// Where revenue is concave and both replies are contributions.
 Interval concave_rise(const Replier& replier, const Reply& l, const Reply& r, double a, double b) {
   const Interval unknown{-infinite, infinite}, one{1, 1};
   const Interval bend = of_ends(l.bend, r.bend), costs = of_ends(l.cost_bend, r.cost_bend);
@@ -56,8 +56,8 @@ Interval concave_rise(const Replier& replier, const Reply& l, const Reply& r, do
 
 }  // namespace
 
-/// φ'/φ'' changes with x by 1 - T/K. Where marginal cost is a power but for φ'(0) T is a constant and K rises: it
-/// falls, if at all, to where they are equal.
+/// φ'/φ'' changes with x by 1 - T/K. Where marginal cost is a power but for φ'(0) T is a constant and K rises with x:
+/// it falls while K < T, and rises from there on.
 Interval held_back(const Replier& replier, const Reply& l, const Reply& r) {
   const double power = replier.power_beyond_first(), turn = power - 1;
   const double at_left = l.investment / l.cost_bend, first = turn < 0   ? 0

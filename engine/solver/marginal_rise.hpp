@@ -15,8 +15,8 @@ struct Interval {
 /// Functions must be of a named family, revenue convex up to the higher reply's performance, unless it rides free.
 Interval marginal_rise(const Replier& replier, const Reply& at_base, const Reply& at_until, double base, double until);
 
-/// Where revenue is concave, the range between two replies of -κ over the elasticity of marginal revenue: φ'/φ'' at x,
-/// over α. The left one is a contribution, the right one may have ceased to be one.
+/// Where revenue is concave, the range between two replies of κ/b, κ over the elasticity of marginal revenue: φ'/φ'' at
+/// x, over α. The left one is a contribution, the right one may have ceased to be one.
 Interval held_back(const Replier& replier, const Reply& left, const Reply& right);
 
 }  // namespace haggle::fine_tuning

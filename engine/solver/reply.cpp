@@ -45,11 +45,17 @@ void Replier::start(const Specialist<double>& specialist) {
   opaque_ = !revenue.known || (s_->cost.is_expression() && !cost_shape(s_->cost).known);
   convex_until_ = opaque_ ? infinite : revenue.convex_until;
   if (arches_) crest_ = crest();
-  kink_before_ = ride_before_ = jump_before_ = edge_before_[0] = edge_before_[1] = std::nan("");
+  arches_ = arches_ && !std::isnan(crest_);
+  forget();
   if (opaque_ || first_marginal_ == 0) return;
   const auto slope_at = [&](double alpha) { return s_->revenue(alpha).slope; };
   slope_at_turn_ = slope_at(std::min(std::max(convex_until_, smallest_argument), std::exp(highest)));
   slope_at_least_ = slope_at(std::exp(lowest)), slope_at_most_ = slope_at(std::exp(highest));
+}
+
+void Replier::forget() {
+  kink_before_ = ride_before_ = jump_before_ = edge_before_[0] = edge_before_[1] = std::nan("");
+  jump_to_before_ = 0;
 }
 
 void Replier::at_share(double rest) {
@@ -78,8 +84,8 @@ double Replier::meets_first(double low, double high, bool rises, double& before)
     const double value = std::log(rest_ * r.slope / first_marginal_);
     ((value > 0) == rises ? high : low) = v;
     double next = v - value / r.bend;
-    if (!(next > low && next < high) || i % 16 == 15) next = 0.5 * (low + high);
     const bool last = std::abs(next - v) <= 1e-15 * std::max(1.0, std::abs(v));
+    if (!last && (!(next > low && next < high) || i % 16 == 15)) next = 0.5 * (low + high);
     v = next;
     if (last) break;
   }

@@ -30,8 +30,10 @@ class Replier {
  public:
   /// A game's specialist, which must outlive it.
   void start(const Specialist<double>& specialist);
-  /// `rest` is 1-δ.
+  /// `rest` is 1-δ. What it was before says where to look first: of what is found that changes the rounding.
   void at_share(double rest);
+  /// No share was before.
+  void forget();
 
   /// Where revenue is convex its investment may leave a local maximum for a larger one: from this base performance on,
   /// in ascending order. Below `convex_until`.
@@ -116,7 +118,7 @@ class Replier {
   double crest_ = 0;     ///< ln α where it does, whatever the share; above convex_until: nowhere
   double convex_until_ = 0, contributes_until_ = 0, turns_from_ = 0;
   double slope_at_turn_ = 0, slope_at_least_ = 0, slope_at_most_ = 0;  ///< r', where φ'(0) > 0
-  // At the last share, for the next to begin at: ln α and ln α₀, but for the slopes' rounding forgotten.
+  // At the share before: ln α, and of the jump ln α₀.
   double kink_before_ = 0, ride_before_ = 0, jump_before_ = 0, edge_before_[2] = {};
   double jump_to_before_ = 0;     ///< the investment after that jump
   std::vector<Branch> branches_;  ///< by performance

@@ -55,6 +55,7 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
   const std::size_t binding = aim(looks_[left]).binding;
   std::size_t best = left;
   double step = infinite;
+  bool shrinks = false;
   for (int i = 0; i < 100; ++i) {
     const auto between = [](const Place& a, const Place& b) {
       return (a.y * b.slope - b.y * a.slope) / (b.slope - a.slope);
@@ -75,9 +76,9 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
     best = now;
     const double room = 2e-15 * std::max(1.0, std::abs(y));
     oldest = std::exchange(older, std::exchange(last, {y, r.slope}));
-    // Steps shrink ever faster: the next is smaller than this one by more than this one was.
-    const bool shrinks = before < infinite && step < 1e-2 * before;
-    if (r.slope == 0 || step <= room || (shrinks && step * (step / before) <= room)) break;
+    // Once they do, steps shrink ever faster: the next by a larger factor than this one.
+    const bool shrank = std::exchange(shrinks, before < infinite && step < 1e-2 * before);
+    if (r.slope == 0 || step <= room || (shrank && shrinks && step * (step / before) <= room)) break;
     if (r.slope > 0) {
       push(aim, left, now);
       low = last, left = now;
@@ -88,6 +89,19 @@ void ShareSearch::peak(const Aim& aim, std::size_t left, std::size_t right) {
     if (high.y - low.y <= 2 * least_width(y)) break;
   }
   offer(aim, best);
+  look_beside(aim, best, left);
+  look_beside(aim, best, right);
+}
+
+/// The steps may have come from one side only: what is left on the other is looked at from near to the peak on.
+void ShareSearch::look_beside(const Aim& aim, std::size_t best, std::size_t end) {
+  const double y = looks_[best].y, near = 0.5 * hidden_peak_width * std::max(1.0, std::abs(y));
+  const bool below = looks_[end].y < y;
+  if (best == end || std::abs(looks_[end].y - y) <= 2 * near) return;
+  const std::size_t now = look(below ? y - near : y + near);
+  const auto push_between = [&](std::size_t a, std::size_t b) { below ? push(aim, a, b) : push(aim, b, a); };
+  push_between(end, now);
+  if (looks_[now].structure != looks_[best].structure) push_between(now, best);
 }
 
 BestShare ShareSearch::maximise(const Aim& aim) {

@@ -86,6 +86,8 @@ class ShareSearch {
   bool is_settled() const { return settled_; }
 
  private:
+  static constexpr double hidden_peak_width =
+      0.04;  ///< of |y|, 1 at least: cells next to the best whose ends show no peak
   struct Cell {
     std::size_t left, right;
     double bound;
@@ -117,6 +119,7 @@ class ShareSearch {
   static bool wins_tie(const ShareLook& look, const ShareLook& best);
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
+  void look_beside(const Aim& aim, std::size_t best, std::size_t end);
 
   SpeSolver* solver_;
   std::vector<Share> shares_;          ///< of each domain, at the last look

@@ -31,6 +31,12 @@ void StageOne::start(const Play<double>& game) {
   reach_ = find_reach();
 }
 
+void StageOne::forget() {
+  hint_ = 0;
+  threshold_.assign(threshold_.size(), 0);
+  for (Replier& replier : repliers_) replier.forget();
+}
+
 bool StageOne::is_exhausted() const { return work_ > allowed_ * (most_work + most_work_each * repliers_.size()); }
 
 bool StageOne::is_bounded() const { return reach_ < infinite; }

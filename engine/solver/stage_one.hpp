@@ -31,7 +31,7 @@ class StageOne {
   /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
   double reach() const { return reach_; }
   /// What shares before the next are like is no help to it, nor any temptation: at a toss-up they could decide.
-  void forget() { hint_ = 0, threshold_.assign(threshold_.size(), 0); }
+  void forget();
   /// Whether an equilibrium's `gaps` are wanted: then every regime's best investment is looked for, not only the best.
   void want_gaps(bool wanted, std::size_t moving) { wants_gaps_ = wanted, moving_ = moving; }
 
