@@ -2,6 +2,7 @@
 // Stage 2 of the fine-tuning game: what a specialist invests in answer to a base performance, the global best.
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -86,7 +87,15 @@ class Replier {
   double meets_first(double low, double high, bool rises, double& before) const;
 
   // Where revenue is convex (convex_reply.cpp).
-  struct CurvePoint;
+  /// On the curve of stationary points.
+  struct CurvePoint {
+    double v = 0, u = 0;  ///< ln α, ln x
+    double bend = 0, cost_bend = 0;
+    double turn = 0, eases = 0;  ///< α r'''/r''; α r''/r' where φ'(0) is taken off (1-δ) r'
+    double steepens = 0;         ///< dln x'/dln α; NaN: not known
+    double rise = 0;             ///< x'(α)
+    double base() const { return -std::expm1(u - v) * std::exp(v); }
+  };
   CurvePoint curve_at(double ln_performance, double guess) const;
   double steepens(const CurvePoint& turn, const CurvePoint& eases) const;
   void find_branches();
