@@ -45,9 +45,19 @@ inline Pack<xsimd::fma3<xsimd::avx2>> log(Pack<xsimd::fma3<xsimd::avx2>> x) { re
 #if defined(__AVX512F__)
 inline Pack<xsimd::avx512dq> exp(Pack<xsimd::avx512dq> x) { return Sleef_expd8_u10avx512f(x); }
 inline Pack<xsimd::avx512dq> log(Pack<xsimd::avx512dq> x) { return Sleef_logd8_u35avx512f(x); }
-// xsimd 8's for AVX-512 rounds twice.
+// xsimd 8's for AVX-512 round twice and take two steps.
 inline Pack<xsimd::avx512dq> fma(Pack<xsimd::avx512dq> x, Pack<xsimd::avx512dq> y, Pack<xsimd::avx512dq> z) {
   return _mm512_fmadd_pd(x, y, z);
+}
+inline xsimd::batch<float, xsimd::avx512dq> fma(xsimd::batch<float, xsimd::avx512dq> x,
+                                                xsimd::batch<float, xsimd::avx512dq> y,
+                                                xsimd::batch<float, xsimd::avx512dq> z) {
+  return _mm512_fmadd_ps(x, y, z);
+}
+inline xsimd::batch<float, xsimd::avx512dq> fnma(xsimd::batch<float, xsimd::avx512dq> x,
+                                                 xsimd::batch<float, xsimd::avx512dq> y,
+                                                 xsimd::batch<float, xsimd::avx512dq> z) {
+  return _mm512_fnmadd_ps(x, y, z);
 }
 #endif
 
