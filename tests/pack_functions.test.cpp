@@ -45,14 +45,18 @@ void check(const PackFunctions<Number>& of, double range) {
   Random random(17);
   const double digits = std::numeric_limits<Number>::epsilon(), close = sizeof(Number) == sizeof(float) ? 5e-7 : 3e-7;
   // A rounded argument moves its exponential by as much.
-  CHECK(worst<Number>(of.rough_exp, [&] { return random.uniform(-range, range); }, [](double x) { return std::exp(x); },
-                      [&](double x) { return std::exp(x) * (close + std::abs(x) * digits); }) < 1);
-  CHECK(worst<Number>(of.rough_log, [&] { return random.log_uniform(std::exp(-range), std::exp(range)); },
-                      [](double x) { return std::log(x); }, [&](double x) { return close * std::abs(std::log(x)); }) < 1);
-  CHECK(worst<Number>(of.rough_log, [&] { return random.uniform(0.7, 1.6); }, [](double x) { return std::log(x); },
-                      [&](double x) { return close * std::abs(std::log(x)); }) < 1);
-  CHECK(worst<Number>(of.rough_reciprocal, [&] { return random.log_uniform(std::exp(-range), std::exp(range)); },
-                      [](double x) { return 1 / x; }, [&](double x) { return close / x; }) < 1);
+  CHECK(worst<Number>(
+            of.rough_exp, [&] { return random.uniform(-range, range); }, [](double x) { return std::exp(x); },
+            [&](double x) { return std::exp(x) * (close + std::abs(x) * digits); }) < 1);
+  CHECK(worst<Number>(
+            of.rough_log, [&] { return random.log_uniform(std::exp(-range), std::exp(range)); },
+            [](double x) { return std::log(x); }, [&](double x) { return close * std::abs(std::log(x)); }) < 1);
+  CHECK(worst<Number>(
+            of.rough_log, [&] { return random.uniform(0.7, 1.6); }, [](double x) { return std::log(x); },
+            [&](double x) { return close * std::abs(std::log(x)); }) < 1);
+  CHECK(worst<Number>(
+            of.rough_reciprocal, [&] { return random.log_uniform(std::exp(-range), std::exp(range)); },
+            [](double x) { return 1 / x; }, [&](double x) { return close / x; }) < 1);
 }
 
 template <class Number>

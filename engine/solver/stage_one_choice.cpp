@@ -106,7 +106,9 @@ bool StageOne::is_threshold(double a) const {
 bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
   const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - nothing;
-  return lost <= 0 || lost <= noise(points_[seen_at_], seen_size_);
+  const Point& seen = points_[seen_at_];
+  // Where replies have no slope they have no digits: revenue and cost may start as the same power.
+  return lost <= 0 || lost <= (std::isfinite(seen.value.slope) ? noise(seen, seen_size_) : seen_size_);
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:

@@ -38,6 +38,11 @@ using std::sqrt;
 
 inline double select(bool mask, double yes, double no) { return mask ? yes : no; }
 inline bool select_mask(bool mask, bool yes, bool no) { return mask ? yes : no; }
+/// One of the two alone.
+template <class Mask>
+Mask differ(Mask a, Mask b) {
+  return (a & !b) | (b & !a);
+}
 inline double min(double a, double b) { return a < b ? a : b; }
 inline double max(double a, double b) { return a > b ? a : b; }
 /// Not std::fma, which is a slow function call where the processor lacks the instruction.

@@ -26,7 +26,6 @@ class BranchStroll : public ShareWalk<Real> {
   }
 
  protected:
-  static Mask differ(Mask a, Mask b) { return (a & !b) | (b & !a); }
 
   struct Kink {
     void take(const Kink& other, Mask where) {

@@ -11,7 +11,7 @@ class BranchWalk : public BranchStroll<Real> {
   using Walk = BranchStroll<Real>;
   using Stop = TraceStop<Real>;
   using typename Walk::Stroll;
-  using Walk::apart, Walk::differ, Walk::kinks_;
+  using Walk::apart, Walk::kinks_;
 
  public:
   using Mask = mask_t<Real>;

@@ -73,7 +73,7 @@ class CurvePeaks {
                       abs(at_high.along - at_low.along);
     Bracket<Real>& best = peak.bracket;
     const Mask resolved = bend < Real(most_bend);
-    CellBound<Real> cell(a, b_aim, h, resolved, wanted, Real(value_error));
+    CellBound<Real> cell(a, b_aim, h, resolved, wanted, wanted & !wanted, Real(value_error));
     if (is_needed(wanted & !resolved)) cell.most = select(resolved, cell.most, min(cell.most, utmost(at_low, at_high)));
     const Mask replaces = wanted & cell.peak & (cell.better > best.value);
     rival = max(rival, select(replaces, best.most, select(wanted & cell.matters, cell.most, -infinity<Real>())));

@@ -21,7 +21,7 @@ class CurveStart : public CurveSwitch<Real> {
 
  protected:
   static constexpr double first_share = -6;
-  using Base::aim_at, Base::chosen, Base::compare, Base::is_needed, Base::look, Base::stride;
+  using Base::aim_at, Base::chosen, Base::compare, Base::is_needed, Base::look, Base::stride, Base::takes_part;
   using Base::apart_, Base::begins_at_, Base::found_highest_, Base::branches_, Base::ceiling_, Base::decided_,
       Base::finer_, Base::first_cost0_, Base::followed_, Base::generalist_is_linear_, Base::its_, Base::last_,
       Base::last_aim_, Base::only_idle_, Base::proofs_, Base::riding_from_;
@@ -131,6 +131,13 @@ class CurveStart : public CurveSwitch<Real> {
       sure = sure & ((!goes_on) | (branches_.found & proofs_.stays_idle(first_cost0_)));
       const TracedAim<Real> aim = aim_at(below);
       sure = sure & !is_outdone(below, goes_on);
+      const Mask may_ride = goes_on & (above.v > riding_from_);
+      if (is_needed(may_ride & !(takes_part(below) & takes_part(above)))) {
+        const Mask found = branches_.found;
+        this->bound_riding(below, above, branches_.riding(above.v, may_ride, 8), may_ride);
+        sure = sure & ((!may_ride) | branches_.found);
+        branches_.found = found;
+      }
       compare(idle, below, aim, above, above_aim, goes_on);
       above = choose(goes_on, below, above);
       above_aim = chosen(goes_on, aim, above_aim);

@@ -70,13 +70,16 @@ class CurveSwitch : public CurvePeaks<Real> {
     if (any(wanted & only_idle_)) compare(idle, last_, last_aim_, now, aim, wanted & only_idle_);
   }
   /// Where the specialist would not take part in the better peak, the generalist may well go to the other: riding free,
-  /// somewhere between the last place and this one. It invests the more the larger its share.
-  Mask may_prefer(const CurvePlace<Real>& now, const CurvePlace<Real>& ride) const {
-    const Real zero(0.0), rest = Real(1.0) / (Real(1.0) + exp(max(last_.v, riding_from_)));
+  /// somewhere between two places, of which `ride` is at the higher one. It invests the more the larger its share.
+  void bound_riding(const CurvePlace<Real>& low, const CurvePlace<Real>& high, const CurvePlace<Real>& ride,
+                    Mask wanted) {
+    const Mask turns_away = wanted & !(takes_part(low) & takes_part(high));
+    if (!is_needed(turns_away)) return;
+    const Real zero(0.0), rest = Real(1.0) / (Real(1.0) + exp(max(low.v, riding_from_)));
     TracedAim<Real> most = no_aim<Real>();
     add_gain(most, play.weight, ride.generalist - play.fixed - play.outside, zero);
     add_gain(most, side.weight, rest * ride.revenue - side.fixed - side.outside, zero);
-    return most.admissible & (most.value + Real(value_error) >= best_value()) & !(takes_part(now) & takes_part(last_));
+    rival = max(rival, select(turns_away & most.admissible, most.value + Real(value_error), -infinity<Real>()));
   }
 
   /// Where riding free becomes the better peak, between the last two places; `at_once`: it has begun already.
@@ -131,7 +134,8 @@ class CurveSwitch : public CurvePeaks<Real> {
       rival = max(rival, select(may_peak & sure, most + Real(value_error), -infinity<Real>()));
       see(r, aim, seam & (r.v > last_.v) & sure & !(jumps & both));
     }
-    sure = sure & ((!leaves_) | (settled & !may_prefer(here, ride)) | ends);
+    bound_riding(last_, here, ride, leaves_ & settled & !ends);
+    sure = sure & ((!leaves_) | settled | ends);
     see(here, aim_at(here), settled & sure);
     for (CurvePeak<Real>* peak : {&idle, &contributing})
       peak->to = select(settled | ends, min(at - error, peak->to), peak->to);

@@ -49,7 +49,7 @@ class CurveWalk : public CurveStart<Real> {
       Base::followed_, Base::found_highest_, Base::from_, Base::generalist_is_linear_, Base::its_, Base::last_,
       Base::last_aim_, Base::last_share, Base::late_, Base::leaves_, Base::never_, Base::only_idle_, Base::proofs_,
       Base::riding_from_, Base::room_, Base::seam_;
-  using Base::is_decided, Base::look, Base::may_prefer, Base::ride_on, Base::see, Base::stride, Base::switch_over;
+  using Base::is_decided, Base::look, Base::ride_on, Base::see, Base::stride, Base::switch_over;
   using typename Base::Spot;
 
   /// Along the first peak for as long as it is the best.
@@ -87,7 +87,7 @@ class CurveWalk : public CurveStart<Real> {
         sure = sure & ((!may_ride) | branches_.found);
         branches_.found = found;
         rides = may_ride & (ride.generalist >= now.generalist);
-        sure = sure & !(may_ride & !rides & may_prefer(now, ride));
+        this->bound_riding(last_, now, ride, may_ride & !rides);
       }
       // Where marginal cost rises steeply from its first bit on, contributing ends where riding free begins; near there
       // v hardly moves along the curve. T goes to 1 as a power (2-k)/(k-1) of what α₀ lacks to riding: if k > 3/2, that

@@ -113,7 +113,8 @@ class DealCurve {
   void compare(Real low, Real high, const Look& a, const Look& b, bool at_end) {
     const Real h = high - low;
     const Mask whole = h > Real(0.0);
-    CellBound<Real> cell(a.aim, b.aim, h, walked.bends(h) < Real(most_bend), whole, max(a.error, b.error));
+    CellBound<Real> cell(a.aim, b.aim, h, walked.bends(h) < Real(most_bend), whole, walked.begins(),
+                         max(a.error, b.error));
     cell.most = max(cell.most, crest_by_share(a, b, cell.better) + max(a.error, b.error));
     const Mask replaces = cell.peak & (cell.better > best.value), seen = a.aim.admissible | b.aim.admissible;
     const Real none = -infinity<Real>();

@@ -47,6 +47,7 @@ class GainTable {
     players = walk.trace.size + 1;
     rows_.resize(shares.size() * players);
     bends_.resize(shares.size());
+    begins_.resize(shares.size());
     units_.resize(2 * shares.size());
     for (std::size_t j = 0; j < shares.size(); ++j) {
       units_[2 * j] = Real(1 + std::exp(shares[j]));
@@ -56,6 +57,7 @@ class GainTable {
       const double h = j > 0 ? shares[j] - shares[j - 1] : 1;
       record(walk.trace, j, Real(1.0 / h));
       bends_[j] = walk.bends(Real(h));
+      begins_[j] = select(walk.begins(), Real(1.0), Real(0.0));
       at_each(j);
     });
   }
@@ -65,6 +67,9 @@ class GainTable {
   Real at(std::size_t j, std::size_t player) const { return rows_[j * players + player].place.at; }
   /// Nothing turns much between look j and the one before.
   mask_t<Real> resolved(std::size_t j) const { return bends_[j] < Real(most_bend); }
+
+  /// There the generalist begins to invest.
+  mask_t<Real> begins(std::size_t j) const { return begins_[j] > Real(0.0); }
 
   /// Where everything was at a look that each lane chooses.
   void read(Real look, Places<Real>& places) const {
@@ -82,9 +87,9 @@ class GainTable {
       add_gain(now, Real(1.0), gain(j, player).value, gain(j, player).slope);
       if (j > 0) {
         const Real h(shares[j] - shares[j - 1]);
-        CellBound<Real> cell(last, now, h, resolved(j), h > Real(0.0));
+        CellBound<Real> cell(last, now, h, resolved(j), h > Real(0.0), begins(j));
         if (player == 0 ? shares[j - 1] >= tail : shares[j] <= -tail)
-          cell.matters = cell.matters & !(resolved(j) & (last.slope * now.slope > Real(0.0)));
+          cell.matters = cell.matters & !(resolved(j) & !begins(j) & (last.slope * now.slope > Real(0.0)));
         best.offer(cell, shares, j, last.slope * unit(j - 1, player), now.slope * unit(j, player));
       }
       last = now;
@@ -126,7 +131,7 @@ class GainTable {
   Real unit(std::size_t j, std::size_t player) const { return units_[2 * j + (player == 0 ? 0 : 1)]; }
 
   std::vector<Row> rows_;  ///< by look, then by player
-  std::vector<Real> bends_, units_;
+  std::vector<Real> bends_, begins_, units_;
 };
 
 }  // namespace haggle::fine_tuning

@@ -149,15 +149,15 @@ class LeastWalk {
 
   void compare(std::size_t j, const Look& a, const Look& b) {
     const Real zero(0.0), h(table_.shares[j] - table_.shares[j - 1]);
-    const Mask always = h > zero, resolved = table_.resolved(j);
-    CellBound<Real> cell(a.aim, b.aim, h, resolved, always);
+    const Mask always = h > zero, resolved = table_.resolved(j), begins = table_.begins(j);
+    CellBound<Real> cell(a.aim, b.aim, h, resolved, always, begins);
     Real low_slope = a.aim.slope, high_slope = b.aim.slope;
-    const Mask differ = (a.player != b.player) & a.aim.admissible & b.aim.admissible;
+    const Mask differ = (a.player != b.player) & a.aim.admissible & b.aim.admissible & !begins;
     if (any(differ)) {
       // The least is never more than either of the two that are it at the ends.
       const TracedAim<Real> left_at_high = of_player(j, a.player), right_at_low = of_player(j - 1, b.player);
-      const CellBound<Real> left(a.aim, left_at_high, h, resolved, always);
-      const CellBound<Real> right(right_at_low, b.aim, h, resolved, always);
+      const CellBound<Real> left(a.aim, left_at_high, h, resolved, always, begins);
+      const CellBound<Real> right(right_at_low, b.aim, h, resolved, always, begins);
       const Mask turns = (a.aim.slope > zero) & !(b.aim.slope > zero);
       const Mask falls = !(left.matters | (a.aim.slope > zero)), rises = (b.aim.slope > zero) & !right.matters;
       // A gain is below its tangent where it is concave and below its chord where it is convex.

@@ -15,7 +15,7 @@ template <class Real, std::size_t Points>
 class ShapedBargain : public ShapedWalk<Real, Points> {
   using Walk = ShapedWalk<Real, Points>;
   using typename Walk::Known, typename Walk::Further;
-  using Walk::around, Walk::close_by, Walk::differ, Walk::place_of, Walk::rides_or_adds;
+  using Walk::around, Walk::close_by, Walk::place_of, Walk::rides_or_adds;
   using Walk::begins_, Walk::falls_outwards_, Walk::known_, Walk::met_, Walk::most_stretches, Walk::open_,
       Walk::slope_at_, Walk::table_, Walk::value_at_;
 

@@ -27,7 +27,6 @@ class ShapedPlace {
   /// Peaks so near, by ln α, are the one followed.
   Real close_by() const { return max(Real(1.5) * table_.step, Real(0.08)); }
 
-  static Mask differ(Mask a, Mask b) { return (a & !b) | (b & !a); }
   /// Free where a first bit of adaptation costs more than it brings, and only there.
   Mask rides_or_adds() const {
     const EquilibriumTrace<Real>& t = walked.trace;

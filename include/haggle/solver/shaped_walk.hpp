@@ -28,8 +28,8 @@ class ShapedWalk : public ShapedPlace<Real, Points> {
   }
 
  protected:
-  using Place::around, Place::close_by, Place::corrected_base, Place::differ, Place::is_equilibrium,
-      Place::is_sure_answer, Place::place_of, Place::table_;
+  using Place::around, Place::close_by, Place::corrected_base, Place::is_equilibrium, Place::is_sure_answer,
+      Place::place_of, Place::table_;
   using typename Place::Known;
   static constexpr std::size_t most_stretches = RivalClaim::most_stretches;
 

@@ -79,9 +79,10 @@ struct CellBound {
   Real most;             ///< more than any value between them
 
   /// h apart. `resolved`: all is smooth between them and nearly straight. `one_branch`: they are of one branch of
-  /// equilibria, which otherwise changes between them. `error`: what their values may be off by.
+  /// equilibria, which otherwise changes between them. `begins`: there is a kink between, from where on the generalist
+  /// invests. `error`: what their values may be off by.
   CellBound(const TracedAim<Real>& a, const TracedAim<Real>& b, Real h, mask_t<Real> resolved, mask_t<Real> one_branch,
-            Real error = Real(look_error)) {
+            mask_t<Real> begins, Real error = Real(look_error)) {
     using Mask = mask_t<Real>;
     const Real zero(0.0), none = -infinity<Real>(), over = Real(1.0) / h;
     neither = !(a.admissible | b.admissible);
@@ -100,17 +101,19 @@ struct CellBound {
         (abs(a.slope) <= steepest) & (abs(b.slope) <= steepest) & (a.slope * rise >= zero) & (b.slope * rise >= zero);
     const Mask concave = (a.slope >= rise) & (rise >= b.slope);
     const Mask convex = (a.slope <= rise) & (rise <= b.slope);
-    const Mask smooth = both & (gentle | concave | convex) & (!valley) & resolved;
+    const Mask straight = resolved & !begins;
+    const Mask smooth = both & (gentle | concave | convex) & (!valley) & straight;
     const Mask turns = (a.slope > zero) & (!(b.slope > zero)) & !neither;
-    most = select(both, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
+    // Of a kink upwards each side lies below the tangent at its own end.
+    most = select(both & !begins, select(turns & concave, max(crest, better), select(smooth, better, open)), open);
     most = most + Real(0.25) * (most - better) + error;
-    // A tangent says nothing of what turns from convex to concave on the way: both ends must deny a gain, or one
-    // clearly.
+    // A tangent says nothing of what turns from convex to concave on the way, let alone beyond a kink: both ends must
+    // deny a gain, or one clearly.
     const Mask ahead = a.ahead >= h, behind = b.behind >= h, clearly = max(a.ahead, b.behind) >= Real(3.0) * h;
-    const Mask blocked = neither & ((ahead & behind) | (one_branch & clearly));
+    const Mask blocked = neither & !begins & ((ahead & behind) | (one_branch & clearly));
     hidden = neither & !blocked;
-    most = select(blocked, none, select(neither | (one_branch & !resolved), infinity<Real>(), most));
-    peak = turns & resolved & one_branch;
+    most = select(blocked, none, select(neither | (one_branch & !(resolved | begins)), infinity<Real>(), most));
+    peak = turns & straight & one_branch;
     matters = (turns & one_branch) | !(smooth | blocked);
   }
 };

@@ -13,8 +13,8 @@ class ShareWalk : public TracePath<Real> {
 
  public:
   using Mask = mask_t<Real>;
-  using Path::alone, Path::bends, Path::error_of, Path::highest, Path::looks, Path::move, Path::play, Path::settle,
-      Path::start, Path::started, Path::trace;
+  using Path::alone, Path::begins, Path::bends, Path::error_of, Path::highest, Path::looks, Path::move, Path::play,
+      Path::settle, Path::start, Path::started, Path::trace;
   using Path::Path;
 
   /// From end to end, at_each(j) at each share. `sure`: the equilibrium was met everywhere.
@@ -78,9 +78,10 @@ class ShareWalk : public TracePath<Real> {
  protected:
   /// Of what is between two places.
   struct Between {
-    Mask joined;     ///< both are of one branch of equilibria
-    Mask smooth;     ///< the path hardly turns from one to the other
-    Mask elsewhere;  ///< others tell what is between them
+    Mask joined;                          ///< both are of one branch of equilibria
+    Mask smooth;                          ///< the path hardly turns from one to the other
+    Mask elsewhere;                       ///< others tell what is between them
+    Mask begins = Real(1.0) < Real(0.0);  ///< the generalist to invest, between them
   };
 
   void forget() {
@@ -99,7 +100,7 @@ class ShareWalk : public TracePath<Real> {
     const Mask always = v == v, never = v != v;
     if (!first)
       compare(last_v_, v, last_, now, over, error_of(max(last_worst_, trace.worst)),
-              {always, bends(v - last_v_) < Real(most_bend), never});
+              {always, bends(v - last_v_) < Real(most_bend), never, begins()});
     keep_place(v, now);
   }
   void keep_place(Real v, const TracedAim<Real>& now) {
@@ -108,7 +109,8 @@ class ShareWalk : public TracePath<Real> {
       if (trace.size == 1) last_gains_ = {gain_of(trace, 0), gain_of(trace, 1)};
   }
 
-  /// One of two players has nothing to gain here nor at the place before, h away, nor between.
+  /// One of two players has nothing to gain here nor at the place before, h away, nor between, if it gains and loses by
+  /// what the share gives or takes alone: not so the specialist where the generalist begins to invest.
   Mask stays_without(std::size_t player, Real h) const {
     const Real zero(0.0), any_height = infinity<Real>();
     const Gain<Real> a = last_gains_[player], b = gain_of(trace, player);
@@ -128,12 +130,12 @@ class ShareWalk : public TracePath<Real> {
     const Mask joined = between.joined, elsewhere = between.elsewhere;
     const Real h = high - low;
     const Mask whole = joined & (h > Real(0.0));
-    const CellBound<Real> cell(a, b, h, between.smooth, whole, error);
+    const CellBound<Real> cell(a, b, h, between.smooth, whole, between.begins, error);
     const Mask replaces = cell.peak & (cell.better > best.value);
     Mask hides = cell.hidden;
     if constexpr (!is_swift_v<Real>)
       if (trace.size == 1 && any(cell.neither)) {
-        const Mask lacks = stays_without(0, h) | stays_without(1, h);
+        const Mask lacks = stays_without(0, h) | (stays_without(1, h) & !between.begins);
         hides = select_mask(joined, cell.neither & !lacks, cell.hidden);
       }
     hides = hides & !elsewhere;

@@ -90,6 +90,7 @@ class TracePath {
 
   /// Onto v + h; `second`: what a last turn of tangents adds, as Looks has it.
   void move(Real h, Real second) {
+    was_idle_ = trace.idle;
     trace.b = trace.b + trace.b_fix + fma(h, trace.b_tangent, second * (trace.b_tangent - trace.b_last_tangent));
     trace.b_last_tangent = trace.b_tangent;
     for (std::size_t i = 0; i < trace.size; ++i) {
@@ -105,6 +106,9 @@ class TracePath {
     for (std::size_t i = 0; i < trace.size; ++i) most = max(most, abs(trace.at[i].tangent - trace.at[i].last_tangent));
     return h * most;
   }
+
+  /// At one of the last two places the generalist invests nothing, at the other it does.
+  Mask begins() const { return differ(trace.idle, was_idle_); }
 
   /// Raises b to where the generalist would stop if nobody else contributed: it never does more.
   void highest_base(Real share) {
@@ -150,6 +154,9 @@ class TracePath {
   std::array<Real, most_specialists> started;
   Real highest;  ///< no α₀ that matters is higher
   int looks = 0;
+
+ private:
+  Mask was_idle_ = Real(1.0) < Real(0.0);
 };
 
 }  // namespace haggle::fine_tuning
