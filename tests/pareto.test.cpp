@@ -301,3 +301,21 @@ TEST_CASE("shares that a grid's shares dominate are not Pareto, those of the sam
   CHECK(dominated > 10);
   CHECK(members > 20);
 }
+
+TEST_CASE("shares at which nobody gains anything cost few equilibria") {
+  // Up to a share nobody invests; there all do, at a jump, and from then on one gains what the other loses.
+  int asked = 0;
+  const auto game = [&](std::span<const double> shares, Payoffs& payoffs) {
+    ++asked;
+    const double share = shares.front(), begins = 0.5809172315744218;
+    const bool invests = share >= begins;
+    payoffs.deal = true, payoffs.takes_part = 1, payoffs.contributes = invests;
+    payoffs.utility = invests ? std::vector{share - begins, std::sqrt(1 - share)} : std::vector{0.0, 0.0};
+    payoffs.money = {share, 1 - share};
+  };
+  const std::vector<ShareInterval> components = pareto_components(PayoffCurve(game, 1));
+  REQUIRE(components.size() == 1);
+  CHECK(components[0].low == doctest::Approx(0.5809172315744218));
+  CHECK(components[0].high == 1);
+  CHECK(asked < 5000);
+}

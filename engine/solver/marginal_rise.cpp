@@ -131,8 +131,9 @@ StageOne::Crossings StageOne::crossings_in(const Cell& c, const Value& at_left, 
   // What comes from either end meets in between: there it is nearest to none.
   const double l = std::log(at_left.marginal_revenue / a.cost.slope),
                r = std::log(at_right.marginal_revenue / b.cost.slope), h = b.t - a.t;
-  const double lowest = l + gap.low * (l - r + gap.high * h) / (gap.high - gap.low);
-  const double highest = l + gap.high * (r - l - gap.low * h) / (gap.high - gap.low);
+  const bool level = gap.high == gap.low;  // both are the same power
+  const double lowest = level ? std::min(l, r) : l + gap.low * (l - r + gap.high * h) / (gap.high - gap.low);
+  const double highest = level ? std::max(l, r) : l + gap.high * (r - l - gap.low * h) / (gap.high - gap.low);
   return lowest > 0 || highest < 0 ? Crossings::no_peak : Crossings::any;
 }
 

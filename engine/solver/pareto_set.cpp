@@ -29,6 +29,12 @@ class Dominance {
 
   bool is_piece(std::size_t i) const { return nodes_[i].deal && nodes_[i + 1].deal && !curve_.jumps_after(i); }
 
+  /// All have the same from node i to i+1.
+  bool is_flat(std::size_t i) const {
+    for (std::size_t j = 0; j < curve_.players(); ++j)
+      if (curve_.direction(i, j) != 0) return false;
+    return true;
+  }
   /// Going from node i to i+1 (or back, for sign = -1), someone gains and nobody loses.
   bool improves(std::size_t i, int sign) const {
     bool gains = false;
@@ -56,6 +62,7 @@ class Dominance {
   void add_undominated(std::size_t i, std::vector<ShareInterval>& all) const {
     const std::vector<Stretch> rivals = rivals_of(i);
     const double low = nodes_[i].share, high = nodes_[i + 1].share;
+    if (is_flat(i) && node_is_dominated(i)) return;
     if (rivals.empty()) {
       all.push_back({low, high});
       return;
@@ -107,11 +114,25 @@ class Dominance {
     return rivals;
   }
 
-  /// Somewhere on the stretch everyone has at least that level and someone more.
+  /// Everyone has at least that level and someone more.
+  bool is_better(const Utilities& u, const Utilities& level) const {
+    bool more = false;
+    for (std::size_t j = 0; j < curve_.players(); ++j) {
+      if (!(u[j] >= level[j] - curve_.tie(j))) return false;
+      more = more || u[j] > level[j] + curve_.tie(j);
+    }
+    return more;
+  }
+  /// Likewise somewhere on the stretch.
   bool reaches(const Stretch& s, const Utilities& level) const {
     const auto has = [&](const Utilities& u, std::size_t j) { return u[j] >= level[j] - curve_.tie(j); };
-    for (std::size_t j = 0; j < curve_.players(); ++j)
+    bool more = false;
+    for (std::size_t j = 0; j < curve_.players(); ++j) {
       if (!(most(s, j) >= level[j] - curve_.tie(j))) return false;
+      more = more || most(s, j) > level[j] + curve_.tie(j);
+    }
+    if (!more) return false;
+    if (is_better(nodes_[s.from].utility, level) || is_better(nodes_[s.to].utility, level)) return true;
     double low = nodes_[s.from].share, high = nodes_[s.to].share;
     for (std::size_t j = 0; j < curve_.players(); ++j) {
       const bool first = has(nodes_[s.from].utility, j), last = has(nodes_[s.to].utility, j);

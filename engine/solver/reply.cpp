@@ -71,7 +71,8 @@ double Replier::kink() {
   if (start == infinite) return infinite;
   if (!(rest_ * slope_at_turn_ > first_marginal_)) return convex_until_;
   if (rest_ * slope_at_most_ > first_marginal_) return infinite;
-  return meets_first(std::log(start), highest, false, kink_before_);
+  const double until = meets_first(std::log(start), highest, false, kink_before_);
+  return until > 1.01 * smallest_argument ? until : 0;  // that near to none rounding makes it
 }
 
 /// Where marginal revenue, rising or falling in between, passes the first marginal cost: Newton in ln α on ln r', from

@@ -154,7 +154,8 @@ void StageOne::search_between_marks() {
   }
   search();
   // Where nothing better came of the rise from 0 on, it was one of digits.
-  if (threshold_[order_[0]] == 0 && best_.found && best_.utility < points_[0].value.utility) offer(0, Base::zero);
+  const bool better = best_.found && !(best_.utility < points_[0].value.utility);
+  if (threshold_[order_[0]] == 0 && !better) offer(0, Base::zero);
   if (!is_seen_offered() && settled_ && !owner_) offer_seen();
   measure_gaps();
   if (!is_seen_offered()) settled_ = false;
