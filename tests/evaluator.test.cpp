@@ -92,6 +92,32 @@ TEST_CASE(
     CHECK(power_law::table.parameters[power_law::c1_column].domain.contains(x));
 }
 
+TEST_CASE("numbers that make an expression no revenue or no cost make their games out_of_domain, and no others") {
+  const auto status = [](const std::string& expression, const std::string& numbers, const std::string& rest = "") {
+    const std::string written = "{family: expression, expression: \"" + expression + "\", numbers: " + numbers + "}";
+    const bool cost = expression.find("investment") != std::string::npos;
+    const Plan plan = haggle::read_spec(
+        "haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists: [{revenue: " +
+            (cost ? "{elasticity: 1}" : written) + ", cost: " + (cost ? written : "{coefficient: 1}") + "}]\n" + rest,
+        "test.yaml");
+    Evaluator evaluator(plan);
+    std::vector<Status> first = evaluated(plan, evaluator).status;
+    CHECK(evaluated(plan, evaluator).status == first);  // it remembers
+    return first;
+  };
+  const auto good = Status::pending, bad = Status::out_of_domain;
+  const std::string a = "{a: {axis: a, values: [-1, 0, 1, 2]}}";
+  CHECK(status("a*performance - performance^2", a) == std::vector<Status>{bad, bad, bad, bad});
+  CHECK(status("a*sqrt(performance)", a) == std::vector<Status>{bad, good, good, good});
+  CHECK(status("sqrt(performance + a) - sqrt(a)", a) == std::vector<Status>{bad, good, good, good});
+  CHECK(status("performance/(1 - (a - 1)*performance)", a) == std::vector<Status>{good, good, good, bad});
+  CHECK(status("a + performance", a) == std::vector<Status>{bad, good, bad, bad});
+  CHECK(status("a*investment^2", a) == std::vector<Status>{bad, good, good, good});
+  // A derived number, and a point that nobody asked for.
+  CHECK(status("a*performance + b*performance", "{a: {axis: a, values: [-1, 1, 5, 6]}, b: {from: \"4 - 2*a\"}}",
+               "where: a != 6") == std::vector<Status>{good, good, bad, Status::excluded});
+}
+
 TEST_CASE("points where `where` is false are excluded, and where it is NaN are out_of_domain") {
   const Block block = evaluated("{axis: c0, values: [1, 2]}", "{axis: c1, values: [1, 2]}", "where: c1 >= c0");
   CHECK(block.status == std::vector<Status>{Status::pending, Status::pending, Status::excluded, Status::pending});

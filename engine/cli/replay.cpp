@@ -82,7 +82,9 @@ std::string step_solution(const Plan& plan, const std::vector<std::uint64_t>& co
     }
   }
   const auto& meaning = meaning_of(solved.status);
-  return "3. its solution: " + std::string(meaning.name) + ", " + std::string(meaning.meaning) + "\n" + table.text();
+  std::string head = "3. its solution: " + std::string(meaning.name) + ", " + std::string(meaning.meaning) + "\n";
+  for (const std::string& flaw : flaws_of(solved)) head += "   " + flaw + "\n";
+  return head + table.text();
 }
 
 std::string step_instruction_sets(const Plan& plan, const std::vector<std::uint64_t>& coordinates) {

@@ -57,6 +57,7 @@ std::string as_text(const SolvedGame& solved, const Plan& plan) {
   const auto& meaning = meaning_of(solved.status);
   std::string text = (plan.title.empty() ? std::string(solved.game->title) : plan.title) + "\n" + parameters.text() +
                      "\n" + std::string(meaning.name) + ": " + std::string(meaning.meaning) + "\n";
+  for (const std::string& flaw : flaws_of(solved)) text += "  " + flaw + "\n";
   // Excluded or out of its domain: the game was not solved, so there is nothing to show.
   if (!std::isnan(solved.outputs.front())) text += outputs_text(solved);
   return text;
@@ -89,6 +90,7 @@ std::string as_json(const SolvedGame& solved, const Plan& plan, const std::vecto
       slot = parameter_text(parameter, solved.parameters[p]);
   }
   json["outputs"] = outputs_json(solved);
+  if (const auto flaws = flaws_of(solved); !flaws.empty()) json["flaws"] = flaws;
   return json.dump(2) + "\n";
 }
 

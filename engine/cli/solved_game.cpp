@@ -47,6 +47,14 @@ SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordina
   return unsolved(plan, std::move(parameters), status.front());
 }
 
+std::vector<std::string> flaws_of(const SolvedGame& solved) {
+  std::vector<std::string> flaws;
+  if (solved.status != Status::out_of_domain || !solved.game->rules) return flaws;
+  for (const Law& law : solved.game->rules->laws(*solved.game))
+    if (const auto flaw = law.find_flaw(solved.parameters.data() + law.first)) flaws.push_back(law.path + ": " + *flaw);
+  return flaws;
+}
+
 const StatusMeaning& meaning_of(Status status) { return status_meanings[static_cast<std::size_t>(status)]; }
 
 std::string code_name(const Output& output, double value) {

@@ -25,6 +25,9 @@ SolvedGame solve_at(const Plan& plan, const std::vector<std::uint64_t>& coordina
 /// The same game with other parameters.
 SolvedGame solve_with(const Plan& plan, std::vector<double> parameters, InstructionSet isa);
 
+/// Of a game that is out_of_domain, what keeps its expressions from being revenues or costs, each with its place.
+std::vector<std::string> flaws_of(const SolvedGame& solved);
+
 const StatusMeaning& meaning_of(Status status);
 /// The code's name, or an empty text when the output is a plain number.
 std::string code_name(const Output& output, double value);

@@ -25,30 +25,43 @@ bool all_known(std::span<const double> numbers) {
   return std::none_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
 }
 
+/// Each expression must be a revenue or a cost.
+std::vector<Law> laws_of(const GameTable& game) {
+  const Form& form = static_cast<const Table&>(game).form;
+  std::vector<Law> laws;
+  const auto add = [&](const FunctionForm& function, const std::string& path, bool cost) {
+    if (function.formula.text().empty()) return;
+    laws.push_back({path + ".expression", function.first, function.count,
+                    [&function, cost](const double* numbers) { return find_flaw(function.formula, numbers, cost); }});
+  };
+  add(form.cost, "generalist.cost", true);
+  for (std::size_t i = 0; i < form.specialists.size(); ++i) {
+    const std::string path = "specialists[" + std::to_string(i) + "]";
+    add(form.specialists[i].revenue, path + ".revenue", false);
+    add(form.specialists[i].cost, path + ".cost", true);
+  }
+  return laws;
+}
+
 /// What the outline alone told, the flaws of expressions whose numbers are all constants, and weights that say nothing.
 std::vector<Complaint> complaints_of(const GameTable& game, std::span<const double> constants) {
   const auto& table = static_cast<const Table&>(game);
   std::vector<Complaint> complaints = table.own_complaints;
-  const auto look = [&](const FunctionForm& form, const std::string& path, bool cost) {
-    const auto numbers = constants.subspan(form.first, form.count);
-    if (form.formula.text().empty() || !all_known(numbers)) return;
-    if (auto flaw = find_flaw(form.formula, numbers.data(), cost))
-      complaints.push_back({path + ".expression", std::move(*flaw)});
-  };
-  look(table.form.cost, "generalist.cost", true);
-  bool weightless = table.form.specialists.size() > 1;
-  for (std::size_t i = 0; i < table.form.specialists.size(); ++i) {
-    const SpecialistForm& specialist = table.form.specialists[i];
-    const std::string path = "specialists[" + std::to_string(i) + "]";
-    look(specialist.revenue, path + ".revenue", false);
-    look(specialist.cost, path + ".cost", true);
-    weightless = weightless && constants[specialist.weight] == 0;
+  for (const Law& law : laws_of(game)) {
+    const auto numbers = constants.subspan(law.first, law.count);
+    if (!all_known(numbers)) continue;
+    if (auto flaw = law.find_flaw(numbers.data())) complaints.push_back({law.path, std::move(*flaw)});
   }
+  bool weightless = table.form.specialists.size() > 1;
+  for (const SpecialistForm& specialist : table.form.specialists)
+    weightless = weightless && constants[specialist.weight] == 0;
   if (weightless)
     complaints.push_back(
         {"specialists[0].bargaining_weight", "every specialist's bargaining_weight is 0; one must be > 0"});
   return complaints;
 }
+
+constexpr GameRules rules{complaints_of, laws_of};
 
 class TableMaker {
  public:
@@ -68,7 +81,7 @@ class TableMaker {
     table->source = "arXiv 2308.04399, sections 2 to 5";
     table->kernel = "fine_tuning";
     table->least_block = form_.contract == Contract::per_domain ? 1 : form_.components + form_.frontier > 0 ? 4 : 64;
-    table->complaints = complaints_of;
+    table->rules = &rules;
     return table;
   }
 

@@ -6,6 +6,7 @@
 
 #include "expression.hpp"
 #include "haggle/sweep/plan.hpp"
+#include "law_book.hpp"
 
 namespace haggle {
 namespace {
@@ -61,6 +62,7 @@ struct Evaluator::Compiled {
   std::vector<bool> in_expressions;
   std::vector<Derived> derived;
   std::optional<Expression> where;
+  LawBook laws;
   std::vector<std::vector<double>> scratch;  ///< one column an axis, filled only for axes in expressions
 
   void note(const Expression& expression) {
@@ -77,6 +79,7 @@ struct Evaluator::Compiled {
 Evaluator::Evaluator(const Plan& plan) : compiled_(std::make_unique<Compiled>()) {
   Compiled& c = *compiled_;
   c.game = plan.game;
+  c.laws = LawBook(plan);
   c.sources = plan.parameters;
   c.in_expressions.resize(plan.axes.size());
   c.scratch.resize(plan.axes.size());
@@ -126,14 +129,14 @@ void Evaluator::evaluate(const std::vector<std::vector<std::uint64_t>>& indices,
       if (!good) status[i] = Status::out_of_domain;
     }
   }
-  if (!c.where) return;
-  for (std::size_t i = 0; i < points; ++i) {
+  for (std::size_t i = 0; c.where && i < points; ++i) {
     const double truth = c.at(*c.where, i);
     if (truth == 0)
       status[i] = Status::excluded;  // even where a derived number fails: nobody asked for this point
     else if (std::isnan(truth))
       status[i] = Status::out_of_domain;
   }
+  c.laws.judge(parameters, status);
 }
 
 }  // namespace haggle

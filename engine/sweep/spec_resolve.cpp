@@ -71,13 +71,13 @@ std::uint64_t widest_of(const GameTable& game, const std::vector<std::size_t>& o
 
 /// What the game itself says against the spec, at the places that it names.
 void add_complaints(const GameTable& game, const Leaves& leaves, const Node& root, Diagnostics& diagnostics) {
-  if (!game.complaints) return;
+  if (!game.rules) return;
   std::vector<double> constants;
   for (std::size_t p = 0; p < leaves.sources.size(); ++p) {
     const bool known = leaves.sound[p] && leaves.sources[p].kind == Source::Kind::constant;
     constants.push_back(known ? leaves.sources[p].constant : std::numeric_limits<double>::quiet_NaN());
   }
-  for (Complaint& complaint : game.complaints(game, constants))
+  for (Complaint& complaint : game.rules->complaints(game, constants))
     diagnostics.add(place_of(root, complaint.path), std::move(complaint.message));
 }
 

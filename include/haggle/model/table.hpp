@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -60,6 +61,15 @@ struct Complaint {
   std::string path, message;
 };
 
+/// What some numbers must heed together for there to be a game: neighbours among the parameters, and nothing else,
+/// decide. `path` as in Complaint.
+struct Law {
+  std::string path;
+  std::size_t first = 0, count = 0;
+  /// What is wrong with these `count` numbers, none of them NaN.
+  std::function<std::optional<std::string>(const double* numbers)> find_flaw;
+};
+
 struct Code {
   std::int8_t value;
   std::string_view name;
@@ -91,6 +101,15 @@ struct OutputGroup {
 
 struct GameTable;
 
+/// What a game asks of a spec whose keys and numbers are right each by itself.
+struct GameRules {
+  /// What is wrong whatever the axes say. `constants` has a value for each parameter, NaN where it varies.
+  std::vector<Complaint> (*complaints)(const GameTable& table, std::span<const double> constants);
+  /// A law over constants that they break is among the complaints; any other makes the games that break it
+  /// out_of_domain. They refer to the table.
+  std::vector<Law> (*laws)(const GameTable& table);
+};
+
 /// Row `i` of a game's parameters is `parameters[i][game]`, column `c` of its outputs (GameTable::first_column)
 /// `outputs[c][game]`; a null output column is not wanted. Neighbours in a block never influence each other's bits.
 /// Throws std::bad_alloc and nothing else: what becomes of a game is a status.
@@ -117,11 +136,9 @@ struct GameTable {
   std::span<const Word> words;
   std::span<const OutputGroup> output_groups{};
   std::span<const InnerDimension> dimensions{};
-  std::string_view kernel = name;  ///< which solver solves it
-  std::size_t least_block = 4096;  ///< games of a block, at least: fewer where a game may take milliseconds
-  /// What the game has against a spec whose keys and numbers are right each by itself; null: nothing ever. `constants`
-  /// has a value for each parameter, NaN where it varies.
-  std::vector<Complaint> (*complaints)(const GameTable& table, std::span<const double> constants) = nullptr;
+  std::string_view kernel = name;    ///< which solver solves it
+  std::size_t least_block = 4096;    ///< games of a block, at least: fewer where a game may take milliseconds
+  const GameRules* rules = nullptr;  ///< null: none beyond each number's domain
 
   /// Values that a game has of an output.
   constexpr std::size_t width(std::size_t output) const {

@@ -63,7 +63,8 @@ class Evaluator {
   /// `indices[d][i]`: coordinate of point i along dimension d. Fills `parameters[p][i]` (one column per row of
   /// plan.game->parameters, resized to `points`) and `status[i]`: pending (solve it), excluded (`where` is false) or
   /// out_of_domain (a derived number is not finite or outside its domain, and its column then holds a harmless
-  /// in-domain value; or `where` is undefined, as `ln(c0) > 0` is at c0 = -1).
+  /// in-domain value; `where` is undefined, as `ln(c0) > 0` is at c0 = -1; or the numbers break a law of the game's,
+  /// as those do with which an expression falls).
   void evaluate(const std::vector<std::vector<std::uint64_t>>& indices, std::size_t points,
                 std::vector<std::vector<double>>& parameters, std::vector<Status>& status);
 
