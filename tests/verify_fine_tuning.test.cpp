@@ -223,6 +223,42 @@ TEST_CASE("an investment off by a millionth costs the certificate") {
   CHECK(is_met(altered, 4));
 }
 
+TEST_CASE(
+    "an idle generalist keeps its certificate where the first billionth would have cost nothing that can be told") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 1, 2}};
+  game.specialists.resize(1);
+  game.specialists[0].revenue = {Family::logarithmic, {1, 1}};
+  game.specialists[0].cost = {Family::power, {0.3, 0, 2}};
+  game.solution = oracle::Solution::egalitarian;
+  game.fixed_shares = {0.5};
+  // The specialist fills up to (1-δ)/(1+α) = 0.3, whatever it is given; the egalitarian share makes the two gains
+  // equal.
+  const auto at = [&](double share) {
+    const double performance = (1 - share) / 0.3 - 1, revenue = std::log1p(performance);
+    Outcome o;
+    o.splits = {oracle::split_of_share(share)};
+    o.generalist_utility = share * revenue;
+    o.specialists = {{true, false, performance, performance, revenue, (1 - share) * revenue - 0.3 * performance}};
+    o.deal = true;
+    return o;
+  };
+  double low = 0.1, high = 0.4;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = 0.5 * (low + high);
+    const Outcome o = at(middle);
+    (o.generalist_utility < o.specialists[0].utility ? low : high) = middle;
+  }
+  check_sound(game, Stored(game, at(high)));
+  check_wrong(game, Stored(game, at(high + 1e-6)));
+  Outcome invests = at(high);
+  invests.base_performance = 1e-3;
+  invests.generalist_utility -= 1e-6;
+  invests.specialists[0].utility += 0.3e-3;
+  invests.specialists[0].contribution -= 1e-3;
+  check_wrong(game, Stored(game, invests));
+}
+
 TEST_CASE("a peak that is not the highest costs the certificate") {
   GeneralGame game;
   game.cost = {Family::power, {0, 4.822, 1.372}};

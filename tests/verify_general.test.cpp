@@ -98,6 +98,30 @@ TEST_CASE("of two peaks the general reference takes the higher") {
   }
 }
 
+TEST_CASE("a generalist whose investment its specialists would only save themselves invests exactly nothing") {
+  Random random(31);
+  for (std::size_t k = 0; k < effort(12); ++k) {
+    GeneralGame game;
+    game.cost = {Family::power, {0, random.log_uniform(0.1, 10), random.uniform(1.5, 3)}};
+    for (std::size_t i = 0; i < 1 + k % 3; ++i) {
+      GeneralSpecialist s;
+      const double scale = random.log_uniform(1, 10);
+      s.revenue = k % 2 == 0 ? GeneralFunction{Family::logarithmic, {scale, random.uniform(0.2, 1)}}
+                             : GeneralFunction{Family::isoelastic, {scale, random.uniform(0.3, 0.8)}};
+      // A constant marginal cost, by either of its names.
+      s.cost = {Family::power, {0, random.uniform(0.1, 0.3), 1}};
+      if (k % 4 > 1) s.cost.numbers = {s.cost.numbers[1], 0, 2};
+      game.specialists.push_back(s);
+    }
+    const double share = random.uniform(0.05, 0.6);
+    CAPTURE(text(game));
+    CAPTURE(share);
+    const Outcome o = Play(game).equilibrium(std::vector<Split>(game.specialists.size(), split_of_share(share)));
+    CHECK(o.base_performance == 0);
+    for (const SpecialistOutcome& s : o.specialists) CHECK(s.contribution > 0);
+  }
+}
+
 TEST_CASE("with one specialist and powers both references agree") {
   Random random(2);
   for (std::size_t k = 0; k < effort(12); ++k) {

@@ -154,22 +154,38 @@ void BaseSearch::settle() {
   const double here = margin(best, best);
   if (here == 0) return;
   const double up = here > 0 ? 1 : -1;
+  // Downhill a walk ends where somebody would leave, or at 0: a peak, too, if the margin falls from there on. It is
+  // what has to be found where a specialist makes up for all that the generalist doesn't invest, and the first 1e-9
+  // cost and bring nothing that a utility could tell.
+  double corner = 0;
+  for (std::size_t i = 0; i < splits_.size(); ++i)
+    if (in(i, best)) corner = std::max(corner, thresholds_[i]);
   Node last = best;
   double slope_last = here;
-  for (double step = 1e-12; step < 0.1; step *= 8) {
-    const double base = best.base * (1 + up * step);
+  for (double step = 1e-12; step < 0.1 || (up < 0 && last.base > corner); step *= 8) {
+    const double base = std::max(best.base * (1 + up * step), corner);
     for (std::size_t i = 0; i < splits_.size(); ++i)
-      if (in(i, best) ? thresholds_[i] > base : thresholds_[i] <= base) return;
+      if (!in(i, best) && thresholds_[i] <= base) return;
     const Node next = at(base);
+    if (step >= 0.1 && !is_as_good(next, best)) return;
     const double slope_next = margin(next, best);
     if ((slope_next > 0) != (here > 0)) {
       const Cell cell = up > 0 ? Cell{last, next} : Cell{next, last};
       const double found = root(cell, up > 0 ? slope_last : slope_next, up > 0 ? slope_next : slope_last);
-      if (at(found).utility >= best_utility_ - 1e-13 * (std::abs(best_utility_) + best.money)) best_base_ = found;
+      if (is_as_good(at(found), best)) best_base_ = found;
+      return;
+    }
+    if (base == corner && up < 0) {
+      if (is_as_good(next, best)) best_base_ = corner;
       return;
     }
     last = next, slope_last = slope_next;
   }
+}
+
+/// But for rounding.
+bool BaseSearch::is_as_good(const Node& node, const Node& best) const {
+  return node.utility >= best_utility_ - 1e-13 * (std::abs(best_utility_) + best.money);
 }
 
 double BaseSearch::root(const Cell& cell, double left, double right) {

@@ -52,6 +52,7 @@ class BaseSearch {
   std::vector<Cell> split(std::vector<Cell>& cells);
   void polish(const Cell& cell);
   void settle();
+  bool is_as_good(const Node& node, const Node& best) const;
   double root(const Cell& cell, double left, double right);
 
   const Play& play_;
