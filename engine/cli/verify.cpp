@@ -74,6 +74,23 @@ std::string left_out(const Verification& v) {
   return text;
 }
 
+/// Outputs of the file that no certificate speaks of.
+std::vector<std::string> unchecked_outputs(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const std::size_t output : plan.outputs) {
+    const std::string_view name = plan.game->outputs[output].name;
+    // A share in single precision is too far from the end of a component to say on which side it is.
+    if (!is_certified(name) || (plan.format.float32 && name.starts_with("pareto_"))) names.emplace_back(name);
+  }
+  return names;
+}
+
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 std::vector<const Checked*> games_of(const Verification& v, Verdict verdict) {
   std::vector<const Checked*> games;
   for (const Checked& c : v.checked)
@@ -126,6 +143,9 @@ std::string as_text(const Report& report) {
                              place_text(report.plan, games.front()->coordinates)});
   if (const std::string others = left_out(v); !others.empty())
     head.add({"not solved", others + " (drawn and passed over)"});
+  const std::vector<std::string> unchecked = unchecked_outputs(report.plan);
+  if (!unchecked.empty())
+    head.add({"not checked", list(unchecked) + ": brute force has nothing to say of these outputs"});
   std::string text = report.arguments.file + "\n" + head.text();
 
   Table regrets;
@@ -166,6 +186,7 @@ std::string as_json(const Report& report) {
                     {"sound", v.count(Verdict::sound)},
                     {"wrong", v.count(Verdict::wrong)},
                     {"skipped", skipped.size()},
+                    {"outputs_not_checked", unchecked_outputs(report.plan)},
                     {"drawn", ordered_json::object()},
                     {"largest_regrets", ordered_json::object()},
                     {"wrong_games", ordered_json::array()},

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "verify/fine_tuning_witness.hpp"
+#include "verify/pareto_claims.hpp"
 
 namespace haggle {
 namespace {
@@ -158,9 +159,13 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
       any_above(certificate))
     return with(Verdict::skipped,
                 "the equilibrium jumps at its share, and the file keeps no investments: ask for `investment`");
+  const double set_off = pareto_set_off(*game, witness.columns(), effort);
+  if (set_off > 0) certificate[Measure::numbers] = std::fmax(certificate[Measure::numbers], set_off);
   if (any_above(certificate)) {
     certificate.verdict = Verdict::wrong;
     certificate.reason = "the file: " + witness.text() + "; brute force: " + text_of(*game, best.outcome);
+    if (set_off > 0)
+      certificate.reason += "; of its Pareto set: a share in it is bettered by another, or one outside by none in it";
   } else if (!no_deal && kept_shares &&
              std::any_of(certificate.regrets.begin(), certificate.regrets.end(),
                          [](double regret) { return std::isnan(regret); })) {

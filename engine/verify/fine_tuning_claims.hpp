@@ -27,6 +27,8 @@ class KeptColumns {
     return columns().share + (form_.contract == fine_tuning::Contract::per_domain ? i : 0);
   }
   std::size_t shares() const { return form_.contract == fine_tuning::Contract::per_domain ? specialists() : 1; }
+  /// Of the Pareto set, that there is room for.
+  std::size_t components() const { return form_.components; }
   /// Whether the file says that specialist i takes part; none: it does not say.
   std::optional<bool> takes_part(std::size_t i) const;
 

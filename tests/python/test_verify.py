@@ -317,3 +317,77 @@ def test_an_error_planted_in_a_general_game_is_found_and_named(sweep, kind):
     assert [tuple(game["at"][axis] for axis in ["c0", "f", "solution"]) for game in report["wrong_games"]] == [at]
     regret = report["wrong_games"][0]["regrets"][measure]
     assert regret is None or regret > 1e-9
+
+
+# Two firms under one share, of which the second pays to enter: its Pareto set has one component, then two.
+PARETO = """\
+haggle: 1
+title: Two components
+game: fine_tuning
+generalist: {cost: {coefficient: 1, exponent: 2}}
+specialists:
+  - {name: A, revenue: {elasticity: 1}, cost: {coefficient: 2.7}}
+  - {name: B, revenue: {scale: 1.9, elasticity: 1}, cost: {fixed: {axis: f, values: [0.5, 2]}, coefficient: 0.27}}
+bargaining: {solution: nash}
+pareto: {components: 3, frontier: 4}
+outputs: [share, investment, utility, residual, pareto]
+"""
+ENDS = ("pareto_share_low", "pareto_share_high")
+
+
+def test_what_no_certificate_speaks_of_is_said(sweep):
+    file = sweep(PARETO)
+    frontier = ["frontier_share", "frontier_generalist_utility", "frontier_specialist_utility"]
+    code, report = verdict(file)
+    assert (code, report["sound"], report["outputs_not_checked"]) == (0, 2, ["residual", *frontier])
+    assert "not checked  residual, frontier_share, " in verify(file).stdout
+    code, report = verdict(sweep(PARETO, "--set", "output.dtype=float32", name="single.h5"))
+    assert (code, report["outputs_not_checked"]) == (0, ["residual", "pareto_components", *ENDS, *frontier])
+
+
+def move(output, component, by):
+    return lambda f: f[output].__setitem__((1, component), f[output][1, component] + by)
+
+
+def join_the_two(f):
+    f["pareto_components"][1] = 1
+    f["pareto_share_high"][1, 0] = f["pareto_share_high"][1, 1]
+    for end in ENDS:
+        f[end][1, 1] = np.nan
+
+
+def lose_the_second(f):
+    f["pareto_components"][1] = 1
+    for end in ENDS:
+        f[end][1, 1] = np.nan
+
+
+def lose_all(f):
+    f["pareto_components"][1] = 0
+    for end in ENDS:
+        f[end][1, :] = np.nan
+
+
+PLANTED_IN_PARETO_SET = {
+    "a component short at its end": move("pareto_share_high", 0, -1e-2),
+    "a component short at its start": move("pareto_share_low", 1, 1e-3),
+    "a component too long": move("pareto_share_high", 0, 1e-2),
+    "an end beyond one": move("pareto_share_high", 1, 0.5),
+    "a gap that is none": join_the_two,
+    "a component missing": lose_the_second,
+    "no component": lose_all,
+    "a count that is another": lambda f: f["pareto_components"].__setitem__(1, 3),
+}
+
+
+@pytest.mark.parametrize("kind", PLANTED_IN_PARETO_SET)
+def test_an_error_planted_in_a_pareto_set_is_found(sweep, kind):
+    file = sweep(PARETO)
+    with h5py.File(file, "r+") as f:
+        PLANTED_IN_PARETO_SET[kind](f)
+    code, report = verdict(file)
+    assert code == 5
+    assert [game["at"]["f"] for game in report["wrong_games"]] == [1]
+    regret = report["wrong_games"][0]["regrets"]["numbers"]
+    assert regret is None or regret > 1e-6
+    assert "Pareto set" in report["wrong_games"][0]["reason"]

@@ -35,7 +35,8 @@ inline constexpr std::array<MeasureMeaning, 5> measure_meanings{{
     {"generalist", "another investment would have paid the generalist more"},
     {"specialist", "another contribution would have paid the specialist more"},
     {"bargain", "another share would have served the bargain better"},
-    {"numbers", "utilities, revenue and regimes are not those of the share and the investments"},
+    {"numbers",
+     "utilities, revenue and regimes are not those of the share and the investments, or the Pareto set is not"},
 }};
 
 /// A regret up to this, in units of the game's money (the largest of its utilities, their sum and the outside options),
@@ -61,6 +62,12 @@ struct Certificate {
 /// hundreds do for most games (10 ms of a power-law game, tenths of a second and more of a general one), exponents
 /// within 1e-3 of 1 or of the elasticity can take millions.
 using Verifier = Certificate (*)(const KeptGame& kept, std::size_t effort);
+
+/// Whether certificates say anything of an output of that name: not of the engine's own mark of its work, the residual,
+/// nor of points along the Pareto frontier.
+constexpr bool is_certified(std::string_view output) {
+  return output != "residual" && !output.starts_with("frontier_");
+}
 
 /// Null when the game has no brute-force solver.
 Verifier find_verifier(const GameTable& game);
