@@ -178,25 +178,28 @@ class ParetoSet {
     };
     for (const Section& section : sections_)
       for (std::size_t i = 0; i + 1 < section.deals.size(); ++i) {
-        const Outcome &left = section.deals[i], &right = section.deals[i + 1];
-        const double low = logit(left), width = logit(right) - low;
-        if (!(width > 1e-9 && width < infinite) || least_between(from, left, right) > clear) continue;
+        const double low = logit(section.deals[i]), width = logit(section.deals[i + 1]) - low;
+        if (!(width > 1e-9 && width < infinite) || least_between(from, section.deals, i) > clear) continue;
         // A kink may part a stretch in two.
         for (int part = 0; part < parts && least > clear; ++part)
           oracle::general::golden(look, low + width * part / parts, low + width * (part + 1) / parts, 1e-9);
       }
     return least;
   }
-  /// Below what is lost between two neighbours, if no utility leaves their range by more than half of it.
-  double least_between(const Outcome& from, const Outcome& left, const Outcome& right) const {
-    std::vector<double> gains;
-    each_gain(from, left, [&](double gain) { gains.push_back(gain); });
+  /// Below what is lost between two neighbours, if no utility leaves their range by more than half of what it changes
+  /// by from one of the four shares around to the next. (On both sides of a peak it may be the same.)
+  double least_between(const Outcome& from, const std::vector<Outcome>& deals, std::size_t i) const {
+    const std::size_t first = i > 0 ? i - 1 : 0, last = std::min(i + 2, deals.size() - 1);
+    std::vector<std::vector<double>> gains;
+    for (std::size_t k = first; k <= last; ++k)
+      each_gain(from, deals[k], [&, &row = gains.emplace_back()](double gain) { row.push_back(gain); });
     double most = -infinite;
-    std::size_t player = 0;
-    each_gain(from, right, [&](double gain) {
-      const double other = gains[player++];
-      most = std::max(most, -(std::max(gain, other) + 0.5 * std::abs(gain - other)));
-    });
+    for (std::size_t player = 0; player < gains[0].size(); ++player) {
+      double change = 0;
+      for (std::size_t k = 0; k + 1 < gains.size(); ++k)
+        change = std::max(change, std::abs(gains[k + 1][player] - gains[k][player]));
+      most = std::max(most, -std::max(gains[i - first][player], gains[i + 1 - first][player]) - 0.5 * change);
+    }
     return most / money_;
   }
   static double logit(const Outcome& o) { return std::log(o.splits[0].generalist / o.splits[0].specialist); }
