@@ -33,6 +33,8 @@ std::string preset_text(const GameTable& game, const Parameter& p) {
   return p.choices.empty() ? number(*p.preset) : std::string(p.choices[static_cast<std::size_t>(*p.preset)]);
 }
 
+std::string domain_text(const Word& w) { return std::string(w.domain.empty() ? "a word" : w.domain) + ", no axis"; }
+
 std::string preset_text(const Word& w) {
   if (!w.preset.empty()) return std::string(w.preset);
   return w.choices.empty() ? "required" : std::string(w.choices.front());
@@ -77,7 +79,7 @@ class Description {
     for (const Parameter& p : game_.parameters) add(game_, p);
     for (const Word& w : game_.words) {
       seen_.insert(any_item(w.path));
-      keys_.add({any_item(w.path), "", "a word, no axis", preset_text(w), std::string(w.meaning)});
+      keys_.add({any_item(w.path), "", domain_text(w), preset_text(w), std::string(w.meaning)});
     }
   }
 
@@ -123,7 +125,7 @@ class Description {
         rows.add({indent + path, std::string(p.symbol), domain_text(p.domain), preset_text(game, p), meaning(p)});
     for (const Word& w : game.words)
       if (const std::string path = any_item(w.path); !seen_.contains(path) && w.path.find("[1]") == w.path.npos)
-        rows.add({indent + path, "", "a word, no axis", preset_text(w), std::string(w.meaning)});
+        rows.add({indent + path, "", domain_text(w), preset_text(w), std::string(w.meaning)});
     return rows.empty() ? "" : rows.text();
   }
 

@@ -184,23 +184,29 @@ class TableMaker {
     const Outline* pareto = below(&outline_, "pareto");
     if (!pareto) return;
     if (form_.contract == Contract::uniform)
-      form_.components = whole(pareto, "components", "how many components of the Pareto set are kept", 1,
-                               most_components, preset_components);
-    form_.frontier = whole(pareto, "frontier", "points of the Pareto frontier", 2, most_frontier, preset_frontier);
+      form_.components = whole(
+          pareto, "components",
+          "how many components of the Pareto set are kept, from the lowest shares on; not with contract per_domain", 1,
+          most_components, preset_components);
+    form_.frontier =
+        whole(pareto, "frontier",
+              "how many points of the Pareto frontier, over the components kept; a sample with contract per_domain", 2,
+              most_frontier, preset_frontier);
   }
 
   std::size_t whole(const Outline* map, std::string_view key, std::string meaning, std::size_t least, std::size_t most,
                     std::size_t preset) {
     const std::string where = "pareto." + std::string(key);
-    table_.word(where, std::move(meaning), {}, table_.keep(std::to_string(preset)));
+    const std::string domain = "a whole number, " + std::to_string(least) + " … " + std::to_string(most);
+    table_.word(where, std::move(meaning), {}, table_.keep(std::to_string(preset)), {},
+                table_.keep(std::string(domain)));
     const Outline* said = below(map, key);
     if (!said || !said->entries.empty() || !said->items.empty() || said->text.empty()) return preset;
     std::size_t value = 0;
     const char* last = said->text.data() + said->text.size();
     const auto [end, error] = std::from_chars(said->text.data(), last, value);
     if (error == std::errc{} && end == last && value >= least && value <= most) return value;
-    table_.complain(
-        where, std::string(key) + " must be a whole number, " + std::to_string(least) + " … " + std::to_string(most));
+    table_.complain(where, std::string(key) + " must be " + domain);
     return preset;
   }
 

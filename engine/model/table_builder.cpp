@@ -18,8 +18,10 @@ std::size_t TableBuilder::dimension(const InnerDimension& dimension) {
 }
 
 void TableBuilder::word(std::string path, std::string meaning, std::span<const std::string_view> choices,
-                        std::string_view preset, std::span<const std::string_view> choice_meanings) {
-  table_->own_words.push_back({keep(std::move(path)), keep(std::move(meaning)), choices, preset, choice_meanings});
+                        std::string_view preset, std::span<const std::string_view> choice_meanings,
+                        std::string_view domain) {
+  table_->own_words.push_back(
+      {keep(std::move(path)), keep(std::move(meaning)), choices, preset, choice_meanings, domain});
 }
 
 void TableBuilder::require(std::size_t parameter, std::size_t choice, std::string_view value) {

@@ -32,7 +32,8 @@ class TableBuilder {
   std::size_t parameter(ParameterText text);
   std::size_t dimension(const InnerDimension& dimension);
   void word(std::string path, std::string meaning, std::span<const std::string_view> choices,
-            std::string_view preset = {}, std::span<const std::string_view> choice_meanings = {});
+            std::string_view preset = {}, std::span<const std::string_view> choice_meanings = {},
+            std::string_view domain = {});
   void require(std::size_t parameter, std::size_t choice, std::string_view value);
   void group(const OutputGroup& group) { table_->own_groups.push_back(group); }
   void complain(std::string path, std::string message);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import resource
 import time
 
@@ -183,3 +184,18 @@ def test_every_key_that_a_spec_may_have_is_shown(tmp_path):
         assert f"\n  {key} " in text
     for key in ("bargaining.share", "specialists[].name", "linspace", "geomspace", "concat", "from"):
         assert key in text
+    assert re.search(r"pareto\.components +a whole number, 1 … 64, no axis +8 .*not with contract per_domain", text)
+    assert re.search(r"pareto\.frontier +a whole number, 2 … 1024, no axis +64 ", text)
+
+
+@pytest.mark.parametrize("contract, costs", [("uniform", "{coefficient: 0, fixed: 0.1}"), ("per_domain", "{coefficient: 0}")])
+def test_investment_that_costs_nothing_is_given_as_a_reason_for_having_no_bound(tmp_path, contract, costs):
+    spec = (
+        "haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\n"
+        f"specialists: [{{revenue: {{family: exponential_saturation}}, cost: {costs}}}]\n"
+        f"bargaining: {{contract: {contract}}}\n"
+    )
+    (tmp_path / "free.yaml").write_text(spec)
+    answer = haggle("solve", "free.yaml", cwd=tmp_path)
+    assert answer.returncode == 3
+    assert "unbounded: " in answer.stdout and "or investment costs nothing" in answer.stdout

@@ -12,8 +12,8 @@ enum class Status : std::int8_t {
   solved = 1,         ///< the global equilibrium; every output holds
   excluded = 2,       ///< outside the spec's `where`
   no_deal = 3,        ///< no share leaves both players at or above their outside options; both take those
-  unbounded = 4,      ///< revenue grows as fast as a cost (elasticity >= its exponent): no best investment, or (at
-                      ///< equality and a high cost) none that is solved for
+  unbounded = 4,      ///< revenue grows as fast as a cost (elasticity >= its exponent), or investment costs nothing: no
+                      ///< best investment, or (at equality and a high cost) none that is solved for
   out_of_domain = 5,  ///< a derived parameter is not finite or outside its domain, `where` is undefined, or an
                       ///< expression is no revenue or cost: not finite, not 0 at 0, or falling
   not_converged = 6,  ///< the solver could not certify an equilibrium
@@ -32,7 +32,7 @@ inline constexpr std::array<StatusMeaning, 8> status_meanings{{
     {Status::excluded, "excluded", "outside the spec's `where`"},
     {Status::no_deal, "no_deal", "no share leaves both players at or above their outside options"},
     {Status::unbounded, "unbounded",
-     "revenue grows as fast as a cost (elasticity >= its exponent): investment has no bound"},
+     "revenue grows as fast as a cost (elasticity >= its exponent), or investment costs nothing: it has no bound"},
     {Status::out_of_domain, "out_of_domain",
      "a derived parameter is outside its domain, an expression is no revenue or cost, or `where` is undefined"},
     {Status::not_converged, "not_converged", "the solver could not certify an equilibrium"},

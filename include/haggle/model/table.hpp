@@ -54,6 +54,7 @@ struct Word {
   std::span<const std::string_view> choices{};
   std::string_view preset{};
   std::span<const std::string_view> choice_meanings{};  ///< one a choice, or none
+  std::string_view domain{};  ///< what a text that is no name must be: "a whole number, 1 … 64"
 };
 
 /// Something wrong with a spec that only its game can see. `path` as in Parameter::path: where it stands.
