@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "haggle/verify/general_bargain.hpp"
-#include "verify/general_root.hpp"
 
 namespace haggle {
 namespace {
@@ -16,7 +15,6 @@ using oracle::general::Frontier, oracle::general::Outcome;
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double clear = 1e-6;    ///< of the money: far above what rounding and a search's last steps come to
 constexpr double stretch = 1e-3;  ///< of the shares
-constexpr int parts = 4;
 
 struct Component {
   double low, high;
@@ -167,40 +165,45 @@ class ParetoSet {
     }
     return std::min(here, beside);
   }
-  /// What the loser loses by going wherever in the set that is least, also between the shares looked at.
+  /// What the loser loses by going wherever in the set that is least, also between the shares looked at: by branch and
+  /// bound, until it is next to nothing.
   double polished_loss(const Outcome& from) const {
     double least = least_loss(from);
-    const auto look = [&](double place) {
-      const Outcome to = at(oracle::split_of_logit(place));
-      const double here = to.deal ? loss(from, to) : infinite;
-      least = std::min(least, here);
-      return -here;
-    };
     for (const Section& section : sections_)
       for (std::size_t i = 0; i + 1 < section.deals.size(); ++i) {
-        const double low = logit(section.deals[i]), width = logit(section.deals[i + 1]) - low;
-        if (!(width > 1e-9 && width < infinite) || least_between(from, section.deals, i) > clear) continue;
-        // A kink may part a stretch in two.
-        for (int part = 0; part < parts && least > clear; ++part)
-          oracle::general::golden(look, low + width * part / parts, low + width * (part + 1) / parts, 1e-9);
+        const std::size_t before = i > 0 ? i - 1 : 0, after = std::min(i + 2, section.deals.size() - 1);
+        std::vector<double> change(from.specialists.size() + 1, 0.0);
+        for (std::size_t k = before; k < after; ++k) widen(change, section.deals[k], section.deals[k + 1]);
+        look_between(from, section.deals[i], section.deals[i + 1], change, least, 14);
       }
     return least;
   }
-  /// Below what is lost between two neighbours, if no utility leaves their range by more than half of what it changes
-  /// by from one of the four shares around to the next. (On both sides of a peak it may be the same.)
-  double least_between(const Outcome& from, const std::vector<Outcome>& deals, std::size_t i) const {
-    const std::size_t first = i > 0 ? i - 1 : 0, last = std::min(i + 2, deals.size() - 1);
-    std::vector<std::vector<double>> gains;
-    for (std::size_t k = first; k <= last; ++k)
-      each_gain(from, deals[k], [&, &row = gains.emplace_back()](double gain) { row.push_back(gain); });
-    double most = -infinite;
-    for (std::size_t player = 0; player < gains[0].size(); ++player) {
-      double change = 0;
-      for (std::size_t k = 0; k + 1 < gains.size(); ++k)
-        change = std::max(change, std::abs(gains[k + 1][player] - gains[k][player]));
-      most = std::max(most, -std::max(gains[i - first][player], gains[i + 1 - first][player]) - 0.5 * change);
-    }
-    return most / money_;
+  static void widen(std::vector<double>& change, const Outcome& a, const Outcome& b) {
+    std::size_t player = 0;
+    each_gain(a, b, [&](double gain) { change[player] = std::max(change[player], std::abs(gain)), ++player; });
+  }
+  /// `change`: what utilities change by around there from one share looked at to the next. None is taken to leave the
+  /// range of its two ends by more than half of that. (On both sides of a peak it may be the same.)
+  void look_between(const Outcome& from, const Outcome& left, const Outcome& right, std::vector<double> change,
+                    double& least, int levels) const {
+    const double low = logit(left), width = logit(right) - low;
+    if (least <= clear || levels == 0 || !(width > 1e-9 && width < infinite)) return;
+    std::vector<double> gains;
+    each_gain(from, left, [&](double gain) { gains.push_back(gain); });
+    std::size_t player = 0;
+    double bound = -infinite;
+    each_gain(from, right, [&](double gain) {
+      bound = std::max(bound, -std::max(gain, gains[player]) - 0.5 * change[player]), ++player;
+    });
+    if (bound > clear * money_) return;
+    const Outcome middle = at(oracle::split_of_logit(low + 0.5 * width));
+    if (!middle.deal) return;
+    least = std::min(least, loss(from, middle));
+    // A change halves with the width, or is that of the two halves.
+    for (double& c : change) c *= 0.5;
+    widen(change, left, middle), widen(change, middle, right);
+    look_between(from, left, middle, change, least, levels - 1);
+    look_between(from, middle, right, change, least, levels - 1);
   }
   static double logit(const Outcome& o) { return std::log(o.splits[0].generalist / o.splits[0].specialist); }
 
