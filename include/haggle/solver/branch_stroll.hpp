@@ -26,7 +26,6 @@ class BranchStroll : public ShareWalk<Real> {
   }
 
  protected:
-
   struct Kink {
     void take(const Kink& other, Mask where) {
       from = select(where, other.from, from), to = select(where, other.to, to);
