@@ -43,6 +43,16 @@ TEST_CASE("a second peak beyond the share from which the generalist invests is n
               game(0.75, {0.2, 5, 4}, {0, 0.02}, logarithm(1, 2), {0, 2, 3}, {0.05, 0})});
 }
 
+TEST_CASE("a kink beyond which the specialist gains again what it had lost is not passed over") {
+  std::vector<GeneralGame> games;
+  for (int k = 0; k <= 10; ++k)
+    games.push_back(
+        game(0.4 + 0.05 * k, {0.06948691053715766, 0.3, 2.5}, {}, logarithm(0.6, 1), {0, 0.2, 3}, {0.07, 0.1}));
+  check_nash(games);
+  check_near({game(0.8, {0.07, 0.1, 3}, {}, half_power, {0, 0.2, 3}, {0, 0.25}),
+              game(0.8, {0.3, 0.3, 4}, {}, {Family::isoelastic, {1, 0.5}}, {0, 0.2, 3}, {0, 0.2})});
+}
+
 TEST_CASE("riding free is a bargain where the specialist would have too little of what comes first") {
   check_near({game(0.5, {0.2, 5, 2.5}, {0.05, 0}, quarter_power, {0.5, 5, 2.5}, {0.01, 0.1})});
 }
@@ -55,7 +65,7 @@ TEST_CASE("bargains of round numbers are those of the slow path") {
   const auto cost = [&] {
     return std::array{pick({0, 0, 0.1, 0.2, 0.5}), pick({0.1, 0.5, 1, 2, 5}), pick({1.25, 1.5, 2, 2.5, 3, 4})};
   };
-  const auto dues = [&] { return Dues{pick({0, 0, 0.01, 0.05}), pick({0, 0, 0.02, 0.1})}; };
+  const auto dues = [&] { return Dues{pick({0, 0, 0.01, 0.05}), pick({0, 0, 0.02, 0.1, 0.2})}; };
   const auto revenue = [&](Family family) -> GeneralFunction {
     if (family == Family::isoelastic) return {family, {pick({0.5, 1, 2}), pick({0.25, 0.5, 1})}};
     if (family == Family::hill)

@@ -107,8 +107,10 @@ bool StageOne::is_seen_offered() const {
   if (!best_.found) return false;
   const double lost = seen_ - best_.utility - 1e-11 * std::max(seen_size_, best_.size) - nothing;
   const Point& seen = points_[seen_at_];
-  // Where replies have no slope they have no digits: revenue and cost may start as the same power.
-  return lost <= 0 || lost <= (std::isfinite(seen.value.slope) ? noise(seen, seen_size_) : seen_size_);
+  if (lost <= 0 || lost <= noise(seen, seen_size_)) return true;
+  if (std::isfinite(seen.value.slope) || lost > seen_size_) return false;
+  // Where replies have no slope they have no digits: revenue and cost may start as the same power, next to nothing.
+  return std::ranges::any_of(points_, [&](const Point& p) { return seen_size_ <= rounding * p.value.size; });
 }
 
 /// Where utility hardly changes its peak drowns in rounding, and a place next to it may have been seen to be better:

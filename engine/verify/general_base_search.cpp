@@ -162,12 +162,14 @@ void BaseSearch::settle() {
     if (in(i, best)) corner = std::max(corner, thresholds_[i]);
   Node last = best;
   double slope_last = here;
+  bool flat = true;
   for (double step = 1e-12; step < 0.1 || (up < 0 && last.base > corner); step *= 8) {
     const double base = std::max(best.base * (1 + up * step), corner);
     for (std::size_t i = 0; i < splits_.size(); ++i)
       if (!in(i, best) && thresholds_[i] <= base) return;
     const Node next = at(base);
-    if (step >= 0.1 && !is_as_good(next, best)) return;
+    flat = flat && is_as_good(next, best);
+    if (step >= 0.1 && !flat) return;
     const double slope_next = margin(next, best);
     if ((slope_next > 0) != (here > 0)) {
       const Cell cell = up > 0 ? Cell{last, next} : Cell{next, last};
@@ -176,7 +178,7 @@ void BaseSearch::settle() {
       return;
     }
     if (base == corner && up < 0) {
-      if (is_as_good(next, best)) best_base_ = corner;
+      if (flat) best_base_ = corner;
       return;
     }
     last = next, slope_last = slope_next;

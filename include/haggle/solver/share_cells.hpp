@@ -112,7 +112,9 @@ struct CellBound {
     const Mask ahead = a.ahead >= h, behind = b.behind >= h, clearly = max(a.ahead, b.behind) >= Real(3.0) * h;
     const Mask blocked = neither & !begins & ((ahead & behind) | (one_branch & clearly));
     hidden = neither & !blocked;
-    most = select(blocked, none, select(neither | (one_branch & !(resolved | begins)), infinity<Real>(), most));
+    // What one end says of its own side says nothing of the kink's other side.
+    const Mask unbounded = neither | (one_branch & !(resolved | begins)) | (begins & !(a.admissible & b.admissible));
+    most = select(blocked, none, select(unbounded, infinity<Real>(), most));
     peak = turns & straight & one_branch;
     matters = (turns & one_branch) | !(smooth | blocked);
   }
