@@ -11,8 +11,8 @@
 namespace haggle {
 
 // Exponential, logarithm and reciprocal to 3e-7 relative, in floats to 5e-7 (the logarithm's also near 1), for
-// arguments of moderate size; an argument's own rounding comes on top. The polynomials interpolate 2^x on [-1/2, 1/2]
-// and ln(1+x)/x on [-1/4, 1/2] at Chebyshev's nodes.
+// arguments of moderate size; twice an argument's own rounding comes on top. The polynomials interpolate 2^x on [-1/2,
+// 1/2] and ln(1+x)/x on [-1/4, 1/2] at Chebyshev's nodes.
 template <class Real>
 Real rough_exp(Real x) {
   return exp(x);
