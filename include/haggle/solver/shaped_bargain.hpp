@@ -31,7 +31,7 @@ class ShapedBargain : public ShapedWalk<Real, Points> {
     this->follow(looks, wanted);
     near.done = open_ & !open_;
     if (!any(open_)) return;
-    walked.trace.at[0].rides = walked.kept_rides;
+    walked.trace.at[0].rides = walked.kept_rides[0];
     near.begin(walked.best, walked.kept, open_ & walked.finds());
     constexpr double close = is_swift_v<Real> ? 1e-3 : 1e-5, exact = is_swift_v<Real> ? 1e-3 : 1e-6;
     near.template run<Solution::nash>(unset, close, exact);

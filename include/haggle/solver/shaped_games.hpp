@@ -31,7 +31,8 @@ class ShapedGames : protected TracedGames<Real> {
     SharePolish<Real> exact(trace);
     exact.begin(near, part);
     if (!any(exact.active)) return exact.active;
-    if (trace.size == 1) trace.at[0].rides = converted_mask<Real, Any>(near.trace.at[0].rides, part);
+    for (std::size_t i = 0; i < trace.size; ++i)
+      trace.at[i].rides = converted_mask<Real, Any>(near.trace.at[i].rides, part);
     SmoothAim<S, Real, false> aim{form_.powerful};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);

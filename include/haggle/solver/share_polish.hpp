@@ -19,17 +19,19 @@ mask_t<To> converted_mask(mask_t<From> from, std::size_t part = 0) {
   return converted<To>(select(from, From(1.0), From(0.0)), part) > To(0.5);
 }
 
-/// What a solution shows of an equilibrium, from another trace of the game with one specialist where `wins`.
+/// What a solution shows of an equilibrium, from another trace of the game where `wins`.
 template <class Real>
 void take_place(EquilibriumTrace<Real>& trace, const EquilibriumTrace<Real>& there, mask_t<Real> wins) {
   const auto take = [&](Real& to, Real from) { to = select(wins, from, to); };
-  const Contribution<Real>& from = there.at[0];
-  Contribution<Real>& to = trace.at[0];
   take(trace.share, there.share), take(trace.a0, there.a0), take(trace.generalist, there.generalist);
   take(trace.miss0, there.miss0);
   trace.idle = select_mask(wins, there.idle, trace.idle);
-  take(to.performance, from.performance), take(to.utility, from.utility), take(to.revenue, from.revenue);
-  to.rides = select_mask(wins, from.rides, to.rides);
+  for (std::size_t i = 0; i < trace.size; ++i) {
+    const Contribution<Real>& from = there.at[i];
+    Contribution<Real>& to = trace.at[i];
+    take(to.performance, from.performance), take(to.utility, from.utility), take(to.revenue, from.revenue);
+    to.rides = select_mask(wins, from.rides, to.rides);
+  }
 }
 
 template <class Real>

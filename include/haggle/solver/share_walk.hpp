@@ -69,11 +69,11 @@ class ShareWalk : public TracePath<Real> {
 
   Mask sure;
   Bracket<Real> best;
-  Real rival;                    ///< no other share is worth more
-  Places<Real> kept;             ///< at best.high
-  Mask kept_rides;               ///< free, the one specialist
-  Real hidden;                   ///< how many steps may hide a bargain that neither end shows
-  Real hidden_low, hidden_high;  ///< the last of them
+  Real rival;                                     ///< no other share is worth more
+  Places<Real> kept;                              ///< at best.high
+  std::array<Mask, most_specialists> kept_rides;  ///< who rides free there
+  Real hidden;                                    ///< how many steps may hide a bargain that neither end shows
+  Real hidden_low, hidden_high;                   ///< the last of them
 
  protected:
   /// Of what is between two places.
@@ -89,7 +89,7 @@ class ShareWalk : public TracePath<Real> {
     best = {zero, zero, zero, zero, zero, none, none};
     rival = none;
     hidden = hidden_low = hidden_high = zero;
-    kept_rides = zero > zero;
+    for (std::size_t i = 0; i < trace.size; ++i) kept_rides[i] = zero > zero;
   }
 
   /// What is at v, where the trace stands, and between there and the last one. `over`: one over the step.
@@ -131,14 +131,19 @@ class ShareWalk : public TracePath<Real> {
     const Real h = high - low;
     const Mask whole = joined & (h > Real(0.0));
     const CellBound<Real> cell(a, b, h, between.smooth, whole, between.begins, error);
-    const Mask replaces = cell.peak & (cell.better > best.value);
     Mask hides = cell.hidden;
     if constexpr (!is_swift_v<Real>)
       if (trace.size == 1 && any(cell.neither)) {
         const Mask lacks = stays_without(0, h) | (stays_without(1, h) & !between.begins);
         hides = select_mask(joined, cell.neither & !lacks, cell.hidden);
       }
-    hides = hides & !elsewhere;
+    weigh(cell, low, high, a, b, over, whole, elsewhere, hides & !elsewhere);
+  }
+
+  /// Takes in what is between two places. `hides`: some may gain there that gain at neither.
+  void weigh(const CellBound<Real>& cell, Real low, Real high, const TracedAim<Real>& a, const TracedAim<Real>& b,
+             Real over, Mask whole, Mask elsewhere, Mask hides) {
+    const Mask replaces = cell.peak & whole & (cell.better > best.value);
     const Mask counts = select_mask(cell.neither, !whole, cell.matters) & !elsewhere;
     rival = max(rival, select(replaces, best.most, select(counts, cell.most, -infinity<Real>())));
     hidden = hidden + select(hides, Real(1.0), Real(0.0));
@@ -156,11 +161,11 @@ class ShareWalk : public TracePath<Real> {
       p.tangent = select(replaces, tangent, p.tangent);
       p.bend = select(replaces, (tangent - last_tangent) * over, p.bend);
     };
-    kept_rides = select_mask(replaces, trace.at[0].rides, kept_rides);
     keep(kept.base, trace.b, trace.b_fix, trace.b_tangent, trace.b_last_tangent);
     for (std::size_t i = 0; i < trace.size; ++i) {
       const Contribution<Real>& c = trace.at[i];
       keep(kept.contributions[i], c.z, c.fix, c.tangent, c.last_tangent);
+      kept_rides[i] = select_mask(replaces, c.rides, kept_rides[i]);
     }
   }
 

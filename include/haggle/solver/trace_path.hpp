@@ -136,7 +136,9 @@ class TracePath {
   /// From none, ln α₀ at which marginal cost has risen, and marginal revenue fallen, by what a first bit leaves of it.
   Real first_base() const {
     const Real falls = max(-trace.pull0_slope, Real(0.0)), left = trace.pull0 - trace.first_cost0;
-    Real b = log(trace.at[0].performance);
+    Real largest = trace.at[0].performance;
+    for (std::size_t i = 1; i < trace.size; ++i) largest = max(largest, trace.at[i].performance);
+    Real b = log(largest);
     for (int k = 0; k < 3; ++k) {
       const Real a = exp(b);
       const Jet<Real> f = play.cost(a, b);

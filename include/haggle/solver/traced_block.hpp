@@ -5,15 +5,15 @@
 #include <algorithm>
 
 #include "haggle/solver/least_bargain.hpp"
+#include "haggle/solver/mixed_block.hpp"
 #include "haggle/solver/narrow_bargain.hpp"
 #include "haggle/solver/rider_bargain.hpp"
-#include "haggle/solver/shaped_block.hpp"
 
 namespace haggle::fine_tuning {
 
 template <class Real>
-class TracedBlock : private ShapedBlock<Real> {
-  using Games = ShapedBlock<Real>;
+class TracedBlock : private MixedBlock<Real> {
+  using Games = MixedBlock<Real>;
 
  public:
   using Games::tile;
@@ -82,7 +82,7 @@ class TracedBlock : private ShapedBlock<Real> {
 
   /// A specialist whose revenue is S-shaped and that may ride free has its games apart.
   std::size_t bargain_after_shaped_riders(std::size_t n) {
-    if (form_.specialists.size() > 1) return bargain<Solution::nash>(n);
+    if (form_.specialists.size() > 1) return bargain_with_several(n);
     const std::size_t others = shaped_riders_last(n), shaped = n - others;
     if (shaped == 0) return bargain<Solution::nash>(n);
     std::rotate(group_, group_ + others, group_ + n);
@@ -91,6 +91,14 @@ class TracedBlock : private ShapedBlock<Real> {
     const std::size_t others_left = bargain<Solution::nash>(others);
     std::copy_n(group_ + others, left, group_ + others_left);
     return others_left + left;
+  }
+
+  /// Where some may ride free, those games have a way of their own.
+  std::size_t bargain_with_several(std::size_t n) {
+    const std::size_t plain = this->mixed_last(n), left = bargain<Solution::nash>(plain);
+    const std::size_t mixed_left = this->solve_mixed(plain, n - plain, few_);
+    std::copy_n(group_ + plain, mixed_left, group_ + left);
+    return left + mixed_left;
   }
 
   template <Solution S>

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+// The walk along all shares with several specialists of whom some ride free where others contribute: the generalist's
+// choice is proven at each share looked at. First in wide steps, then in shorter ones between those that may have the
+// best share between them.
+#pragma once
+#include <vector>
+
+#include "haggle/solver/base_choice.hpp"
+
+namespace haggle::fine_tuning {
+
+/// Where a trace stood, and what the bargain is worth there.
+template <class Real>
+struct Stand {
+  Real v, b, b_tangent, worst;
+  Real own_gain, own_slope;  ///< the generalist's
+  TracedAim<Real> aim;
+  std::array<Real, most_specialists> z, tangent;
+  mask_t<Real> idle;
+  std::array<mask_t<Real>, most_specialists> rides;
+
+  void take(const EquilibriumTrace<Real>& t, const TracedAim<Real>& now, mask_t<Real> where) {
+    const auto put = [&](Real& to, Real from) { to = select(where, from, to); };
+    put(v, t.v), put(b, t.b + t.b_fix), put(b_tangent, t.b_tangent), put(worst, t.worst);
+    put(own_gain, gain_of(t, 0).value), put(own_slope, gain_of(t, 0).slope);
+    aim.take(now, where);
+    idle = select_mask(where, t.idle, idle);
+    for (std::size_t i = 0; i < t.size; ++i) {
+      put(z[i], t.at[i].z + t.at[i].fix), put(tangent[i], t.at[i].tangent);
+      rides[i] = select_mask(where, t.at[i].rides, rides[i]);
+    }
+  }
+  void take(const Stand& from, std::size_t size, mask_t<Real> where) {
+    const auto put = [&](Real& to, Real number) { to = select(where, number, to); };
+    put(v, from.v), put(b, from.b), put(b_tangent, from.b_tangent), put(worst, from.worst);
+    put(own_gain, from.own_gain), put(own_slope, from.own_slope);
+    aim.take(from.aim, where);
+    idle = select_mask(where, from.idle, idle);
+    for (std::size_t i = 0; i < size; ++i) {
+      put(z[i], from.z[i]), put(tangent[i], from.tangent[i]);
+      rides[i] = select_mask(where, from.rides[i], rides[i]);
+    }
+  }
+  /// Moves the trace to h from here along the tangents.
+  void leave(EquilibriumTrace<Real>& t, Real h, mask_t<Real> where) const {
+    t.b = select(where, fma(h, b_tangent, b), t.b), t.b_last_tangent = select(where, b_tangent, t.b_last_tangent);
+    for (std::size_t i = 0; i < t.size; ++i) {
+      Contribution<Real>& c = t.at[i];
+      c.z = select(where, fma(h, tangent[i], z[i]), c.z);
+      c.last_tangent = select(where, tangent[i], c.last_tangent);
+      c.rides = select_mask(where, rides[i], c.rides);
+    }
+  }
+};
+
+template <class Real>
+class MixedWalk : public ShareWalk<Real> {
+  using Walk = ShareWalk<Real>;
+
+ public:
+  using typename Walk::Mask;
+  using Walk::best, Walk::error_of, Walk::forget, Walk::move, Walk::play, Walk::rival, Walk::start, Walk::started,
+      Walk::sure, Walk::trace;
+
+  explicit MixedWalk(const Play<Real>& game) : Walk(game), choice(*this), owes_(game.fixed < game.fixed) {
+    for (const Specialist<Real>& s : game.specialists) owes_ = owes_ | (s.fixed + s.outside > Real(0.0));
+  }
+
+  template <Solution S>
+  void walk(const Looks& looks_at, std::size_t powerful, Mask wanted) {
+    forget();
+    const std::span<const double> shares = looks_at.shares;
+    const Real zero(0.0), none = -infinity<Real>();
+    sure = wanted & choice.scan.fits;
+    least = none;
+    stands_.resize(shares.size()), most_.resize(shares.size());
+    start(Real(shares[0]));
+    for (std::size_t i = 0; i < trace.size; ++i) started[i] = trace.at[i].z;
+    for (std::size_t j = 0; j < shares.size() && any(sure); ++j) {
+      const Real v(shares[j]), h(j > 0 ? shares[j] - shares[j - 1] : 1.0);
+      if (j > 0) move(h, Real(looks_at.turns[j - 1]));
+      TracedAim<Real> now = look<S>(v, powerful, sure);
+      stands_[j].take(trace, now, v == v);
+      Mask found = found_, joined = joined_;
+      // Next to a tie of the generalist's, another share tells.
+      for (int k = 1; k <= most_other_shares && any(sure & !found) && j > 0 && j + 1 < shares.size(); ++k) {
+        const Mask missing = sure & !found;
+        const Real other = v + select(missing, Real(0.037 * k), Real(0.0));
+        const Mask before = joined_;
+        stands_[j - 1].leave(trace, other - stands_[j - 1].v, missing);
+        (void)before;
+        const TracedAim<Real> there = look<S>(other, powerful, missing);
+        const Mask takes = missing & found_;
+        now.take(there, takes);
+        stands_[j].take(trace, there, takes);
+        found = found | takes, joined = joined & !missing;
+      }
+      sure = sure & found;
+      joined_ = joined;
+      if (j > 0) most_[j] = bound(stands_[j - 1], now, stands_[j].v - stands_[j - 1].v).most;
+      if (j == 0)
+        sure = sure & select_mask(now.admissible, now.slope > zero, (now.behind >= Real(beyond)) | trace.idle);
+      least = max(least, select(sure & now.admissible, now.value, none));
+    }
+    const TracedAim<Real>& last = stands_[shares.size() - 1].aim;
+    sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond));
+    walk_closely<S>(shares, powerful);
+  }
+
+  BaseChoice<Real> choice;
+  Real least;      ///< the best share is worth no less
+  Mask leaps;      ///< it may be where the generalist leaps from one peak to another, between these two
+  Real leap_most;  ///< no share between them is worth more
+  Stand<Real> before, beyond_leap;
+
+ private:
+  static constexpr double first_step = 0.2, wider = 2.2, narrower = 0.35, much_narrower = 0.15, least_step = 1e-3,
+                          least_smooth_step = 3e-4;
+  static constexpr int most_tries = 90, most_other_shares = 2;
+
+  /// What is at v; `found_` where it is proven, `joined_` where the path led there.
+  template <Solution S>
+  TracedAim<Real> look(Real v, std::size_t powerful, Mask wanted) {
+    choice(v, wanted);
+    joined_ = choice.stays & rides_as_before();
+    const TracedAim<Real> now = aim_at<S>(trace, powerful);
+    // Who lacks something here may have it at another peak, to which the generalist would go for its sake.
+    found_ = wanted & choice.proven & (now.admissible | choice.alone | !owes_);
+    return now;
+  }
+  /// Between two places. While the generalist is idle, who has nothing to build on keeps having nothing; where it
+  /// begins to invest that one's gain begins, too, and the product rises from nothing.
+  CellBound<Real> bound(const Stand<Real>& low, const TracedAim<Real>& now, Real h) const {
+    const Real none = -infinity<Real>(), error = error_of(max(low.worst, trace.worst));
+    const Mask begins = differ(low.idle, trace.idle);
+    CellBound<Real> cell(low.aim, now, h, turns(h) < Real(most_bend), joined_, begins, error);
+    const Mask barren = low.idle & !low.aim.admissible & joined_, stays = barren & trace.idle & !now.admissible;
+    const Mask rises = barren & begins & now.admissible & (now.slope > Real(0.0)) & (h < Real(2 * least_smooth_step));
+    cell.most = select(stays, none, select(rises, now.value + error, cell.most));
+    cell.most = select(joined_, cell.most, max(cell.most, most_across(low, now, h) + error));
+    cell.neither = cell.neither & !stays, cell.hidden = cell.hidden & !stays;
+    cell.matters = cell.matters & !(stays | rises);
+    return cell;
+  }
+
+  /// Of other branches that may be the choice between two shares. The more its share, the more the generalist invests:
+  /// at none of them specialists have more than where its peak at the higher share was then, and it has itself no more
+  /// than at either end. That peak's place is below its tangent.
+  Real most_across(const Stand<Real>& low, const TracedAim<Real>& now, Real h) const {
+    const Real zero(0.0);
+    const Gain<Real> own = gain_of(trace, 0);
+    const Real then = own.value - h * own.slope, ends = max(low.own_gain, own.value);
+    const Real by_peak =
+        fma(Real(1.25), play.weight * max(log(ends / then), zero) + h * max(-now.slope, zero), now.value);
+    // Nor more than with the base of the higher share and what is left at the lower.
+    Real rises = zero;
+    for (std::size_t i = 0; i < trace.size; ++i)
+      rises = rises +
+              play.specialists[i].weight * trace.share * trace.rest * trace.at[i].revenue / gain_of(trace, i + 1).value;
+    const Real by_share = fma(h, rises, now.value) + play.weight * log(ends / own.value);
+    return select(now.admissible, select(then > zero, min(by_peak, by_share), by_share), infinity<Real>());
+  }
+
+  /// Where one of the wide steps may hide something better than what was seen.
+  template <Solution S>
+  void walk_closely(std::span<const double> shares, std::size_t powerful) {
+    const Real zero(0.0), none = -infinity<Real>();
+    Real from = infinity<Real>(), to = none;
+    rival = none;
+    Stand<Real>& here = here_;
+    for (std::size_t j = 1; j < shares.size(); ++j) {
+      const Mask matters = sure & !(most_[j] < least - Real(margin));
+      const Mask starts = matters & (from > stands_[j - 1].v);
+      if (any(starts)) {
+        here.take(stands_[j - 1], trace.size, starts);
+        from = select(starts, stands_[j - 1].v, from);
+      }
+      to = select(matters, stands_[j].v, to);
+    }
+    for (std::size_t j = 1; j < shares.size(); ++j)
+      rival = max(rival, select((stands_[j].v <= from) | (stands_[j - 1].v >= to), most_[j], none));
+    leaps = zero > zero;
+    leap_most = none;
+    Mask goes = sure & (from < to);
+    here.v = select(goes, from, here.v);
+    Real step(first_step);
+    Real leap_at = none;
+    Mask jumps = leaps;
+    for (int k = 0; k < most_tries && any(goes); ++k) {
+      const Real h = min(step, to - here.v), v = select(goes, here.v + h, trace.v);
+      here.leave(trace, h, goes);
+      keep_rides(here);
+      const TracedAim<Real> now = look<S>(v, powerful, goes);
+      const CellBound<Real> cell = bound(here, now, h);
+      least = max(least, select(found_ & now.admissible, now.value, none));
+      // A peak is told from others by how high it can be at most.
+      const Mask told = (this->bends(h) < Real(most_bend)) & (cell.most < cell.better + Real(close_peak));
+      const Mask below = cell.most < least - Real(margin),
+                 plain = joined_ & select_mask(cell.peak, told, !cell.matters);
+      const Mask last = jumps | (h * select(joined_, Real(much_narrower), Real(narrower)) <
+                                 select(joined_, Real(least_smooth_step), Real(least_step)));
+      const Mask leap = found_ & !joined_ & !below & last;
+      const Mask takes = goes & found_ & (below | plain | last);
+      const Mask fails = goes & !takes;
+      if (any(takes & leap)) {
+        sure = sure & !(takes & leap & leaps & !(leap_most < least - Real(margin)));
+        leaps = leaps | (takes & leap);
+        leap_most = select(takes & leap, cell.most, leap_most);
+        before.take(here, trace.size, takes & leap), beyond_leap.take(trace, now, takes & leap);
+      }
+      // The generalist leaps to another peak about where the tangents of both meet.
+      const Gain<Real> own = gain_of(trace, 0);
+      const Real meets = here.v + (own.value - here.own_gain - h * own.slope) / (here.own_slope - own.slope);
+      const Real before_it = meets - Real(beside), beyond_it = meets + Real(beside);
+      const Real to_leap = select(before_it > here.v + Real(beside), before_it, beyond_it) - here.v;
+      const Mask aims = fails & found_ & !joined_ & (to_leap > Real(0.0)) & (to_leap < Real(0.6) * h) & (h < Real(0.1));
+      leap_at = select(aims, meets, leap_at);
+      const Real low = select(takes, here.v, v);
+      this->weigh(cell, low, v, here.aim, now, Real(1.0) / h, joined_ & takes, (!takes) | leap,
+                  cell.hidden & takes & !leap);
+      here.take(trace, now, takes);
+      // Where the choice can't be proven however short the step, it is nearly a tie: that is leapt over.
+      const Real shorter = select(aims, to_leap, h * select(joined_, Real(much_narrower), Real(narrower)));
+      const Mask stuck =
+          fails & !aims & (shorter < select(joined_ & found_, Real(least_smooth_step), Real(least_step)));
+      sure = sure & !(stuck & (found_ | (h > Real(most_jump)))) & !(fails & jumps & (h > Real(most_jump)));
+      const Mask leaps_on = (stuck | (fails & jumps)) & sure;
+      step = select(takes, min(max(step, Real(first_jump)) * Real(wider), Real(longest)),
+                    select(leaps_on, select(jumps, Real(3.0) * h, Real(first_jump)), shorter));
+      const Real left = leap_at + Real(beside) - here.v;
+      step = select(takes & (left > Real(0.0)), min(step, left), step);
+      jumps = (jumps | leaps_on) & !takes;
+      goes = goes & sure & (here.v < to);
+    }
+    sure = sure & !goes;
+  }
+
+  static constexpr double margin = 2e-5, close_peak = 1e-3, longest = 0.8, first_jump = 0.004, most_jump = 0.05,
+                          beside = 4e-4;
+
+  /// How much the path of performances turns between the last two places: of what hardly adds to one it does not
+  /// matter.
+  Real turns(Real h) const {
+    const Real by_base = abs(trace.b_tangent - trace.b_last_tangent);
+    Real most(0.0);
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Contribution<Real>& c = trace.at[i];
+      const Real others = trace.a0 / c.performance, added = abs(c.tangent - c.last_tangent) * (Real(1.0) - others);
+      most = max(most, max(others * by_base, select(c.rides, Real(0.0), added)));
+    }
+    return h * most;
+  }
+  Mask rides_as_before() {
+    Mask same = trace.v == trace.v;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      same = same & !differ(trace.at[i].rides, rode_[i]);
+      rode_[i] = trace.at[i].rides;
+    }
+    return same;
+  }
+  void keep_rides(const Stand<Real>& from) {
+    for (std::size_t i = 0; i < trace.size; ++i) rode_[i] = from.rides[i];
+  }
+
+  Mask owes_, found_{}, joined_{};
+  Stand<Real> here_;
+  std::vector<Stand<Real>> stands_;
+  std::vector<Real> most_;
+  std::array<Mask, most_specialists> rode_{};
+};
+
+}  // namespace haggle::fine_tuning
