@@ -5,15 +5,16 @@
 #include <cmath>
 
 #include "haggle/verify/general_bargain.hpp"
+#include "verify/deal_moves.hpp"
 
 namespace haggle {
 namespace {
 
-using oracle::GeneralGame, oracle::Split;
+using oracle::GeneralGame;
 using oracle::general::Frontier, oracle::general::Outcome;
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double clear = 1e-6;    ///< of the money: far above what rounding and a search's last steps come to
+constexpr double clear = DealMoves::clear;
 constexpr double stretch = 1e-3;  ///< of the shares
 
 struct Component {
@@ -43,19 +44,16 @@ std::optional<std::vector<Component>> kept_components(const KeptColumns& kept) {
 
 class ParetoSet {
  public:
-  ParetoSet(const Frontier& frontier, const std::vector<Component>& components) : play_(frontier.play()) {
+  ParetoSet(const Frontier& frontier, const std::vector<Component>& components) : moves_(frontier.play()) {
     for (const Frontier::Point& p : frontier.points())
       if (p.outcome.deal) deals_.push_back(p.outcome);
     // What is right beside the ends tells best whether they are those of the set.
     for (const Component& c : components)
       for (const double end : {c.low, c.high})
         for (const double off : {1e-3, -1e-3, 1e-4, -1e-4})
-          if (const Outcome o = at(oracle::split_of_share(std::clamp(end + off, 0.0, 1.0))); o.deal)
+          if (const Outcome o = moves_.at(oracle::split_of_share(std::clamp(end + off, 0.0, 1.0))); o.deal)
             deals_.push_back(o);
-    for (const Outcome& o : deals_) {
-      money_ = std::max(money_, std::abs(o.generalist_utility));
-      for (const auto& s : o.specialists) money_ = std::max(money_, std::abs(s.utility));
-    }
+    for (const Outcome& o : deals_) moves_.count(o);
     for (const Component& c : components) sections_.push_back({c, within(c)});
   }
 
@@ -69,7 +67,7 @@ class ParetoSet {
         if (!section.component.contains(share, stretch) || !(best_exit(o) > std::max(worst, clear))) continue;
         double least = best_exit(o);
         for (const double off : {-stretch / 2, stretch / 2}) {
-          const Outcome beside = at(oracle::split_of_share(share + off));
+          const Outcome beside = moves_.at(oracle::split_of_share(share + off));
           least = std::min(least, beside.deal ? best_exit(beside) : 0);
         }
         if (least > clear) worst = std::max(worst, least);
@@ -101,10 +99,6 @@ class ParetoSet {
     std::vector<Outcome> deals;  ///< in it, by share
   };
 
-  Outcome at(Split split) const {
-    return play_.equilibrium(std::vector<Split>(play_.game().specialists.size(), split));
-  }
-
   /// An end may be a jump's, and open: what is right beside it belongs to the closure.
   std::vector<Outcome> within(const Component& c) const {
     std::vector<Outcome> found;
@@ -112,38 +106,18 @@ class ParetoSet {
       if (c.contains(o.splits[0].generalist)) found.push_back(o);
     for (const double end : {c.low, c.high})
       for (const double off : {0.0, 1e-15, -1e-15, 1e-12, -1e-12, 1e-9, -1e-9})
-        if (const Outcome o = at(oracle::split_of_share(std::clamp(end + off, 0.0, 1.0))); o.deal) found.push_back(o);
+        if (const Outcome o = moves_.at(oracle::split_of_share(std::clamp(end + off, 0.0, 1.0))); o.deal)
+          found.push_back(o);
     std::sort(found.begin(), found.end(),
               [](const Outcome& a, const Outcome& b) { return a.splits[0].generalist < b.splits[0].generalist; });
     return found;
   }
 
-  template <class Visit>
-  static void each_gain(const Outcome& from, const Outcome& to, Visit visit) {
-    visit(to.generalist_utility - from.generalist_utility);
-    for (std::size_t i = 0; i < from.specialists.size(); ++i)
-      visit(to.specialists[i].utility - from.specialists[i].utility);
-  }
-  /// What whoever loses most loses; negative where all gain.
-  double loss(const Outcome& from, const Outcome& to) const {
-    double most = -infinite;
-    each_gain(from, to, [&](double gain) { most = std::max(most, -gain); });
-    return most / money_;
-  }
-  /// The least gain of those who don't have the very same, over all deals.
-  double best_exit(const Outcome& from) const {
-    double best = 0;
-    for (const Outcome& to : deals_) {
-      double least = infinite;
-      each_gain(from, to, [&](double gain) { least = gain == 0 ? least : std::min(least, gain); });
-      if (least < infinite) best = std::max(best, least / money_);
-    }
-    return best;
-  }
+  double best_exit(const Outcome& from) const { return moves_.best_exit(from, deals_); }
   double least_loss(const Outcome& from) const {
     double least = infinite;
     for (const Section& section : sections_)
-      for (const Outcome& to : section.deals) least = std::min(least, loss(from, to));
+      for (const Outcome& to : section.deals) least = std::min(least, moves_.loss(from, to));
     return least;
   }
   /// Nobody is sure of an end to more than some 1e-9.
@@ -160,56 +134,19 @@ class ParetoSet {
     for (const double off : {1e-6, -1e-6}) {
       const double share = from.splits[0].generalist + off;
       if (!(here > clear && beside < here && share > 0 && share < 1)) continue;
-      if (const Outcome o = at(oracle::split_of_share(share)); is_outside(o))
+      if (const Outcome o = moves_.at(oracle::split_of_share(share)); is_outside(o))
         beside = std::max(beside, polished_loss(o));
     }
     return std::min(here, beside);
   }
-  /// What the loser loses by going wherever in the set that is least, also between the shares looked at: by branch and
-  /// bound, until it is next to nothing.
   double polished_loss(const Outcome& from) const {
     double least = least_loss(from);
-    for (const Section& section : sections_)
-      for (std::size_t i = 0; i + 1 < section.deals.size(); ++i) {
-        const std::size_t before = i > 0 ? i - 1 : 0, after = std::min(i + 2, section.deals.size() - 1);
-        std::vector<double> change(from.specialists.size() + 1, 0.0);
-        for (std::size_t k = before; k < after; ++k) widen(change, section.deals[k], section.deals[k + 1]);
-        look_between(from, section.deals[i], section.deals[i + 1], change, least, 14);
-      }
+    for (const Section& section : sections_) least = moves_.least_loss(from, section.deals, least);
     return least;
   }
-  static void widen(std::vector<double>& change, const Outcome& a, const Outcome& b) {
-    std::size_t player = 0;
-    each_gain(a, b, [&](double gain) { change[player] = std::max(change[player], std::abs(gain)), ++player; });
-  }
-  /// `change`: what utilities change by around there from one share looked at to the next. None is taken to leave the
-  /// range of its two ends by more than half of that. (On both sides of a peak it may be the same.)
-  void look_between(const Outcome& from, const Outcome& left, const Outcome& right, std::vector<double> change,
-                    double& least, int levels) const {
-    const double low = logit(left), width = logit(right) - low;
-    if (least <= clear || levels == 0 || !(width > 1e-9 && width < infinite)) return;
-    std::vector<double> gains;
-    each_gain(from, left, [&](double gain) { gains.push_back(gain); });
-    std::size_t player = 0;
-    double bound = -infinite;
-    each_gain(from, right, [&](double gain) {
-      bound = std::max(bound, -std::max(gain, gains[player]) - 0.5 * change[player]), ++player;
-    });
-    if (bound > clear * money_) return;
-    const Outcome middle = at(oracle::split_of_logit(low + 0.5 * width));
-    if (!middle.deal) return;
-    least = std::min(least, loss(from, middle));
-    // A change halves with the width, or is that of the two halves.
-    for (double& c : change) c *= 0.5;
-    widen(change, left, middle), widen(change, middle, right);
-    look_between(from, left, middle, change, least, levels - 1);
-    look_between(from, middle, right, change, least, levels - 1);
-  }
-  static double logit(const Outcome& o) { return std::log(o.splits[0].generalist / o.splits[0].specialist); }
 
-  const oracle::general::Play& play_;
+  DealMoves moves_;
   std::vector<Outcome> deals_;
-  double money_ = 0;
   std::vector<Section> sections_;
 };
 
