@@ -242,7 +242,7 @@ inline Columns parameters_of(const fine_tuning::Table& table, const std::vector<
 }
 
 /// outputs[column][game] of games that share a table, as the engine solves them; outputs on request keep the fast path
-/// away.
+/// away. Whether deals are Pareto efficient, which costs more than all else, is not asked.
 inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<GeneralGame>& games,
                              InstructionSet isa = best_instruction_set(), bool on_request = true) {
   const Columns parameters = parameters_of(table, games);
@@ -251,6 +251,7 @@ inline Columns solve_columns(const fine_tuning::Table& table, const std::vector<
   std::vector<double*> out;
   for (const auto& column : parameters) in.push_back(column.data());
   for (auto& column : outputs) out.push_back(column.data());
+  out[table.form.outputs.pareto_efficient] = nullptr;
   for (std::size_t o = 0; o < table.outputs.size() && !on_request; ++o)
     if (table.outputs[o].on_request)
       std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(table.first_column(o)), table.width(o), nullptr);

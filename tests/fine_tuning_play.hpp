@@ -52,6 +52,7 @@ inline Played play_globally(const GeneralGame& game) {
   std::vector<double*> out;
   for (const double& number : row) in.push_back(&number);
   for (auto& result : results) out.push_back(result.data());
+  out[table->form.outputs.pareto_efficient] = nullptr;
   const std::size_t where = 0;
   fine_tuning::solve_one_by_one(table->form, in.data(), out.data(), &where, 1);
   return played_of(*table, game, results, 0);

@@ -187,7 +187,7 @@ TEST_CASE("outputs and their format are checked") {
   const std::string known =
       " (known: status, share, base_performance, performance, generalist_utility, specialist_utility, surplus, "
       "revenue, generalist_regime, specialist_regime, residual, first_best_surplus, efficiency, profit_sharing, "
-      "investment, utility, regime)";
+      "pareto_efficient, investment, utility, regime)";
   check({
       {with(8, "outputs: [shares]"), "s.yaml:8:11: no output is named `shares`; did you mean `share`?" + known},
       {with(8, "outputs: [[share]]"), "s.yaml:8:11: an output is a name" + known},

@@ -118,7 +118,7 @@ TEST_CASE("with one specialist outputs are scalars, with more they have a dimens
     if (output.name == "profit_sharing") CHECK(columns.profit_sharing == several.game->first_column(o));
     if (output.name == "residual") CHECK(columns.residual == several.game->first_column(o));
   }
-  CHECK(columns.profit_sharing + 1 == several.game->columns());
+  CHECK(columns.pareto_efficient + 1 == several.game->columns());
   CHECK(several.outputs.size() == 11);  // the rest on request
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("64 specialists with an axis for each number are a plan that resolves 
   CHECK(plan.axes.size() == 64 * 6);
   CHECK(plan.grid.points() == 2);
   CHECK(form(plan).specialists.size() == 64);
-  CHECK(plan.game->columns() == 10 + 4 * 64);
+  CHECK(plan.game->columns() == 11 + 4 * 64);
   resolves_to_itself(plan);
   std::set<std::string_view> names, paths;
   for (const auto& parameter : plan.game->parameters) {

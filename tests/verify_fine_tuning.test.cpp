@@ -9,7 +9,7 @@
 
 using namespace haggle;
 using namespace haggle::test;
-using fine_tuning::OutputColumns, fine_tuning::ProfitSharing;
+using fine_tuning::OutputColumns, fine_tuning::ParetoEfficient, fine_tuning::ProfitSharing;
 using oracle::general::Outcome, oracle::general::Play;
 using Verdict = Certificate::Verdict;
 
@@ -58,12 +58,19 @@ struct Stored {
     const double first_best = Play(game).first_best_surplus();
     outputs[c.first_best_surplus] = first_best;
     outputs[c.efficiency] = first_best > 0 ? o.surplus() / first_best : nan;
+    drop(c.pareto_efficient);
+    if (!o.deal) says(ParetoEfficient::no);
   }
 
   const OutputColumns& columns() const { return table->form.outputs; }
+  void says(ParetoEfficient efficient) {
+    outputs[columns().pareto_efficient] = static_cast<double>(efficient);
+    rounding[columns().pareto_efficient] = 0;
+  }
   void round_to_float() {
     for (std::size_t c = 0; c < outputs.size(); ++c)
-      if (rounding[c] > 0) outputs[c] = static_cast<float>(outputs[c]), rounding[c] = 0x1p-23;
+      if (rounding[c] > 0 && std::isfinite(rounding[c]))
+        outputs[c] = static_cast<float>(outputs[c]), rounding[c] = 0x1p-23;
   }
   void drop(std::size_t column, std::size_t width = 1) {
     for (std::size_t i = column; i < column + width; ++i) outputs[i] = std::nan(""), rounding[i] = not_kept;
@@ -157,6 +164,7 @@ TEST_CASE("every column of every output costs the certificate when it alone is w
         for (std::size_t c = table.first_column(row); c < table.first_column(row) + table.width(row); ++c) {
           Stored wrong = stored;
           double& number = wrong.outputs[c];
+          if (!std::isfinite(wrong.rounding[c])) continue;
           if (row == 0)
             number = static_cast<double>(deal ? Status::no_deal : Status::solved);
           else if (!table.outputs[row].codes.empty())
@@ -314,6 +322,58 @@ TEST_CASE("a wrong regime costs the certificate, and so does a wrong sign of pro
     check_wrong(game, wrong);
   }
   CHECK(is_met(altered, 50));
+}
+
+// With linear revenue and quadratic costs, c₀ = 1 and c₁ = 2, shares from 1/3 to 1 are efficient.
+TEST_CASE("a deal that is called efficient and is dominated, or the other way round, costs the certificate") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 1, 2}};
+  game.specialists.resize(2);
+  game.specialists[0].revenue = game.specialists[1].revenue = {Family::isoelastic, {1, 1}};
+  game.specialists[0].cost = game.specialists[1].cost = {Family::power, {0, 2, 2}};
+  game.specialists[1].fixed = 100;
+  game.solution = oracle::Solution::fixed;
+  for (const double share : {0.05, 0.2, 0.3, 0.37, 0.5, 0.9}) {
+    CAPTURE(share);
+    game.fixed_shares = {share};
+    Stored stored(game, oracle::general::solve(game).outcome);
+    const bool efficient = share > 1.0 / 3;
+    stored.says(efficient ? ParetoEfficient::yes : ParetoEfficient::no);
+    check_sound(game, stored);
+    for (const auto other : {efficient ? ParetoEfficient::no : ParetoEfficient::yes, ParetoEfficient::unsolved}) {
+      stored.says(other);
+      check_wrong(game, stored);
+    }
+  }
+  // Nobody is blamed for what lies within rounding and a search's last steps of an end.
+  game.fixed_shares = {1.0 / 3};
+  Stored stored(game, oracle::general::solve(game).outcome);
+  for (const auto either : {ParetoEfficient::yes, ParetoEfficient::no}) {
+    stored.says(either);
+    check_sound(game, stored);
+  }
+}
+
+TEST_CASE(
+    "shares of each domain that are called efficient though other shares are better for all cost the certificate") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 4, 2}};
+  game.specialists.resize(2);
+  for (GeneralSpecialist& s : game.specialists) s.revenue = {Family::isoelastic, {1, 1}};
+  game.specialists[0].cost = {Family::power, {0, 0.5, 2}};
+  game.specialists[1].cost = {Family::power, {0, 3, 2}};
+  game.per_domain = true;
+  game.solution = oracle::Solution::fixed;
+  game.fixed_shares = {1, 0.3};
+  Stored stored(game, oracle::general::solve(game).outcome);
+  stored.says(ParetoEfficient::no);
+  check_sound(game, stored);
+  stored.says(ParetoEfficient::yes);
+  check_wrong(game, stored);
+  game.solution = oracle::Solution::nash;
+  stored = Stored(game, oracle::general::solve(game).outcome);
+  stored.says(ParetoEfficient::yes);
+  check_sound(game, stored);
 }
 
 TEST_CASE("a specialist that stays away though it would gain, or is kept though it would not, costs the certificate") {

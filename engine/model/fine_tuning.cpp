@@ -80,7 +80,8 @@ class TableMaker {
     table->title = "Fine-tuning game";
     table->source = "arXiv 2308.04399, sections 2 to 5";
     table->kernel = "fine_tuning";
-    table->least_block = form_.contract == Contract::per_domain ? 1 : form_.components + form_.frontier > 0 ? 4 : 64;
+    const bool sets = form_.components + form_.frontier > 0 || asks_for("pareto_efficient");
+    table->least_block = form_.contract == Contract::per_domain ? 1 : sets ? 4 : 64;
     table->rules = &rules;
     return table;
   }
@@ -88,6 +89,11 @@ class TableMaker {
  private:
   std::size_t n() const { return form_.specialists.size(); }
   bool alone() const { return n() == 1; }
+
+  bool asks_for(std::string_view output) const {
+    const Outline* outputs = outline_.find("outputs");
+    return outputs && std::ranges::any_of(outputs->items, [&](const Outline& item) { return item.text == output; });
+  }
 
   /// What the spec says of that specialist; null when it says nothing.
   const Outline* said(std::size_t i) const {

@@ -12,6 +12,9 @@ using power_law::OutputColumn;
 constexpr std::array<Code, 3> profit_sharing_codes{{{static_cast<std::int8_t>(ProfitSharing::unsolved), "unsolved"},
                                                     {static_cast<std::int8_t>(ProfitSharing::yes), "yes"},
                                                     {static_cast<std::int8_t>(ProfitSharing::no), "no"}}};
+constexpr std::array<Code, 3> pareto_efficient_codes{{{static_cast<std::int8_t>(ParetoEfficient::unsolved), "unsolved"},
+                                                      {static_cast<std::int8_t>(ParetoEfficient::yes), "yes"},
+                                                      {static_cast<std::int8_t>(ParetoEfficient::no), "no"}}};
 
 void add_pareto_set(TableBuilder& table, const std::vector<std::size_t>& each) {
   const Form& form = table.form();
@@ -76,6 +79,14 @@ void add_outputs(TableBuilder& table) {
                                          profit_sharing_codes,
                                          {},
                                          true});
+  columns.pareto_efficient = table.output({"pareto_efficient",
+                                           "1",
+                                           form.contract == Contract::uniform
+                                               ? "Whether the share is in the Pareto set: no other dominates it"
+                                               : "Whether the shares are in the Pareto set: no others dominate them",
+                                           pareto_efficient_codes,
+                                           {},
+                                           true});
   for (const OutputGroup& group : power_law::table.output_groups) table.group(group);
   add_pareto_set(table, each);
 }

@@ -58,6 +58,7 @@ void GameColumns::write_apart(std::size_t game, Status status, const Play<double
   put(o().generalist_regime, game, code(apart ? GeneralistRegime::abstains : GeneralistRegime::unsolved));
   put(o().residual, game, apart ? 0 : no_number);
   put(o().profit_sharing, game, code(apart ? ProfitSharing::no : ProfitSharing::unsolved));
+  write_efficient(game, apart ? std::optional(false) : std::nullopt);  // a Pareto set is one of deals
   if (apart) return;
   write_first_best(game, no_number, no_number);
   write_components(game, {}, false);
@@ -67,6 +68,13 @@ void GameColumns::write_apart(std::size_t game, Status status, const Play<double
 void GameColumns::write_first_best(std::size_t game, double first_best, double surplus) const {
   put(o().first_best_surplus, game, first_best);
   put(o().efficiency, game, first_best > 0 ? surplus / first_best : no_number);
+}
+
+void GameColumns::write_efficient(std::size_t game, std::optional<bool> efficient) const {
+  put(o().pareto_efficient, game,
+      code(!efficient   ? ParetoEfficient::unsolved
+           : *efficient ? ParetoEfficient::yes
+                        : ParetoEfficient::no));
 }
 
 void GameColumns::write_components(std::size_t game, std::span<const ShareInterval> components, bool known) const {

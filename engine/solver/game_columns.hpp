@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where what is found of one game goes in a block of outputs. Columns that are not wanted are null.
 #pragma once
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,10 +24,14 @@ class GameColumns {
            wants(o().frontier_specialist_utility);
   }
 
+  bool wants_efficient() const { return wants(o().pareto_efficient); }
+
   void write_equilibrium(std::size_t game, std::span<const Share> shares, const Equilibrium& e) const;
   /// No deal: everyone has its outside option. A failure: no numbers at all.
   void write_apart(std::size_t game, Status status, const Play<double>& play) const;
   void write_first_best(std::size_t game, double first_best, double surplus) const;
+  /// Whether the deal is Pareto efficient; none: that is not known.
+  void write_efficient(std::size_t game, std::optional<bool> efficient) const;
   /// `known`: whether there are components at all, or their number is not known either.
   void write_components(std::size_t game, std::span<const ShareInterval> components, bool known = true) const;
   /// One point of the frontier: one share for all domains or one each, and every player's utility; empty: no point.

@@ -55,13 +55,18 @@ class OneByOne {
         for (const Specialist<double>& s : play_.specialists) surplus += s.outside;
       columns_.write_first_best(game, solver_.first_best_surplus(), surplus);
     }
-    if (!columns_.wants_components() && !columns_.wants_frontier()) return;
-    if (!takes_all_shares(solution))
+    const bool set = columns_.wants_components() || columns_.wants_frontier();
+    const bool efficient = columns_.wants_efficient() && status == Status::solved;
+    if (!set && !efficient) return;
+    if (!takes_all_shares(solution)) {
       write_no_pareto(game);
-    else if (form_.contract == Contract::uniform)
+      if (efficient) columns_.write_efficient(game, std::nullopt);
+    } else if (form_.contract == Contract::uniform) {
       write_pareto(game, status == Status::solved);
-    else
-      write_domain_frontier(game);
+    } else {
+      if (set) write_domain_frontier(game);
+      if (efficient) write_domain_efficient(game);
+    }
   }
 
   /// The shares and what then happens, or why there are none.
@@ -123,6 +128,9 @@ class OneByOne {
     const std::array<double, 1> known{shares_.front().generalist};
     SpePayoffs payoffs(solver_);
     const PayoffCurve curve(payoffs, shares_.size(), deal ? std::span<const double>(known) : std::span<const double>());
+    if (deal && columns_.wants_efficient())
+      columns_.write_efficient(game, is_pareto(curve, known.front(), utilities()));
+    if (!columns_.wants_components() && !columns_.wants_frontier()) return;
     const std::vector<ShareInterval> components = pareto_components(curve);
     columns_.write_components(game, components);
     if (!columns_.wants_frontier()) return;
@@ -134,16 +142,36 @@ class OneByOne {
         columns_.write_frontier(game, k, {}, {});
   }
 
+  /// In the deal at hand, the generalist's first.
+  std::vector<double> utilities() const {
+    std::vector<double> all{equilibrium_.generalist_utility};
+    for (const SpecialistMove& s : equilibrium_.specialists) all.push_back(s.utility);
+    return all;
+  }
+  std::vector<double> outside_options() const {
+    std::vector<double> all{play_.outside};
+    for (const Specialist<double>& s : play_.specialists) all.push_back(s.outside);
+    return all;
+  }
+
   void write_domain_frontier(std::size_t game) {
-    std::vector<double> outside{play_.outside};
-    for (const Specialist<double>& s : play_.specialists) outside.push_back(s.outside);
     SpePayoffs payoffs(solver_);
-    const std::vector<FrontierPoint> points = domain_frontier(payoffs, shares_.size(), outside, form_.frontier);
+    const std::vector<FrontierPoint> points =
+        domain_frontier(payoffs, shares_.size(), outside_options(), form_.frontier);
     for (std::size_t k = 0; k < form_.frontier; ++k)
       if (k < points.size())
         columns_.write_frontier(game, k, points[k].shares, points[k].utility);
       else
         columns_.write_frontier(game, k, {}, {});
+  }
+
+  void write_domain_efficient(std::size_t game) {
+    std::vector<double> shares;
+    for (const Share& share : shares_) shares.push_back(share.generalist);
+    if (solver_.is_exhausted()) return;       // ends not_converged
+    solver_.allow(2 * (shares_.size() + 3));  // as much again as the dearest bargain may take
+    SpePayoffs payoffs(solver_);
+    columns_.write_efficient(game, is_pareto(payoffs, shares, outside_options()));
   }
 
   const Form& form_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verify/efficiency_claim.hpp"
 #include "verify/fine_tuning_witness.hpp"
 #include "verify/pareto_claims.hpp"
 
@@ -160,12 +161,17 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
     return with(Verdict::skipped,
                 "the equilibrium jumps at its share, and the file keeps no investments: ask for `investment`");
   const double set_off = pareto_set_off(*game, witness.columns(), effort);
-  if (set_off > 0) certificate[Measure::numbers] = std::fmax(certificate[Measure::numbers], set_off);
+  const double efficiency = efficiency_off(*game, witness.columns(), effort);
+  for (const double off : {set_off, efficiency})
+    if (off > 0) certificate[Measure::numbers] = std::fmax(certificate[Measure::numbers], off);
   if (any_above(certificate)) {
     certificate.verdict = Verdict::wrong;
     certificate.reason = "the file: " + witness.text() + "; brute force: " + text_of(*game, best.outcome);
     if (set_off > 0)
       certificate.reason += "; of its Pareto set: a share in it is bettered by another, or one outside by none in it";
+    if (efficiency > 0)
+      certificate.reason +=
+          witness.says_efficient() ? "; another deal is better for all" : "; every other deal is worse for somebody";
   } else if (!no_deal && kept_shares &&
              std::any_of(certificate.regrets.begin(), certificate.regrets.end(),
                          [](double regret) { return std::isnan(regret); })) {

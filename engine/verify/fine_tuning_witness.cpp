@@ -48,6 +48,10 @@ Witness::Witness(const Play& play, const Form& form, const KeptGame& kept)
 
 bool Witness::says_no_deal() const { return columns_.at(o_.status) == static_cast<double>(Status::no_deal); }
 
+bool Witness::says_efficient() const {
+  return columns_.keeps(o_.pareto_efficient) && at(o_.pareto_efficient) == static_cast<double>(ParetoEfficient::yes);
+}
+
 std::optional<std::string> Witness::nonsense() const {
   for (std::size_t i = 0; i < columns_.shares(); ++i)
     if (columns_.keeps(columns_.share(i)) && !(at(columns_.share(i)) >= 0 && at(columns_.share(i)) <= 1))
@@ -129,6 +133,7 @@ double Witness::numbers_off_without_a_deal() const {
   judge(distance(o_.surplus, surplus, unit));
   judge(foreign(o_.generalist_regime, GeneralistRegime::abstains, GeneralistRegime::abstains));
   judge(foreign(o_.profit_sharing, ProfitSharing::no, ProfitSharing::no));
+  judge(foreign(o_.pareto_efficient, ParetoEfficient::no, ParetoEfficient::no));
   for (std::size_t i = 0; i < n(); ++i) {
     judge(distance(o_.performance + i, 0, 0));
     judge(distance(o_.specialist_utility + i, game_.specialists[i].outside, unit));

@@ -22,6 +22,7 @@ class Witness {
   const KeptColumns& columns() const { return columns_; }
   std::size_t n() const { return columns_.specialists(); }
   bool says_no_deal() const;
+  bool says_efficient() const;
   /// Why no game could have these numbers; none: it could.
   std::optional<std::string> nonsense() const;
   bool keeps_investments() const { return columns_.keeps(o_.base_performance) && columns_.keeps(o_.performance); }

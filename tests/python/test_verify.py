@@ -330,7 +330,7 @@ specialists:
   - {name: B, revenue: {scale: 1.9, elasticity: 1}, cost: {fixed: {axis: f, values: [0.5, 2]}, coefficient: 0.27}}
 bargaining: {solution: nash}
 pareto: {components: 3, frontier: 4}
-outputs: [share, investment, utility, residual, pareto]
+outputs: [share, investment, utility, residual, pareto_efficient, pareto]
 """
 ENDS = ("pareto_share_low", "pareto_share_high")
 
@@ -342,7 +342,7 @@ def test_what_no_certificate_speaks_of_is_said(sweep):
     assert (code, report["sound"], report["outputs_not_checked"]) == (0, 2, ["residual", *frontier])
     assert "not checked  residual, frontier_share, " in verify(file).stdout
     code, report = verdict(sweep(PARETO, "--set", "output.dtype=float32", name="single.h5"))
-    assert (code, report["outputs_not_checked"]) == (0, ["residual", "pareto_components", *ENDS, *frontier])
+    assert (code, report["outputs_not_checked"]) == (0, ["residual", "pareto_efficient", "pareto_components", *ENDS, *frontier])
 
 
 def move(output, component, by):
@@ -391,3 +391,20 @@ def test_an_error_planted_in_a_pareto_set_is_found(sweep, kind):
     regret = report["wrong_games"][0]["regrets"]["numbers"]
     assert regret is None or regret > 1e-6
     assert "Pareto set" in report["wrong_games"][0]["reason"]
+
+
+# A share of 0.4 is between the two components where the second firm pays 2 to enter, and in the one where it pays 0.5.
+GIVEN = PARETO.replace("solution: nash", "solution: fixed, share: 0.4").replace("pareto: {components: 3, frontier: 4}\n", "")
+GIVEN = GIVEN.replace(", pareto]", "]")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_deal_that_is_wrongly_called_efficient_or_not_is_found(sweep, place):
+    file = sweep(GIVEN)
+    code, report = verdict(file)
+    assert (code, report["sound"]) == (0, 2), report
+    edit(file, "pareto_efficient", (place,), lambda x: 3 - x)
+    code, report = verdict(file)
+    assert code == 5 and [game["at"]["f"] for game in report["wrong_games"]] == [place]
+    reason = report["wrong_games"][0]["reason"]
+    assert ("every other deal is worse for somebody", "another deal is better for all")[place] in reason

@@ -25,6 +25,8 @@ inline constexpr std::size_t unset = static_cast<std::size_t>(-1);  ///< no such
 enum class Contract { uniform, per_domain };
 /// Both shares of some domain's revenue are positive and both players of it invest.
 enum class ProfitSharing : std::int8_t { unsolved = 0, yes = 1, no = 2 };
+/// No other share (per_domain: no other shares) would leave everyone at least as well off and someone better.
+enum class ParetoEfficient : std::int8_t { unsolved = 0, yes = 1, no = 2 };
 
 /// Which columns of the parameter block are one specialist's.
 struct SpecialistForm {
@@ -43,7 +45,7 @@ struct OutputColumns {
   std::size_t base_performance = unset, performance = unset /*[n]*/;
   std::size_t generalist_utility = unset, specialist_utility = unset /*[n]*/, surplus = unset, revenue = unset /*[n]*/;
   std::size_t generalist_regime = unset, specialist_regime = unset /*[n]*/, residual = unset;
-  std::size_t first_best_surplus = unset, efficiency = unset, profit_sharing = unset;
+  std::size_t first_best_surplus = unset, efficiency = unset, profit_sharing = unset, pareto_efficient = unset;
   // Contract uniform: the Pareto set's components as intervals of shares, NaN beyond the last.
   std::size_t pareto_components = unset, pareto_share_low = unset /*[component]*/,
               pareto_share_high = unset /*[component]*/;

@@ -3,6 +3,7 @@
 // least as well off and someone better (arXiv 2308.04399, section 4).
 #pragma once
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "haggle/solver/payoff_curve.hpp"
@@ -20,6 +21,13 @@ struct ShareInterval {
 /// rounding, and to some doubles at jumps; stretches narrower than about 1/1000 that another branch dominates can be
 /// missed.
 std::vector<ShareInterval> pareto_components(const PayoffCurve& curve);
+
+/// Whether the deal at that share, which leaves everyone `utility` (the generalist's first), belongs to the set: no
+/// other share leaves everyone at least as well off, but for rounding, and someone better by more than 1e-9 of the most
+/// money that it may have. A share within 1e-6 of a smooth end is that end: nearer to a player's best share rounding
+/// hides what it loses. At a jump the deal's own side counts. What pareto_components() can miss is missed here, too,
+/// least where the curve was told of the share.
+bool is_pareto(const PayoffCurve& curve, double share, std::span<const double> utility);
 
 /// `count` shares spread over the components by their lengths, each component's ends among them, in rising order. With
 /// fewer shares than ends the first components go first; there are fewer shares when the set has fewer points.

@@ -25,8 +25,8 @@ class TracedBlock : private MixedBlock<Real> {
   /// Whether games of that form are for the fast path at all.
   static bool takes(const Form& form, double* const* outputs) {
     const OutputColumns& o = form.outputs;
-    for (const std::size_t column : {o.pareto_components, o.pareto_share_low, o.pareto_share_high, o.frontier_share,
-                                     o.frontier_generalist_utility, o.frontier_specialist_utility})
+    for (const std::size_t column : {o.pareto_efficient, o.pareto_components, o.pareto_share_low, o.pareto_share_high,
+                                     o.frontier_share, o.frontier_generalist_utility, o.frontier_specialist_utility})
       if (column != unset && outputs[column] != nullptr) return false;
     for (const SpecialistForm& s : form.specialists)
       if (s.revenue.family >= std::tuple_size_v<RevenueFamilies> || s.cost.family >= std::tuple_size_v<CostFamilies>)
