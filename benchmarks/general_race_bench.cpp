@@ -96,7 +96,8 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   Runner peer = peer_with(peers, Reply::bracketed, Search::one_peak),
          tuned_peer = peer_with(peers, Reply::newton, Search::one_peak),
          careful_peer = peer_with(peers, Reply::bracketed, Search::every_peak);
-  const bool careful = n == 1 && task.solution == Solution::nash && !task.first_best;
+  const bool uneven = kind.linear || kind.linear_adaptation || kind.fixed || kind.s_shaped;
+  const bool careful = (n == 1 || uneven) && task.solution == Solution::nash && !task.first_best;
   while (state.KeepRunning()) {
     const double seconds = std::max(0.01, std::min(peer.call_seconds(), peer.call_seconds()));
     std::vector<Runner*> racers{&kernel, &peer};
@@ -117,8 +118,8 @@ void race(benchmark::State& state, const GameKind& kind, Task task) {
   if (careful) {
     state.counters["boost_every_peak_games/s"] = careful_peer.best();
     state.counters["ratio_of_bests_to_every_peak"] = kernel.best() / careful_peer.best();
-    state.counters["boost_wrong"] = wrong_shares(kind, games, 1024, Search::one_peak);
-    state.counters["boost_every_peak_wrong"] = wrong_shares(kind, games, 1024, Search::every_peak);
+    state.counters["boost_wrong"] = wrong_shares(kind, games, 1024 / n, Search::one_peak);
+    state.counters["boost_every_peak_wrong"] = wrong_shares(kind, games, 1024 / n, Search::every_peak);
   }
   const std::size_t checked = std::min(count, size_from_environment("HAGGLE_BENCH_CHECKED", 2048) / n + 1);
   GeneralBlock slow(kind, games, task.solution, task.first_best);
@@ -161,6 +162,18 @@ void add_general_race() {
   shaped.linear_adaptation = false, shaped.linear = true;
   add("one_with_linear_costs/hill_s_shaped", shaped);
   for (const std::size_t n : {2, 4, 8, 16, 32, 64}) add("specialists/" + std::to_string(n), kind_of(n));
+  for (const std::size_t n : {2, 8}) {
+    const std::string of = "/" + std::to_string(n);
+    GameKind kind = kind_of(n);
+    kind.linear_adaptation = true;
+    add("specialists_with_linear_adaptation" + of, kind);
+    kind.linear_adaptation = false, kind.linear = true;
+    add("specialists_with_linear_costs" + of, kind);
+    kind.linear = false, kind.fixed = true;
+    add("specialists_with_fixed_costs" + of, kind);
+    kind.fixed = false, kind.s_shaped = true;
+    add("specialists_s_shaped" + of, kind);
+  }
   for (const std::size_t n : {1, 8}) {
     const std::string with = "/" + std::to_string(n);
     add("kalai_smorodinsky" + with, kind_of(n), {Solution::kalai_smorodinsky});

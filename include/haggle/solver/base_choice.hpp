@@ -75,17 +75,17 @@ class BaseChoice {
     path.settle(v, wanted, Real(good_choice), 6);
     scan.at_share(t.share, t.rest);
     Mask stands = wanted;
-    for (int k = 0; k < 4; ++k) {
-      scan.spot_of(t, spot, wanted);
+    for (int k = 0;; ++k) {
+      scan.spot_of(t, scratch_, wanted);
       Mask other = wanted & !wanted;
-      for (std::size_t i = 0; i < t.size; ++i) other = other | differ(spot.answers[i].rides, t.at[i].rides);
-      const Mask good = spot.answered & !other & (t.worst < Real(good_choice)) & (t.second_order < Real(0.0));
-      stands = wanted & good;
-      const Mask mends = wanted & other & spot.answered;
+      for (std::size_t i = 0; i < t.size; ++i) other = other | differ(scratch_.answers[i].rides, t.at[i].rides);
+      stands = wanted & scratch_.answered & (!other) & (t.worst < Real(good_choice)) & (t.second_order < Real(0.0));
+      const Mask mends = wanted & other & scratch_.answered;
       if (k == 3 || !any(mends)) break;
-      take(t, spot, mends);
+      take(t, scratch_, mends);
       path.settle(v, mends, Real(good_choice), 6);
     }
+    scan.take(spot, scratch_, wanted);
     return stands;
   }
   void take(Trace& t, const Spot& spot, Mask where) {
@@ -112,7 +112,8 @@ class BaseChoice {
     for (int k = 0; k < 20; ++k) {
       const Mask higher = lost & (tried.pull > tried.cost_slope);
       if (!any(higher)) break;
-      scan.find(tried, select(higher, Real(0.7), zero), tried, lost);
+      scan.find(tried, Real(0.7), scratch_, higher);
+      scan.take(tried, scratch_, higher);
     }
     scan.copy(best, tried);
     const auto weigh = [&] { scan.take(best, tried, lost & tried.answered & (tried.utility > best.utility)); };
@@ -123,9 +124,7 @@ class BaseChoice {
       for (const double side : {-1.0, 1.0})
         scan.find(best, select(best.b > Real(idle_base), Real(side * step), zero), tried, lost), weigh();
     take(t, best, lost);
-    const Mask found = settle(main_, v, lost, tried);
-    scan.take(main_spot_, tried, lost);
-    return found;
+    return settle(main_, v, lost, main_spot_);
   }
 
   void prove_alone(Mask wanted) {
@@ -192,7 +191,7 @@ class BaseChoice {
   TracePath<Real>& main_;
   TracePath<Real> other_;
   BaseClimb<Real> up_, down_;
-  Spot main_spot_, other_spot_, lower_spot_, upper_spot_, rival_;
+  Spot main_spot_, other_spot_, lower_spot_, upper_spot_, scratch_, rival_;
   Mask rivalled_;
 };
 

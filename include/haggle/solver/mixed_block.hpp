@@ -34,57 +34,65 @@ class MixedBlock : protected ShapedBlock<Real> {
   }
 
  private:
+  using Walk = MixedWalk<Quick>;
+  using QuickMask = mask_t<Quick>;
+
   Mask bargain(const Looks& looks) {
-    MixedWalk<Quick> walked(quick_);
+    Walk walked(quick_);
     walked.template walk<Solution::nash>(looks, form_.powerful, suitable<Solution::nash>(quick_));
     SharePolish<Quick> near(walked.trace);
+    find_peak(walked, near);
+    EquilibriumTrace<Real> trace(play_);
+    SharePolish<Real> exact(trace);
+    exact.begin(near);
+    for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].rides = converted_mask<Real, Quick>(walked.kept_rides[i]);
+    SmoothAim<Solution::nash, Real, false> aim{form_.powerful};
+    exact.run(aim, 1e-7, 1e-10);
+    exact.finish(aim, 1e-10);
+    const Mask done = take_leap(walked, near, trace, exact.done);
+    return this->keep(trace, trace.share, done & this->everyone_gains(trace));
+  }
+
+  /// The best smooth peak, nearly, where none is better and the generalist's choice there is proven.
+  void find_peak(Walk& walked, SharePolish<Quick>& near) {
     near.begin(walked.best, walked.kept, walked.finds());
     for (std::size_t i = 0; i < walked.trace.size; ++i) walked.trace.at[i].rides = walked.kept_rides[i];
     near.template run<Solution::nash>(form_.powerful, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival);
-    EquilibriumTrace<Real> trace(play_);
-    SharePolish<Real> exact(trace);
-    if (any(near.done)) {
-      walked.choice.be_strict(true);
-      walked.choice(near.v, near.done);
-      walked.choice.be_strict(false);
-      near.done = near.done & walked.choice.proven & walked.choice.stays & (walked.choice.gap > Quick(value_error));
-    }
-    const Quick none = -infinity<Quick>(), smooth = select(near.done, near.value, none);
-    const mask_t<Quick> leaps =
-        walked.sure & walked.leaps & (walked.hidden == Quick(0.0)) & !(walked.leap_most < smooth - Quick(value_error));
+    if (!any(near.done)) return;
+    walked.choice.be_strict(true);
+    walked.choice(near.v, near.done);
+    walked.choice.be_strict(false);
+    near.done = near.done & walked.choice.proven & walked.choice.stays & (walked.choice.gap > Quick(value_error));
+    for (std::size_t i = 0; i < walked.trace.size; ++i)
+      near.done = near.done & !differ(walked.trace.at[i].rides, walked.kept_rides[i]);
+  }
+
+  /// Where the generalist leaps the bargain may be better than at that peak, to which `trace` was followed where
+  /// `peaks`. Where one of them is the bargain.
+  Mask take_leap(Walk& walked, const SharePolish<Quick>& near, EquilibriumTrace<Real>& trace, Mask peaks) {
+    const Quick none = -infinity<Quick>(), error(value_error), smooth = select(near.done, near.value, none);
+    const QuickMask may =
+        walked.sure & walked.leaps & (walked.hidden == Quick(0.0)) & !(walked.leap_most < smooth - error);
+    if (!any(may)) return peaks;
+    MixedLeap<Real> leap(play_);
+    leap(walked.before, walked.after, converted_mask<Real, Quick>(may));
+    const Real reached = select(peaks, aim_at<Solution::nash>(trace, unset).value, -infinity<Real>());
+    const Mask loses =
+        leap.done & select_mask(leap.peaks, leap.value < reached - Real(tie_error), leap.others < reached - Real(1e-6));
+    const Quick value = converted<Quick>(leap.value);
     // What a peak that could not be followed may be worth.
     const Quick least = select(near.done | !walked.finds(), smooth, walked.best.most);
-    exact.begin(near);
-    for (std::size_t i = 0; i < trace.size; ++i)
-      trace.at[i].rides = converted_mask<Real, Quick>(near.trace.at[i].rides);
-    SmoothAim<Solution::nash, Real, false> aim{form_.powerful};
-    exact.run(aim, 1e-7, 1e-10);
-    exact.finish(aim, 1e-10);
-    Mask done = exact.done;
-    if (any(leaps)) {
-      MixedLeap<Real> leap(play_);
-      leap(walked.before, walked.beyond_leap, converted_mask<Real, Quick>(leaps));
-      const mask_t<Quick> found = converted_mask<Quick, Real>(leap.done);
-      const Quick value = converted<Quick>(leap.value), error(value_error);
-      const Real none = -infinity<Real>();
-      const Real smooth_value = select(exact.done, aim_at<Solution::nash>(trace, unset).value, none);
-      const Mask peak_loses = leap.value < smooth_value - Real(tie_error),
-                 no_peak = leap.others < smooth_value - Real(1e-6);
-      const mask_t<Quick> peaks = found & converted_mask<Quick, Real>(leap.peaks);
-      const mask_t<Quick> loses = found & converted_mask<Quick, Real>(select_mask(leap.peaks, peak_loses, no_peak));
-      const mask_t<Quick> more = select_mask(
-          near.done, converted_mask<Quick, Real>(leap.value > smooth_value + Real(tie_error)), value > least + error);
-      mask_t<Quick> wins = peaks & (value > walked.rival) & more;
-      if (any(wins)) {
-        leap.template upper<Quick>().leave(walked.trace, Quick(0.0), wins);
-        wins = wins & walked.choice.ties(converted<Quick>(leap.v), leap.template lower<Quick>(), wins);
-      }
-      const Mask takes = converted_mask<Real, Quick>(wins);
-      take_place(trace, leap.bargain(), takes);
-      done = (done & !converted_mask<Real, Quick>(leaps & !loses)) | takes;
+    const QuickMask more = select_mask(near.done, converted_mask<Quick, Real>(leap.value > reached + Real(tie_error)),
+                                       value > least + error);
+    QuickMask wins = converted_mask<Quick, Real>(leap.done & leap.peaks) & (value > walked.rival) & more;
+    if (any(wins)) {
+      leap.template upper<Quick>().leave(walked.trace, Quick(0.0), wins);
+      wins = wins & walked.choice.ties(converted<Quick>(leap.v), leap.template lower<Quick>(), wins);
     }
-    return this->keep(trace, trace.share, done & this->everyone_gains(trace));
+    const Mask takes = converted_mask<Real, Quick>(wins);
+    take_place(trace, leap.bargain(), takes);
+    return (peaks & !(converted_mask<Real, Quick>(may) & !loses)) | takes;
   }
 
   static constexpr double value_error = 1e-5;  ///< of a rough product, as a logarithm

@@ -18,12 +18,12 @@ class MixedLeap {
   /// Between a place and the next one, of a walk in less exact numbers. Where `done`, both peaks are worth the same to
   /// the generalist at v.
   template <class Rough>
-  void operator()(const Stand<Rough>& before, const Stand<Rough>& beyond, Mask wanted) {
-    place(lower_.trace, before, wanted), place(upper_.trace, beyond, wanted);
-    low_ = converted<Real>(before.v), high_ = converted<Real>(beyond.v);
+  void operator()(const Stand<Rough>& before, const Stand<Rough>& after, Mask wanted) {
+    place(lower_.trace, before, wanted), place(upper_.trace, after, wanted);
+    low_ = converted<Real>(before.v), high_ = converted<Real>(after.v);
     find_tie(wanted);
     if (!any(done)) return;
-    take_upper_side(before, beyond);
+    take_upper_side(before, after);
   }
 
   const Trace& bargain() const { return upper_.trace; }
@@ -115,7 +115,7 @@ class MixedLeap {
 
   /// A little beyond the tie, so that rounding does not decide what the generalist does.
   template <class Rough>
-  void take_upper_side(const Stand<Rough>& before, const Stand<Rough>& beyond) {
+  void take_upper_side(const Stand<Rough>& before, const Stand<Rough>& after) {
     const Real zero(0.0);
     Trace &a = lower_.trace, &b = upper_.trace;
     Real revenue = zero;
@@ -135,7 +135,7 @@ class MixedLeap {
     const auto real = [&](Rough from) { return converted<Real>(from); };
     const Real below =
                    most(real(before.aim.value), real(before.aim.slope), less.value, less.slope, max(v - low_, zero)),
-               above = most(more.value, more.slope, real(beyond.aim.value), real(beyond.aim.slope), high_ - v);
+               above = most(more.value, more.slope, real(after.aim.value), real(after.aim.slope), high_ - v);
     done = done & more.admissible & less.admissible;
     value = more.value;
     peaks = told & (more.slope < zero) & (value > below) & (above <= value);

@@ -86,9 +86,7 @@ class MixedWalk : public ShareWalk<Real> {
       for (int k = 1; k <= most_other_shares && any(sure & !found) && j > 0 && j + 1 < shares.size(); ++k) {
         const Mask missing = sure & !found;
         const Real other = v + select(missing, Real(0.037 * k), Real(0.0));
-        const Mask before = joined_;
         stands_[j - 1].leave(trace, other - stands_[j - 1].v, missing);
-        (void)before;
         const TracedAim<Real> there = look<S>(other, powerful, missing);
         const Mask takes = missing & found_;
         now.take(there, takes);
@@ -111,7 +109,7 @@ class MixedWalk : public ShareWalk<Real> {
   Real least;      ///< the best share is worth no less
   Mask leaps;      ///< it may be where the generalist leaps from one peak to another, between these two
   Real leap_most;  ///< no share between them is worth more
-  Stand<Real> before, beyond_leap;
+  Stand<Real> before, after;
 
  private:
   static constexpr double first_step = 0.2, wider = 2.2, narrower = 0.35, much_narrower = 0.15, least_step = 1e-3,
@@ -168,6 +166,7 @@ class MixedWalk : public ShareWalk<Real> {
     Real from = infinity<Real>(), to = none;
     rival = none;
     Stand<Real>& here = here_;
+    here = stands_.front();
     for (std::size_t j = 1; j < shares.size(); ++j) {
       const Mask matters = sure & !(most_[j] < least - Real(margin));
       const Mask starts = matters & (from > stands_[j - 1].v);
@@ -206,7 +205,7 @@ class MixedWalk : public ShareWalk<Real> {
         sure = sure & !(takes & leap & leaps & !(leap_most < least - Real(margin)));
         leaps = leaps | (takes & leap);
         leap_most = select(takes & leap, cell.most, leap_most);
-        before.take(here, trace.size, takes & leap), beyond_leap.take(trace, now, takes & leap);
+        before.take(here, trace.size, takes & leap), after.take(trace, now, takes & leap);
       }
       // The generalist leaps to another peak about where the tangents of both meet.
       const Gain<Real> own = gain_of(trace, 0);
