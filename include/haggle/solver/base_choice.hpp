@@ -17,6 +17,7 @@ class BaseChoice {
   explicit BaseChoice(TracePath<Real>& path)
       : scan(path.trace), main_(path), other_(path.play), up_(scan), down_(scan) {
     be_strict(false);
+    known = -infinity<Real>();
   }
 
   /// At logit v: `proven` where the path's trace stands at the choice, `stays` where it has followed its peak there.
@@ -61,6 +62,7 @@ class BaseChoice {
   void be_strict(bool strict) { up_.overlooks = down_.overlooks = strict ? 0 : 1e-6; }
 
   BaseScan<Real> scan;
+  Real known;  ///< ln α₀ chosen at a lower share; less than -20: none is known
   Mask proven, stays;
   Mask alone;  ///< no other peak is above it
   Real gap;    ///< how much more it brings than the next best peak, in parts of revenue
@@ -96,33 +98,45 @@ class BaseChoice {
     }
   }
 
-  /// From the best of bases some way apart, or from none.
+  /// From the best of bases some way apart: of all and none, or of those above one that was chosen at a lower share.
   Mask start_anew(Real v, Mask lost) {
     Trace& t = main_.trace;
     const Real zero(0.0);
+    const Mask unknown = lost & !(known > Real(-20.0));
     Spot& best = lower_spot_;
     Spot& tried = upper_spot_;
     for (std::size_t i = 0; i < t.size; ++i) {
       t.at[i].z = select(lost, main_.started[i], t.at[i].z);
       t.at[i].rides = t.at[i].rides & !lost;
     }
-    const Mask low = !((t.b > Real(-20.0)) & (t.b < Real(20.0)));
-    t.b = select(lost & low, zero, t.b), t.worst = select(lost, infinity<Real>(), t.worst);
+    t.b = select(lost, select(unknown, zero, known - Real(0.05)), t.b);
+    t.worst = select(lost, infinity<Real>(), t.worst);
     scan.spot_of(t, tried, lost);
-    for (int k = 0; k < 20; ++k) {
+    scan.copy(best, tried);
+    const auto weigh = [&](Mask where) {
+      scan.take(best, tried, where & tried.answered & (tried.utility > best.utility));
+    };
+    for (int k = 0; k < 24; ++k) {
       const Mask higher = lost & (tried.pull > tried.cost_slope);
       if (!any(higher)) break;
-      scan.find(tried, Real(0.7), scratch_, higher);
+      scan.find(tried, select(unknown, Real(0.7), Real(0.2)), scratch_, higher);
       scan.take(tried, scratch_, higher);
+      weigh(higher);
     }
-    scan.copy(best, tried);
-    const auto weigh = [&] { scan.take(best, tried, lost & tried.answered & (tried.utility > best.utility)); };
-    for (int k = 0; k < 30 && any(lost & (tried.revenue > best.utility)); ++k)
-      scan.find(tried, Real(-0.3), tried, lost), weigh();
-    scan.find(best, Real(idle_base) - best.b, tried, lost), weigh();
-    for (const double step : {0.12, 0.04, 0.013})
+    if (any(unknown)) {
+      Mask lower = unknown;
+      for (int k = 0; k < 30; ++k) {
+        lower = lower & (tried.revenue > best.utility);
+        if (!any(lower)) break;
+        scan.find(tried, Real(-0.3), scratch_, lower);
+        scan.take(tried, scratch_, lower);
+        weigh(lower);
+      }
+      scan.find(best, Real(idle_base) - best.b, tried, unknown), weigh(unknown);
+    }
+    for (const double step : {0.08, 0.03, 0.01})
       for (const double side : {-1.0, 1.0})
-        scan.find(best, select(best.b > Real(idle_base), Real(side * step), zero), tried, lost), weigh();
+        scan.find(best, select(best.b > Real(idle_base), Real(side * step), zero), tried, lost), weigh(lost);
     take(t, best, lost);
     return settle(main_, v, lost, main_spot_);
   }
@@ -167,9 +181,10 @@ class BaseChoice {
       rival_.answers[i].rides = select_mask(where, climb.rival.answers[i].rides, rival_.answers[i].rides);
     }
   }
+  /// A performance to begin with from none.
   Real scale() const {
-    Real most = main_.trace.at[0].performance;
-    for (std::size_t i = 1; i < scan.size(); ++i) most = max(most, main_.trace.at[i].performance);
+    Real most(1e-6);
+    for (std::size_t i = 0; i < scan.size(); ++i) most = max(most, main_.trace.at[i].performance);
     return most;
   }
   /// What the two paths follow.

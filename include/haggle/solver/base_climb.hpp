@@ -39,7 +39,7 @@ class BaseClimb {
   /// Likewise down.
   void down(const Spot& peak, Real limit, Real reference, Mask wanted) {
     begin(peak, Real(first_step), wanted & (peak.b > Real(idle_base)));
-    proven = wanted;
+    proven = wanted & (peak.answered | (peak.b <= Real(idle_base)));
     for (int k = 0; k < most_cells && any(open_); ++k) {
       const Spot& high = *here_;
       Spot& low = *next_;
@@ -72,7 +72,7 @@ class BaseClimb {
     here_ = &spots_[0], next_ = &spots_[1];
     scan_.copy(*here_, peak);
     step_ = step, reached = peak.b;
-    error_ = Real(is_swift_v<Real> ? 1e-4 : 3e-6) * peak.revenue;
+    error_ = Real(is_swift_v<Real> ? 1e-4 : 1e-5) * peak.revenue;
   }
   /// Whether the cell is no better: then the climb goes on behind it, else in a smaller one. `away`: utility falls from
   /// the peak on.

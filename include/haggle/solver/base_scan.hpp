@@ -160,7 +160,7 @@ class BaseScan {
   };
 
   void answer(std::size_t i, const Answer<Real>& from, Real h, Spot& spot, Mask wanted) const {
-    const Real zero(0.0), one(1.0), good(0.003);
+    const Real zero(0.0), one(1.0), good(0.001);
     const Specialist<Real>& side = play_.specialists[i];
     const Cost& cost = costs_[i];
     Answer<Real>& to = spot.answers[i];

@@ -49,7 +49,7 @@ class MixedBlock : protected ShapedBlock<Real> {
     SmoothAim<Solution::nash, Real, false> aim{form_.powerful};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
-    const Mask done = take_leap(walked, near, trace, exact.done);
+    const Mask done = take_leap(walked, near, trace, exact.done & riders_ride(trace));
     return this->keep(trace, trace.share, done & this->everyone_gains(trace));
   }
 
@@ -58,7 +58,7 @@ class MixedBlock : protected ShapedBlock<Real> {
     near.begin(walked.best, walked.kept, walked.finds());
     for (std::size_t i = 0; i < walked.trace.size; ++i) walked.trace.at[i].rides = walked.kept_rides[i];
     near.template run<Solution::nash>(form_.powerful, 1e-3, 1e-3);
-    near.done = near.done & (near.value > walked.rival);
+    near.done = near.done & (near.value > walked.rival) & !(near.value < walked.least - Quick(value_error));
     if (!any(near.done)) return;
     walked.choice.be_strict(true);
     walked.choice(near.v, near.done);
@@ -85,7 +85,8 @@ class MixedBlock : protected ShapedBlock<Real> {
     const Quick least = select(near.done | !walked.finds(), smooth, walked.best.most);
     const QuickMask more = select_mask(near.done, converted_mask<Quick, Real>(leap.value > reached + Real(tie_error)),
                                        value > least + error);
-    QuickMask wins = converted_mask<Quick, Real>(leap.done & leap.peaks) & (value > walked.rival) & more;
+    QuickMask wins = converted_mask<Quick, Real>(leap.done & leap.peaks) & (value > walked.rival) & more &
+                     !(value < walked.least - error);
     if (any(wins)) {
       leap.template upper<Quick>().leave(walked.trace, Quick(0.0), wins);
       wins = wins & walked.choice.ties(converted<Quick>(leap.v), leap.template lower<Quick>(), wins);
@@ -95,7 +96,7 @@ class MixedBlock : protected ShapedBlock<Real> {
     return (peaks & !(converted_mask<Real, Quick>(may) & !loses)) | takes;
   }
 
-  static constexpr double value_error = 1e-5;  ///< of a rough product, as a logarithm
+  static constexpr double value_error = 2e-5;  ///< of a rough product, as a logarithm
   static constexpr double tie_error = 1e-9;    ///< closer ones are for the slow path
 };
 

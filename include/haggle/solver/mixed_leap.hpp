@@ -7,6 +7,18 @@
 
 namespace haggle::fine_tuning {
 
+/// Who is said to ride free would not contribute.
+template <class Real>
+mask_t<Real> riders_ride(const EquilibriumTrace<Real>& t) {
+  mask_t<Real> all_ride = t.share == t.share;
+  for (std::size_t i = 0; i < t.size; ++i) {
+    const Contribution<Real>& c = t.at[i];
+    if (any(c.rides))
+      all_ride = all_ride & ((!c.rides) | (t.rest * t.play.specialists[i].revenue(t.a0).slope <= c.first_cost));
+  }
+  return all_ride;
+}
+
 template <class Real>
 class MixedLeap {
  public:
@@ -67,14 +79,7 @@ class MixedLeap {
 
   static void settle(TracePath<Real>& path, Real at, Mask wanted) { path.settle(at, wanted, Real(exact), 10); }
   static Mask stands(const TracePath<Real>& path) {
-    const Trace& t = path.trace;
-    Mask stands = (t.worst < Real(1e-9)) & (t.second_order < Real(0.0));
-    for (std::size_t i = 0; i < t.size; ++i) {
-      const Contribution<Real>& c = t.at[i];
-      if (any(c.rides))
-        stands = stands & ((!c.rides) | (t.rest * path.play.specialists[i].revenue(t.a0).slope <= c.first_cost));
-    }
-    return stands;
+    return (path.trace.worst < Real(1e-9)) & (path.trace.second_order < Real(0.0)) & riders_ride(path.trace);
   }
 
   /// By Newton's steps; what does not exist at a share tells on which side to go on.

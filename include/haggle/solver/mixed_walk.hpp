@@ -15,7 +15,9 @@ struct Stand {
   Real v, b, b_tangent, worst;
   Real own_gain, own_slope;  ///< the generalist's
   TracedAim<Real> aim;
-  std::array<Real, most_specialists> z, tangent;
+  Real share, a0;
+  std::array<Real, most_specialists> z, tangent, gain;
+  std::array<Real, most_specialists> pull;  ///< (1-δ) r'
   mask_t<Real> idle;
   std::array<mask_t<Real>, most_specialists> rides;
 
@@ -23,10 +25,12 @@ struct Stand {
     const auto put = [&](Real& to, Real from) { to = select(where, from, to); };
     put(v, t.v), put(b, t.b + t.b_fix), put(b_tangent, t.b_tangent), put(worst, t.worst);
     put(own_gain, gain_of(t, 0).value), put(own_slope, gain_of(t, 0).slope);
+    put(share, t.share), put(a0, t.a0);
     aim.take(now, where);
     idle = select_mask(where, t.idle, idle);
     for (std::size_t i = 0; i < t.size; ++i) {
       put(z[i], t.at[i].z + t.at[i].fix), put(tangent[i], t.at[i].tangent);
+      put(gain[i], gain_of(t, i + 1).value), put(pull[i], t.rest * t.at[i].by_b / t.a0);
       rides[i] = select_mask(where, t.at[i].rides, rides[i]);
     }
   }
@@ -34,10 +38,12 @@ struct Stand {
     const auto put = [&](Real& to, Real number) { to = select(where, number, to); };
     put(v, from.v), put(b, from.b), put(b_tangent, from.b_tangent), put(worst, from.worst);
     put(own_gain, from.own_gain), put(own_slope, from.own_slope);
+    put(share, from.share), put(a0, from.a0);
     aim.take(from.aim, where);
     idle = select_mask(where, from.idle, idle);
     for (std::size_t i = 0; i < size; ++i) {
       put(z[i], from.z[i]), put(tangent[i], from.tangent[i]);
+      put(gain[i], from.gain[i]), put(pull[i], from.pull[i]);
       rides[i] = select_mask(where, from.rides[i], rides[i]);
     }
   }
@@ -75,17 +81,19 @@ class MixedWalk : public ShareWalk<Real> {
     least = none;
     stands_.resize(shares.size()), most_.resize(shares.size());
     start(Real(shares[0]));
+    choice.known = none;
     for (std::size_t i = 0; i < trace.size; ++i) started[i] = trace.at[i].z;
     for (std::size_t j = 0; j < shares.size() && any(sure); ++j) {
       const Real v(shares[j]), h(j > 0 ? shares[j] - shares[j - 1] : 1.0);
       if (j > 0) move(h, Real(looks_at.turns[j - 1]));
       TracedAim<Real> now = look<S>(v, powerful, sure);
       stands_[j].take(trace, now, v == v);
+      choice.known = trace.b;
       Mask found = found_, joined = joined_;
       // Next to a tie of the generalist's, another share tells.
       for (int k = 1; k <= most_other_shares && any(sure & !found) && j > 0 && j + 1 < shares.size(); ++k) {
         const Mask missing = sure & !found;
-        const Real other = v + select(missing, Real(0.037 * k), Real(0.0));
+        const Real other = select(missing, v + Real(0.037 * k), trace.v);
         stands_[j - 1].leave(trace, other - stands_[j - 1].v, missing);
         const TracedAim<Real> there = look<S>(other, powerful, missing);
         const Mask takes = missing & found_;
@@ -114,7 +122,7 @@ class MixedWalk : public ShareWalk<Real> {
  private:
   static constexpr double first_step = 0.2, wider = 2.2, narrower = 0.35, much_narrower = 0.15, least_step = 1e-3,
                           least_smooth_step = 3e-4;
-  static constexpr int most_tries = 90, most_other_shares = 2;
+  static constexpr int most_tries = 250, most_other_shares = 2;
 
   /// What is at v; `found_` where it is proven, `joined_` where the path led there.
   template <Solution S>
@@ -131,32 +139,44 @@ class MixedWalk : public ShareWalk<Real> {
   CellBound<Real> bound(const Stand<Real>& low, const TracedAim<Real>& now, Real h) const {
     const Real none = -infinity<Real>(), error = error_of(max(low.worst, trace.worst));
     const Mask begins = differ(low.idle, trace.idle);
-    CellBound<Real> cell(low.aim, now, h, turns(h) < Real(most_bend), joined_, begins, error);
-    const Mask barren = low.idle & !low.aim.admissible & joined_, stays = barren & trace.idle & !now.admissible;
+    CellBound<Real> cell(low.aim, now, h, turns(low, h) < Real(most_turn), joined_, begins, error);
+    const Mask barren = low.idle & !low.aim.admissible & joined_, stays = barren & trace.idle & lacks_at_both(low);
     const Mask rises = barren & begins & now.admissible & (now.slope > Real(0.0)) & (h < Real(2 * least_smooth_step));
     cell.most = select(stays, none, select(rises, now.value + error, cell.most));
-    cell.most = select(joined_, cell.most, max(cell.most, most_across(low, now, h) + error));
+    const Mask open = ((!joined_) | differ(low.aim.admissible, now.admissible)) & !(stays | rises);
+    cell.most = select(open, max(cell.most, most_across(low, h) + error), cell.most);
     cell.neither = cell.neither & !stays, cell.hidden = cell.hidden & !stays;
-    cell.matters = cell.matters & !(stays | rises);
+    cell.matters = (cell.matters | open) & !(stays | rises);
     return cell;
   }
-
-  /// Of other branches that may be the choice between two shares. The more its share, the more the generalist invests:
-  /// at none of them specialists have more than where its peak at the higher share was then, and it has itself no more
-  /// than at either end. That peak's place is below its tangent.
-  Real most_across(const Stand<Real>& low, const TracedAim<Real>& now, Real h) const {
+  /// One and the same specialist.
+  Mask lacks_at_both(const Stand<Real>& low) const {
     const Real zero(0.0);
-    const Gain<Real> own = gain_of(trace, 0);
-    const Real then = own.value - h * own.slope, ends = max(low.own_gain, own.value);
-    const Real by_peak =
-        fma(Real(1.25), play.weight * max(log(ends / then), zero) + h * max(-now.slope, zero), now.value);
-    // Nor more than with the base of the higher share and what is left at the lower.
-    Real rises = zero;
+    Mask lacks = zero > zero;
     for (std::size_t i = 0; i < trace.size; ++i)
-      rises = rises +
-              play.specialists[i].weight * trace.share * trace.rest * trace.at[i].revenue / gain_of(trace, i + 1).value;
-    const Real by_share = fma(h, rises, now.value) + play.weight * log(ends / own.value);
-    return select(now.admissible, select(then > zero, min(by_peak, by_share), by_share), infinity<Real>());
+      lacks =
+          lacks | ((play.specialists[i].weight > zero) & (low.gain[i] <= zero) & (gain_of(trace, i + 1).value <= zero));
+    return lacks;
+  }
+
+  /// More than the product can be at any share between, whichever peaks are the choice there, if only no base is much
+  /// higher than at both ends. At one base the generalist's utility rises with its share by no more than revenue at the
+  /// lower one, and the specialists' fall by no more either; theirs are concave in the base.
+  Real most_across(const Stand<Real>& low, Real h) const {
+    const Real zero(0.0), tiny(1e-200), highest = max(trace.a0, low.a0) * fma(Real(0.2), h, Real(1.0));
+    const Real more = trace.share - low.share, over = Real(1.0) / trace.a0;
+    Real revenue = zero, others = zero;
+    for (std::size_t i = 0; i < trace.size; ++i) {
+      const Specialist<Real>& s = play.specialists[i];
+      const Real most = s.revenue(highest + select(low.rides[i], zero, exp(low.z[i]))).value;
+      const Real from_low = fma(low.pull[i], highest - low.a0, low.gain[i]);
+      const Real pull = trace.rest * trace.at[i].by_b * over;
+      const Real from_high = fma(more, most, fma(pull, highest - trace.a0, gain_of(trace, i + 1).value));
+      revenue = revenue + most;
+      others = others + s.weight * log(max(min(from_low, from_high), tiny));
+    }
+    const Real own = max(fma(more, revenue, low.own_gain), gain_of(trace, 0).value);
+    return fma(play.weight, log(max(own, tiny)), others);
   }
 
   /// Where one of the wide steps may hide something better than what was seen.
@@ -188,6 +208,7 @@ class MixedWalk : public ShareWalk<Real> {
     for (int k = 0; k < most_tries && any(goes); ++k) {
       const Real h = min(step, to - here.v), v = select(goes, here.v + h, trace.v);
       here.leave(trace, h, goes);
+      choice.known = here.b;
       keep_rides(here);
       const TracedAim<Real> now = look<S>(v, powerful, goes);
       const CellBound<Real> cell = bound(here, now, h);
@@ -234,18 +255,19 @@ class MixedWalk : public ShareWalk<Real> {
     sure = sure & !goes;
   }
 
-  static constexpr double margin = 2e-5, close_peak = 1e-3, longest = 0.8, first_jump = 0.004, most_jump = 0.05,
-                          beside = 4e-4;
+  static constexpr double margin = 2e-5, close_peak = 1e-3, most_turn = 0.15, longest = 0.8, first_jump = 0.004,
+                          most_jump = 0.05, beside = 4e-4;
 
   /// How much the path of performances turns between the last two places: of what hardly adds to one it does not
   /// matter.
-  Real turns(Real h) const {
-    const Real by_base = abs(trace.b_tangent - trace.b_last_tangent);
+  Real turns(const Stand<Real>& low, Real h) const {
+    const Real zero(0.0), one(1.0), by_base = abs(trace.b_tangent - trace.b_last_tangent);
     Real most(0.0);
     for (std::size_t i = 0; i < trace.size; ++i) {
       const Contribution<Real>& c = trace.at[i];
-      const Real others = trace.a0 / c.performance, added = abs(c.tangent - c.last_tangent) * (Real(1.0) - others);
-      most = max(most, max(others * by_base, select(c.rides, Real(0.0), added)));
+      const Real now = trace.a0 / c.performance, then = select(low.rides[i], one, one / (one + exp(low.z[i] - low.b)));
+      const Real added = abs(c.tangent - c.last_tangent) * (one - min(now, then));
+      most = max(most, max(max(now, then) * by_base, select(c.rides, zero, added)));
     }
     return h * most;
   }

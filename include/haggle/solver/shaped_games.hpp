@@ -51,8 +51,8 @@ class ShapedGames : protected TracedGames<Real> {
       gains = gains &
               (c.utility - s.outside > max(tie * (abs(s.outside) + s.fixed), part * (Real(1.0) - t.share) * c.revenue));
     }
-    // Who invests nothing is taken to invest next to that, which must be nothing beside what the other does.
-    if (t.size == 1) gains = gains & ((!t.idle) | (t.a0 < Real(1e-12) * t.at[0].performance));
+    // Who invests nothing is taken to invest next to that, which must be nothing beside what the others do.
+    for (std::size_t i = 0; i < t.size; ++i) gains = gains & ((!t.idle) | (t.a0 < Real(1e-12) * t.at[i].performance));
     return gains & (t.generalist - play_.outside > max(tie * abs(play_.outside), part * t.share * revenue));
   }
 
