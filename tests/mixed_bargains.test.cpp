@@ -106,7 +106,7 @@ TEST_CASE("between two bases the generalist's utility rises no more and no less 
     REQUIRE(scan.fits);
     const double share = random.uniform(0.02, 0.98);
     scan.at_share(share, 1 - share);
-    fine_tuning::BaseSpot<double> low, next, high;
+    fine_tuning::BaseSpot<double> low{}, high{};
     for (std::size_t i = 0; i < one.play.specialists.size(); ++i) low.answers[i] = {0, 0, 0, 0, 0, 0, false};
     low.b = std::log(random.log_uniform(1e-3, 3));
     scan.find(low, 0, low, true);
@@ -117,10 +117,10 @@ TEST_CASE("between two bases the generalist's utility rises no more and no less 
     kinked += whole.kinked ? 1 : 0;
     double last_slope = std::numeric_limits<double>::infinity();
     for (int part = 0; part < 8; ++part) {
-      fine_tuning::BaseSpot<double> from, to;
+      fine_tuning::BaseSpot<double> from{}, to{};
       scan.find(low, width * part / 8, from, true), scan.find(low, width * (part + 1) / 8, to, true);
       const double rises = (to.utility - from.utility) / (to.base - from.base);
-      const double rounding = 1e-4 * (from.pull + from.cost_slope) + 1e-6 * from.revenue / (to.base - from.base);
+      const double rounding = 1e-4 * (from.pull + from.cost_slope) + 1e-5 * from.revenue / (to.base - from.base);
       INFO("from ln base ", low.b, " on ", width, " at share ", share, " of ", text(game));
       CHECK(rises <= whole.most + rounding);
       CHECK(rises >= whole.least - rounding);

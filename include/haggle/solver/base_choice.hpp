@@ -63,9 +63,9 @@ class BaseChoice {
 
   BaseScan<Real> scan;
   Real known;  ///< ln α₀ chosen at a lower share; less than -20: none is known
-  Mask proven, stays;
-  Mask alone;  ///< no other peak is above it
-  Real gap;    ///< how much more it brings than the next best peak, in parts of revenue
+  Mask proven{}, stays{};
+  Mask alone{};  ///< no other peak is above it
+  Real gap{};    ///< how much more it brings than the next best peak, in parts of revenue
 
  private:
   static constexpr int most_rivals = 3;
@@ -206,8 +206,8 @@ class BaseChoice {
   TracePath<Real>& main_;
   TracePath<Real> other_;
   BaseClimb<Real> up_, down_;
-  Spot main_spot_, other_spot_, lower_spot_, upper_spot_, scratch_, rival_;
-  Mask rivalled_;
+  Spot main_spot_{}, other_spot_{}, lower_spot_{}, upper_spot_{}, scratch_{}, rival_{};
+  Mask rivalled_{};
 };
 
 }  // namespace haggle::fine_tuning

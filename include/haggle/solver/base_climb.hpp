@@ -55,11 +55,11 @@ class BaseClimb {
   static constexpr double least_step = 1e-5;
 
   double overlooks = 0;  ///< what is nothing, in parts of revenue and cost
-  Mask proven;
-  Mask chained;   ///< utility falls all the way
-  Real reached;   ///< up to this ln α₀ it is proven
-  Mask rivalled;  ///< not proven: more may be at `rival`
-  Spot rival;
+  Mask proven{};
+  Mask chained{};   ///< utility falls all the way
+  Real reached{};   ///< up to this ln α₀ it is proven
+  Mask rivalled{};  ///< not proven: more may be at `rival`
+  Spot rival{};
 
  private:
   static constexpr double first_step = 0.03, wider = 2.2, narrower = 0.3, idle_wider = 0.4;
@@ -126,9 +126,9 @@ class BaseClimb {
   }
 
   const BaseScan<Real>& scan_;
-  Mask open_, first_, goes_;
-  Real error_, step_;
-  std::array<Spot, 2> spots_;
+  Mask open_{}, first_{}, goes_{};
+  Real error_{}, step_{};
+  std::array<Spot, 2> spots_{};
   Spot *here_ = nullptr, *next_ = nullptr;
 };
 

@@ -68,7 +68,7 @@ class MixedLeap {
   }
   template <class Rough>
   Stand<Rough> stand_of(const Trace& t) const {
-    Stand<Rough> stand;
+    Stand<Rough> stand{};
     stand.v = converted<Rough>(t.v), stand.b = converted<Rough>(t.b), stand.b_tangent = Rough(0.0);
     for (std::size_t i = 0; i < t.size; ++i) {
       stand.z[i] = converted<Rough>(t.at[i].z), stand.tangent[i] = Rough(0.0);
@@ -89,7 +89,7 @@ class MixedLeap {
     settle(lower_, low_, wanted), settle(upper_, high_, wanted);
     Mask active = wanted & stands(lower_) & stands(upper_);
     done = passes_ = active & !active;
-    Stand<Real> last_a, last_b;
+    Stand<Real> last_a{}, last_b{};
     const TracedAim<Real> none = no_aim<Real>();
     last_a.take(a, none, active), last_b.take(b, none, active);
     Real low = low_ - Real(overlooked), high = high_;

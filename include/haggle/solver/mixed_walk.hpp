@@ -6,58 +6,9 @@
 #include <vector>
 
 #include "haggle/solver/base_choice.hpp"
+#include "haggle/solver/mixed_steps.hpp"
 
 namespace haggle::fine_tuning {
-
-/// Where a trace stood, and what the bargain is worth there.
-template <class Real>
-struct Stand {
-  Real v, b, b_tangent, worst;
-  Real own_gain, own_slope;  ///< the generalist's
-  TracedAim<Real> aim;
-  Real share, a0;
-  std::array<Real, most_specialists> z, tangent, gain;
-  std::array<Real, most_specialists> pull;  ///< (1-δ) r'
-  mask_t<Real> idle;
-  std::array<mask_t<Real>, most_specialists> rides;
-
-  void take(const EquilibriumTrace<Real>& t, const TracedAim<Real>& now, mask_t<Real> where) {
-    const auto put = [&](Real& to, Real from) { to = select(where, from, to); };
-    put(v, t.v), put(b, t.b + t.b_fix), put(b_tangent, t.b_tangent), put(worst, t.worst);
-    put(own_gain, gain_of(t, 0).value), put(own_slope, gain_of(t, 0).slope);
-    put(share, t.share), put(a0, t.a0);
-    aim.take(now, where);
-    idle = select_mask(where, t.idle, idle);
-    for (std::size_t i = 0; i < t.size; ++i) {
-      put(z[i], t.at[i].z + t.at[i].fix), put(tangent[i], t.at[i].tangent);
-      put(gain[i], gain_of(t, i + 1).value), put(pull[i], t.rest * t.at[i].by_b / t.a0);
-      rides[i] = select_mask(where, t.at[i].rides, rides[i]);
-    }
-  }
-  void take(const Stand& from, std::size_t size, mask_t<Real> where) {
-    const auto put = [&](Real& to, Real number) { to = select(where, number, to); };
-    put(v, from.v), put(b, from.b), put(b_tangent, from.b_tangent), put(worst, from.worst);
-    put(own_gain, from.own_gain), put(own_slope, from.own_slope);
-    put(share, from.share), put(a0, from.a0);
-    aim.take(from.aim, where);
-    idle = select_mask(where, from.idle, idle);
-    for (std::size_t i = 0; i < size; ++i) {
-      put(z[i], from.z[i]), put(tangent[i], from.tangent[i]);
-      put(gain[i], from.gain[i]), put(pull[i], from.pull[i]);
-      rides[i] = select_mask(where, from.rides[i], rides[i]);
-    }
-  }
-  /// Moves the trace to h from here along the tangents.
-  void leave(EquilibriumTrace<Real>& t, Real h, mask_t<Real> where) const {
-    t.b = select(where, fma(h, b_tangent, b), t.b), t.b_last_tangent = select(where, b_tangent, t.b_last_tangent);
-    for (std::size_t i = 0; i < t.size; ++i) {
-      Contribution<Real>& c = t.at[i];
-      c.z = select(where, fma(h, tangent[i], z[i]), c.z);
-      c.last_tangent = select(where, tangent[i], c.last_tangent);
-      c.rides = select_mask(where, rides[i], c.rides);
-    }
-  }
-};
 
 template <class Real>
 class MixedWalk : public ShareWalk<Real> {
@@ -110,18 +61,17 @@ class MixedWalk : public ShareWalk<Real> {
     }
     const TracedAim<Real>& last = stands_[shares.size() - 1].aim;
     sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond));
-    walk_closely<S>(shares, powerful);
+    walk_closely<S>(shares.size(), powerful);
   }
 
   BaseChoice<Real> choice;
   Real least;      ///< the best share is worth no less
-  Mask leaps;      ///< it may be where the generalist leaps from one peak to another, between these two
+  Mask leaps{};    ///< it may be where the generalist leaps from one peak to another, between these two
   Real leap_most;  ///< no share between them is worth more
-  Stand<Real> before, after;
+  Stand<Real> before{}, after{};
 
  private:
-  static constexpr double first_step = 0.2, wider = 2.2, narrower = 0.35, much_narrower = 0.15, least_step = 1e-3,
-                          least_smooth_step = 3e-4;
+  static constexpr double margin = 2e-5, close_peak = 1e-3, most_turn = 0.15;
   static constexpr int most_tries = 250, most_other_shares = 2;
 
   /// What is at v; `found_` where it is proven, `joined_` where the path led there.
@@ -141,7 +91,8 @@ class MixedWalk : public ShareWalk<Real> {
     const Mask begins = differ(low.idle, trace.idle);
     CellBound<Real> cell(low.aim, now, h, turns(low, h) < Real(most_turn), joined_, begins, error);
     const Mask barren = low.idle & !low.aim.admissible & joined_, stays = barren & trace.idle & lacks_at_both(low);
-    const Mask rises = barren & begins & now.admissible & (now.slope > Real(0.0)) & (h < Real(2 * least_smooth_step));
+    const Mask rises = barren & begins & now.admissible & (now.slope > Real(0.0)) &
+                       (h < Real(2 * MixedSteps<Real>::least_smooth_step));
     cell.most = select(stays, none, select(rises, now.value + error, cell.most));
     const Mask open = ((!joined_) | differ(low.aim.admissible, now.admissible)) & !(stays | rises);
     cell.most = select(open, max(cell.most, most_across(low, h) + error), cell.most);
@@ -163,15 +114,15 @@ class MixedWalk : public ShareWalk<Real> {
   /// higher than at both ends. At one base the generalist's utility rises with its share by no more than revenue at the
   /// lower one, and the specialists' fall by no more either; theirs are concave in the base.
   Real most_across(const Stand<Real>& low, Real h) const {
-    const Real zero(0.0), tiny(1e-200), highest = max(trace.a0, low.a0) * fma(Real(0.2), h, Real(1.0));
+    const Real zero(0.0), tiny(1e-200), top = max(trace.a0, low.a0) * fma(Real(0.2), h, Real(1.0));
     const Real more = trace.share - low.share, over = Real(1.0) / trace.a0;
     Real revenue = zero, others = zero;
     for (std::size_t i = 0; i < trace.size; ++i) {
       const Specialist<Real>& s = play.specialists[i];
-      const Real most = s.revenue(highest + select(low.rides[i], zero, exp(low.z[i]))).value;
-      const Real from_low = fma(low.pull[i], highest - low.a0, low.gain[i]);
+      const Real most = s.revenue(top + select(low.rides[i], zero, exp(low.z[i]))).value;
+      const Real from_low = fma(low.pull[i], top - low.a0, low.gain[i]);
       const Real pull = trace.rest * trace.at[i].by_b * over;
-      const Real from_high = fma(more, most, fma(pull, highest - trace.a0, gain_of(trace, i + 1).value));
+      const Real from_high = fma(more, most, fma(pull, top - trace.a0, gain_of(trace, i + 1).value));
       revenue = revenue + most;
       others = others + s.weight * log(max(min(from_low, from_high), tiny));
     }
@@ -179,34 +130,36 @@ class MixedWalk : public ShareWalk<Real> {
     return fma(play.weight, log(max(own, tiny)), others);
   }
 
-  /// Where one of the wide steps may hide something better than what was seen.
-  template <Solution S>
-  void walk_closely(std::span<const double> shares, std::size_t powerful) {
-    const Real zero(0.0), none = -infinity<Real>();
-    Real from = infinity<Real>(), to = none;
-    rival = none;
-    Stand<Real>& here = here_;
-    here = stands_.front();
-    for (std::size_t j = 1; j < shares.size(); ++j) {
-      const Mask matters = sure & !(most_[j] < least - Real(margin));
-      const Mask starts = matters & (from > stands_[j - 1].v);
+  /// Between which shares a wide step may hide something better than what was seen; there the game stands at first.
+  Mask open_range(std::size_t looks, Real& from, Real& to) {
+    const Real none = -infinity<Real>();
+    from = infinity<Real>(), to = rival = none;
+    here_ = stands_.front();
+    for (std::size_t j = 1; j < looks; ++j) {
+      const Mask matters = sure & !(most_[j] < least - Real(margin)), starts = matters & (from > stands_[j - 1].v);
       if (any(starts)) {
-        here.take(stands_[j - 1], trace.size, starts);
+        here_.take(stands_[j - 1], trace.size, starts);
         from = select(starts, stands_[j - 1].v, from);
       }
       to = select(matters, stands_[j].v, to);
     }
-    for (std::size_t j = 1; j < shares.size(); ++j)
+    for (std::size_t j = 1; j < looks; ++j)
       rival = max(rival, select((stands_[j].v <= from) | (stands_[j - 1].v >= to), most_[j], none));
-    leaps = zero > zero;
-    leap_most = none;
-    Mask goes = sure & (from < to);
+    return sure & (from < to);
+  }
+
+  /// In shorter steps where that is so.
+  template <Solution S>
+  void walk_closely(std::size_t looks, std::size_t powerful) {
+    const Real zero(0.0), none = -infinity<Real>();
+    Real from, to;
+    Mask goes = open_range(looks, from, to);
+    leaps = zero > zero, leap_most = none;
+    MixedSteps<Real> steps(leaps);
+    Stand<Real>& here = here_;
     here.v = select(goes, from, here.v);
-    Real step(first_step);
-    Real leap_at = none;
-    Mask jumps = leaps;
     for (int k = 0; k < most_tries && any(goes); ++k) {
-      const Real h = min(step, to - here.v), v = select(goes, here.v + h, trace.v);
+      const Real h = min(steps.length(), to - here.v), v = select(goes, here.v + h, trace.v);
       here.leave(trace, h, goes);
       choice.known = here.b;
       keep_rides(here);
@@ -217,46 +170,22 @@ class MixedWalk : public ShareWalk<Real> {
       const Mask told = (this->bends(h) < Real(most_bend)) & (cell.most < cell.better + Real(close_peak));
       const Mask below = cell.most < least - Real(margin),
                  plain = joined_ & select_mask(cell.peak, told, !cell.matters);
-      const Mask last = jumps | (h * select(joined_, Real(much_narrower), Real(narrower)) <
-                                 select(joined_, Real(least_smooth_step), Real(least_step)));
-      const Mask leap = found_ & !joined_ & !below & last;
-      const Mask takes = goes & found_ & (below | plain | last);
-      const Mask fails = goes & !takes;
-      if (any(takes & leap)) {
-        sure = sure & !(takes & leap & leaps & !(leap_most < least - Real(margin)));
-        leaps = leaps | (takes & leap);
-        leap_most = select(takes & leap, cell.most, leap_most);
-        before.take(here, trace.size, takes & leap), after.take(trace, now, takes & leap);
+      const Mask last = steps.is_last(h, joined_), takes = goes & found_ & (below | plain | last);
+      const Mask leap = takes & !joined_ & !below & last;
+      if (any(leap)) {
+        sure = sure & !(leap & leaps & !(leap_most < least - Real(margin)));
+        leaps = leaps | leap;
+        leap_most = select(leap, cell.most, leap_most);
+        before.take(here, trace.size, leap), after.take(trace, now, leap);
       }
-      // The generalist leaps to another peak about where the tangents of both meet.
-      const Gain<Real> own = gain_of(trace, 0);
-      const Real meets = here.v + (own.value - here.own_gain - h * own.slope) / (here.own_slope - own.slope);
-      const Real before_it = meets - Real(beside), beyond_it = meets + Real(beside);
-      const Real to_leap = select(before_it > here.v + Real(beside), before_it, beyond_it) - here.v;
-      const Mask aims = fails & found_ & !joined_ & (to_leap > Real(0.0)) & (to_leap < Real(0.6) * h) & (h < Real(0.1));
-      leap_at = select(aims, meets, leap_at);
-      const Real low = select(takes, here.v, v);
-      this->weigh(cell, low, v, here.aim, now, Real(1.0) / h, joined_ & takes, (!takes) | leap,
+      this->weigh(cell, select(takes, here.v, v), v, here.aim, now, Real(1.0) / h, joined_ & takes, (!takes) | leap,
                   cell.hidden & takes & !leap);
+      sure = sure & !steps.go_on(here, gain_of(trace, 0), h, takes, goes & !takes, found_, joined_);
       here.take(trace, now, takes);
-      // Where the choice can't be proven however short the step, it is nearly a tie: that is leapt over.
-      const Real shorter = select(aims, to_leap, h * select(joined_, Real(much_narrower), Real(narrower)));
-      const Mask stuck =
-          fails & !aims & (shorter < select(joined_ & found_, Real(least_smooth_step), Real(least_step)));
-      sure = sure & !(stuck & (found_ | (h > Real(most_jump)))) & !(fails & jumps & (h > Real(most_jump)));
-      const Mask leaps_on = (stuck | (fails & jumps)) & sure;
-      step = select(takes, min(max(step, Real(first_jump)) * Real(wider), Real(longest)),
-                    select(leaps_on, select(jumps, Real(3.0) * h, Real(first_jump)), shorter));
-      const Real left = leap_at + Real(beside) - here.v;
-      step = select(takes & (left > Real(0.0)), min(step, left), step);
-      jumps = (jumps | leaps_on) & !takes;
       goes = goes & sure & (here.v < to);
     }
     sure = sure & !goes;
   }
-
-  static constexpr double margin = 2e-5, close_peak = 1e-3, most_turn = 0.15, longest = 0.8, first_jump = 0.004,
-                          most_jump = 0.05, beside = 4e-4;
 
   /// How much the path of performances turns between the last two places: of what hardly adds to one it does not
   /// matter.
@@ -284,7 +213,7 @@ class MixedWalk : public ShareWalk<Real> {
   }
 
   Mask owes_, found_{}, joined_{};
-  Stand<Real> here_;
+  Stand<Real> here_{};
   std::vector<Stand<Real>> stands_;
   std::vector<Real> most_;
   std::array<Mask, most_specialists> rode_{};
