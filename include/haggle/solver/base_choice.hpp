@@ -54,7 +54,10 @@ class BaseChoice {
     other.leave(other_.trace, Real(0.0), wanted);
     const Mask there = settle(other_, v, wanted, other_spot_), both = wanted & here & there;
     const Real apart = abs(main_spot_.utility - other_spot_.utility);
-    return both & (apart < Real(1e-4) * main_spot_.revenue) & prove_both(both);
+    be_strict(true);
+    const Mask proves = prove_both(both);
+    be_strict(false);
+    return both & (apart < Real(1e-4) * main_spot_.revenue) & proves;
   }
 
   /// Whether peaks that are hardly any better may be overlooked next to others: what they change is little, but who is
