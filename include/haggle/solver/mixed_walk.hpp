@@ -131,11 +131,11 @@ class MixedWalk : public ShareWalk<Real> {
   }
 
   /// Between which shares a wide step may hide something better than what was seen; there the game stands at first.
-  Mask open_range(std::size_t looks, Real& from, Real& to) {
+  Mask open_range(std::size_t stands, Real& from, Real& to) {
     const Real none = -infinity<Real>();
     from = infinity<Real>(), to = rival = none;
     here_ = stands_.front();
-    for (std::size_t j = 1; j < looks; ++j) {
+    for (std::size_t j = 1; j < stands; ++j) {
       const Mask matters = sure & !(most_[j] < least - Real(margin)), starts = matters & (from > stands_[j - 1].v);
       if (any(starts)) {
         here_.take(stands_[j - 1], trace.size, starts);
@@ -143,17 +143,17 @@ class MixedWalk : public ShareWalk<Real> {
       }
       to = select(matters, stands_[j].v, to);
     }
-    for (std::size_t j = 1; j < looks; ++j)
+    for (std::size_t j = 1; j < stands; ++j)
       rival = max(rival, select((stands_[j].v <= from) | (stands_[j - 1].v >= to), most_[j], none));
     return sure & (from < to);
   }
 
   /// In shorter steps where that is so.
   template <Solution S>
-  void walk_closely(std::size_t looks, std::size_t powerful) {
+  void walk_closely(std::size_t stands, std::size_t powerful) {
     const Real zero(0.0), none = -infinity<Real>();
     Real from, to;
-    Mask goes = open_range(looks, from, to);
+    Mask goes = open_range(stands, from, to);
     leaps = zero > zero, leap_most = none;
     MixedSteps<Real> steps(leaps);
     Stand<Real>& here = here_;
