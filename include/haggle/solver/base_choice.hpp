@@ -177,8 +177,7 @@ class BaseChoice {
     const Mask where = climb.rivalled & among & !rivalled_;
     if (!any(where)) return;
     rivalled_ = rivalled_ | where;
-    rival_.b = select(where, climb.rival.b, rival_.b),
-    rival_.utility = select(where, climb.rival.utility, rival_.utility);
+    rival_.b = select(where, climb.rival.b, rival_.b);
     for (std::size_t i = 0; i < scan.size(); ++i) {
       rival_.answers[i].z = select(where, climb.rival.answers[i].z, rival_.answers[i].z);
       rival_.answers[i].rides = select_mask(where, climb.rival.answers[i].rides, rival_.answers[i].rides);

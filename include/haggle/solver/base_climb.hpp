@@ -72,7 +72,7 @@ class BaseClimb {
     here_ = &spots_[0], next_ = &spots_[1];
     scan_.copy(*here_, peak);
     step_ = step, reached = peak.b;
-    error_ = Real(is_swift_v<Real> ? 1e-4 : 1e-5) * peak.revenue;
+    error_ = Real(1e-5) * peak.revenue;
   }
   /// Whether the cell is no better: then the climb goes on behind it, else in a smaller one. `away`: utility falls from
   /// the peak on.

@@ -39,14 +39,14 @@ class MixedBlock : protected ShapedBlock<Real> {
 
   Mask bargain(const Looks& looks) {
     Walk walked(quick_);
-    walked.template walk<Solution::nash>(looks, form_.powerful, suitable<Solution::nash>(quick_));
+    walked.walk(looks, suitable<Solution::nash>(quick_));
     SharePolish<Quick> near(walked.trace);
     find_peak(walked, near);
     EquilibriumTrace<Real> trace(play_);
     SharePolish<Real> exact(trace);
     exact.begin(near);
     for (std::size_t i = 0; i < trace.size; ++i) trace.at[i].rides = converted_mask<Real, Quick>(walked.kept_rides[i]);
-    SmoothAim<Solution::nash, Real, false> aim{form_.powerful};
+    SmoothAim<Solution::nash, Real, false> aim{unset};
     exact.run(aim, 1e-7, 1e-10);
     exact.finish(aim, 1e-10);
     const Mask done = take_leap(walked, near, trace, exact.done & riders_ride(trace));
@@ -57,7 +57,7 @@ class MixedBlock : protected ShapedBlock<Real> {
   void find_peak(Walk& walked, SharePolish<Quick>& near) {
     near.begin(walked.best, walked.kept, walked.finds());
     for (std::size_t i = 0; i < walked.trace.size; ++i) walked.trace.at[i].rides = walked.kept_rides[i];
-    near.template run<Solution::nash>(form_.powerful, 1e-3, 1e-3);
+    near.template run<Solution::nash>(unset, 1e-3, 1e-3);
     near.done = near.done & (near.value > walked.rival) & !(near.value < walked.least - Quick(value_error));
     if (!any(near.done)) return;
     walked.choice.be_strict(true);

@@ -31,7 +31,7 @@ class MixedLeap {
   /// the generalist at v.
   template <class Rough>
   void operator()(const Stand<Rough>& before, const Stand<Rough>& after, Mask wanted) {
-    place(lower_.trace, before, wanted), place(upper_.trace, after, wanted);
+    place(lower_.trace, before), place(upper_.trace, after);
     low_ = converted<Real>(before.v), high_ = converted<Real>(after.v);
     find_tie(wanted);
     if (!any(done)) return;
@@ -59,7 +59,7 @@ class MixedLeap {
   static constexpr double overlooked = 0.01;  ///< so much further, in logits, a walk may have followed a lower peak
 
   template <class Rough>
-  void place(Trace& t, const Stand<Rough>& from, Mask) const {
+  static void place(Trace& t, const Stand<Rough>& from) {
     t.b = converted<Real>(from.b);
     for (std::size_t i = 0; i < t.size; ++i) {
       t.at[i].z = converted<Real>(from.z[i]);
@@ -67,7 +67,7 @@ class MixedLeap {
     }
   }
   template <class Rough>
-  Stand<Rough> stand_of(const Trace& t) const {
+  static Stand<Rough> stand_of(const Trace& t) {
     Stand<Rough> stand{};
     stand.v = converted<Rough>(t.v), stand.b = converted<Rough>(t.b), stand.b_tangent = Rough(0.0);
     for (std::size_t i = 0; i < t.size; ++i) {

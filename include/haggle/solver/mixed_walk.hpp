@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The walk along all shares with several specialists of whom some ride free where others contribute: the generalist's
-// choice is proven at each share looked at. First in wide steps, then in shorter ones between those that may have the
-// best share between them.
+// The walk along all shares to the Nash bargain with several specialists of whom some ride free where others
+// contribute: the generalist's choice is proven at each share looked at. First in wide steps, then in shorter ones
+// between those that may have the best share between them.
 #pragma once
 #include <vector>
 
@@ -23,8 +23,7 @@ class MixedWalk : public ShareWalk<Real> {
     for (const Specialist<Real>& s : game.specialists) owes_ = owes_ | (s.fixed + s.outside > Real(0.0));
   }
 
-  template <Solution S>
-  void walk(const Looks& looks_at, std::size_t powerful, Mask wanted) {
+  void walk(const Looks& looks_at, Mask wanted) {
     forget();
     const std::span<const double> shares = looks_at.shares;
     const Real zero(0.0), none = -infinity<Real>();
@@ -37,7 +36,7 @@ class MixedWalk : public ShareWalk<Real> {
     for (std::size_t j = 0; j < shares.size() && any(sure); ++j) {
       const Real v(shares[j]), h(j > 0 ? shares[j] - shares[j - 1] : 1.0);
       if (j > 0) move(h, Real(looks_at.turns[j - 1]));
-      TracedAim<Real> now = look<S>(v, powerful, sure);
+      TracedAim<Real> now = look(v, sure);
       stands_[j].take(trace, now, v == v);
       choice.known = trace.b;
       Mask found = found_, joined = joined_;
@@ -46,7 +45,7 @@ class MixedWalk : public ShareWalk<Real> {
         const Mask missing = sure & !found;
         const Real other = select(missing, v + Real(0.037 * k), trace.v);
         stands_[j - 1].leave(trace, other - stands_[j - 1].v, missing);
-        const TracedAim<Real> there = look<S>(other, powerful, missing);
+        const TracedAim<Real> there = look(other, missing);
         const Mask takes = missing & found_;
         now.take(there, takes);
         stands_[j].take(trace, there, takes);
@@ -61,7 +60,7 @@ class MixedWalk : public ShareWalk<Real> {
     }
     const TracedAim<Real>& last = stands_[shares.size() - 1].aim;
     sure = sure & select_mask(last.admissible, last.slope < zero, last.ahead >= Real(beyond));
-    walk_closely<S>(shares.size(), powerful);
+    walk_closely(shares.size());
   }
 
   BaseChoice<Real> choice;
@@ -75,11 +74,10 @@ class MixedWalk : public ShareWalk<Real> {
   static constexpr int most_tries = 250, most_other_shares = 2;
 
   /// What is at v; `found_` where it is proven, `joined_` where the path led there.
-  template <Solution S>
-  TracedAim<Real> look(Real v, std::size_t powerful, Mask wanted) {
+  TracedAim<Real> look(Real v, Mask wanted) {
     choice(v, wanted);
     joined_ = choice.stays & rides_as_before();
-    const TracedAim<Real> now = aim_at<S>(trace, powerful);
+    const TracedAim<Real> now = aim_at<Solution::nash>(trace, unset);
     // Who lacks something here may have it at another peak, to which the generalist would go for its sake.
     found_ = wanted & choice.proven & (now.admissible | choice.alone | !owes_);
     return now;
@@ -149,8 +147,7 @@ class MixedWalk : public ShareWalk<Real> {
   }
 
   /// In shorter steps where that is so.
-  template <Solution S>
-  void walk_closely(std::size_t stands, std::size_t powerful) {
+  void walk_closely(std::size_t stands) {
     const Real zero(0.0), none = -infinity<Real>();
     Real from, to;
     Mask goes = open_range(stands, from, to);
@@ -163,7 +160,7 @@ class MixedWalk : public ShareWalk<Real> {
       here.leave(trace, h, goes);
       choice.known = here.b;
       keep_rides(here);
-      const TracedAim<Real> now = look<S>(v, powerful, goes);
+      const TracedAim<Real> now = look(v, goes);
       const CellBound<Real> cell = bound(here, now, h);
       least = max(least, select(found_ & now.admissible, now.value, none));
       // A peak is told from others by how high it can be at most.
