@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Revenue that starts as the same power as a cost, with the same factor at some share: what people type. The bargain is
-// there what it is beside it.
+// What people type: revenue that starts as the same power as a cost, with the same factor at some share (the bargain is
+// there what it is beside it), a first bit of investment that pays exactly what it costs, a share of exactly 0 or 1.
 #include <doctest/doctest.h>
 
 #include "both_paths.hpp"
@@ -61,4 +61,43 @@ TEST_CASE("a generalist whose revenue never outgrows its cost has no deal") {
   GeneralGame game = nash_game(power(0.5, 0.25, 1.25), 0.5, hill(0.5, 1), power(0.5, 1, 2));
   game.outside = 0.02;
   CHECK(solved(game).status == static_cast<double>(Status::no_deal));
+}
+
+TEST_CASE("a generalist whose first bit of investment pays exactly what it costs is idle") {
+  const GeneralFunction revenue{Family::logarithmic, {2, 1}};
+  GeneralGame game = nash_game(power(1, 0.5, 2), 0.5, revenue, power(2, 1, 2));
+  game.solution = oracle::Solution::fixed;
+  for (std::size_t n = 1; n <= 2; ++n) {
+    const auto table = table_of(game);
+    const auto& o = table->form.outputs;
+    const Columns s = solve_slowly(*table, {game});
+    CHECK(s[o.status][0] == static_cast<double>(Status::solved));
+    CHECK(s[o.generalist_regime][0] == static_cast<double>(fine_tuning::GeneralistRegime::idle));
+    CHECK(s[o.base_performance][0] == 0);
+    CHECK(s[o.generalist_utility][0] == 0);
+    game.specialists.push_back({{Family::logarithmic, {1, 1}}, power(1, 1, 2)});
+    game.cost.numbers[0] = 1.5;  // half of what both earn by it
+  }
+}
+
+TEST_CASE("who has nothing of a revenue may have any cost: no first best then, but an equilibrium") {
+  GeneralGame game = nash_game(power(0, 1, 3), 0.5, {Family::isoelastic, {2, 2.5}}, power(0.5, 1, 2));
+  game.solution = oracle::Solution::fixed;
+  for (const std::size_t n : {1, 2}) {
+    const auto table = table_of(game);
+    const auto& o = table->form.outputs;
+    game.fixed_shares = {1};
+    const Columns s = solve_slowly(*table, {game});
+    REQUIRE(s[o.status][0] == static_cast<double>(Status::solved));
+    const double scale = 2 * static_cast<double>(n), base = std::pow(scale * 2.5 / 3, 1 / (3 - 2.5));
+    CHECK(s[o.base_performance][0] == doctest::Approx(base).epsilon(1e-12));
+    CHECK(s[o.generalist_utility][0] ==
+          doctest::Approx(scale * std::pow(base, 2.5) - base * base * base).epsilon(1e-12));
+    CHECK(s[o.specialist_utility][0] == 0);
+    CHECK(std::isnan(s[o.first_best_surplus][0]));
+    CHECK(std::isnan(s[o.efficiency][0]));
+    game.fixed_shares = {1 - 0x1p-53};
+    CHECK(solved(game).status == static_cast<double>(Status::unbounded));
+    game.specialists.push_back(game.specialists.front());
+  }
 }

@@ -59,7 +59,7 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
     if (gains && !s.revenue.is_expression() && !s.cost.is_expression() && s.revenue.growth() >= s.cost.growth())
       return Status::unbounded;
   }
-  stage_one_->start(game);
+  stage_one_->start(game, fixed);
   // Where an expression has no value nothing is best.
   if (fixed.empty() && is_undefined()) return Status::out_of_domain;
   // How an expression grows shows only from afar.
@@ -77,7 +77,8 @@ double SpeSolver::first_best_surplus() {
     if (outgrown(s.cost) || outgrown(game_->cost)) return not_a_number;
     apart += s.outside;
   }
-  return apart + std::max(game_->outside, stage_one_->best_as_owner() - game_->fixed);
+  const double together = stage_one_->best_as_owner() - game_->fixed;
+  return apart + (std::isnan(together) ? together : std::max(game_->outside, together));
 }
 
 bool SpeSolver::is_undefined() const {

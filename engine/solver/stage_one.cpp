@@ -16,7 +16,7 @@ constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 
 }  // namespace
 
-void StageOne::start(const Play<double>& game) {
+void StageOne::start(const Play<double>& game, std::span<const Share> fixed) {
   game_ = &game;
   const std::size_t n = game.specialists.size();
   repliers_.resize(n);
@@ -28,7 +28,9 @@ void StageOne::start(const Play<double>& game) {
   work_ = 0;
   allowed_ = 1;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
-  reach_ = find_reach();
+  reach_ = find_reach({});
+  is_bounded_ = reach_ < infinite;
+  if (!is_bounded_ && !fixed.empty()) reach_ = find_reach(fixed);
 }
 
 void StageOne::forget() {
@@ -38,8 +40,6 @@ void StageOne::forget() {
 }
 
 bool StageOne::is_exhausted() const { return work_ > allowed_ * (most_work + most_work_each * repliers_.size()); }
-
-bool StageOne::is_bounded() const { return reach_ < infinite; }
 
 /// Of the k-th's investment at `a`, from the replies at one place or, between two, from both.
 double StageOne::guess(std::size_t k, double a, std::size_t near, std::size_t beyond) const {
@@ -73,7 +73,9 @@ std::size_t StageOne::look(double t, double a, std::size_t members, std::size_t 
     seen_at_ = points_.size() - 1;
     seen_noise_ = -1;
   }
-  if (v.slope == 0 && v.curvature < 0 && !owner_ && !is_threshold(a)) offer(points_.size() - 1, Base::smooth);
+  // Flat from 0 on is idleness.
+  const bool peak = v.slope == 0 && v.curvature < 0 && a > smallest_argument;
+  if (peak && !owner_ && !is_threshold(a)) offer(points_.size() - 1, Base::smooth);
   if (wants_gaps() && v.utility > peak_[p.regime]) peak_[p.regime] = v.utility, peak_at_[p.regime] = points_.size() - 1;
   return points_.size() - 1;
 }
@@ -179,6 +181,7 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
 }
 
 double StageOne::best_as_owner() {
+  if (!is_bounded_) return std::numeric_limits<double>::quiet_NaN();
   owner_ = true;
   for (Replier& replier : repliers_) replier.at_share(1);
   const std::vector<double> before = threshold_;

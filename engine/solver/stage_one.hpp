@@ -18,17 +18,18 @@ namespace haggle::fine_tuning {
 
 class StageOne {
  public:
-  void start(const Play<double>& game);
+  /// `fixed`: the only shares that will be asked for, one a specialist; none: any may be.
+  void start(const Play<double>& game, std::span<const Share> fixed = {});
   void solve(std::span<const Share> shares, Equilibrium& result);
   /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
-  /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
+  /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted. NaN: there is no bound.
   double best_as_owner();
   /// The game has taken as much work as any may: nothing more is looked for, and no answer is settled.
   bool is_exhausted() const;
   void allow(std::size_t times) { allowed_ = times; }
-  /// Costs outgrow revenues somewhere.
-  bool is_bounded() const;
-  /// Beyond this investment the generalist loses whatever the shares; infinite: costs do not outgrow revenues.
+  /// Costs outgrow revenues somewhere, whoever has those.
+  bool is_bounded() const { return is_bounded_; }
+  /// Beyond this investment the generalist loses at any share that may be asked for; infinite: at some it never does.
   double reach() const { return reach_; }
   /// What shares before the next are like is no help to it, nor any temptation: at a toss-up they could decide.
   void forget();
@@ -94,7 +95,7 @@ class StageOne {
   std::span<const Replier::Jump> jumps_within(std::size_t i) const;
   void search_between_marks();
   // stage_one_reach.cpp
-  double find_reach();
+  double find_reach(std::span<const Share> fixed);
   double threshold(std::size_t i, double before);
   // stage_one_bounds.cpp
   Value value(const Point& p, std::size_t members) const { return members == p.members ? p.value : sum(p, members); }
@@ -153,6 +154,7 @@ class StageOne {
   mutable std::vector<Part> parts_;  ///< of rise(): kept for its room
   std::size_t within_reach_ = 0;     ///< specialists that some investment makes take part
   double reach_ = 0;                 ///< see reach()
+  bool is_bounded_ = true;           ///< see is_bounded()
   double hint_ = 0;                  ///< the last best investment
   bool settled_ = true;
   std::size_t allowed_ = 1;          ///< times the usual work

@@ -15,9 +15,10 @@ constexpr double flat = 1e-6;  ///< a utility that changes less, relative, over 
 
 }  // namespace
 
-/// An investment from which on costs exceed all that revenues could be, if every player had them whole.
-double StageOne::find_reach() {
-  for (Replier& r : repliers_) r.at_share(1);
+/// An investment from which on costs exceed all that the generalist could have: every revenue whole, of specialists
+/// that have theirs whole, too; or, where shares are fixed, its own part of what they make of theirs.
+double StageOne::find_reach(std::span<const Share> fixed) {
+  for (std::size_t i = 0; i < repliers_.size(); ++i) repliers_[i].at_share(fixed.empty() ? 1 : fixed[i].specialist);
   double t = 0, step = 1;
   bool falling = false;
   for (int i = 0; i < 2000; ++i) {
@@ -25,10 +26,14 @@ double StageOne::find_reach() {
     const Elastic cost = elastic_at(game_->cost, a);
     double revenue = 0, marginal = 0;
     bool settled = true;
-    for (const Replier& replier : repliers_) {
+    for (std::size_t i = 0; i < repliers_.size(); ++i) {
+      const Replier& replier = repliers_[i];
+      const double part = fixed.empty() ? 1 : fixed[i].generalist;
+      if (part == 0) continue;
       const Reply reply = replier(a);
-      revenue += reply.revenue;
-      marginal += reply.slope * std::max(1.0, reply.by_base);  // who contributes less further on holds less of it back
+      revenue += part * reply.revenue;
+      // Who contributes less further on holds less of it back.
+      marginal += part * reply.slope * std::max(1.0, reply.by_base);
       const bool concave = !(a < replier.convex_until());
       if (!concave && !replier.is_opaque() && replier.convex_until() == infinite)
         settled = settled && 1 + reply.bend < 1 + cost.bend && (reply.investment == 0 || reply.bend < reply.cost_bend);

@@ -136,10 +136,7 @@ Certificate certify_fine_tuning(const KeptGame& kept, std::size_t effort) {
   const Form& form = static_cast<const Table&>(*kept.game).form;
   const auto game = general_game(form, kept.parameters);
   if (!game) return with(Verdict::skipped, "a family of functions that brute force does not know");
-  const bool fixed = game->solution == oracle::Solution::fixed;
-  const bool moves = !fixed || std::any_of(game->fixed_shares.begin(), game->fixed_shares.end(),
-                                           [](double share) { return share > 0; });
-  if (!oracle::bounded(*game, moves))
+  if (!oracle::bounded_as_agreed(*game))
     return contradiction(Measure::status, "revenue outgrows a cost: there is no bounded equilibrium");
 
   const Play play(*game);

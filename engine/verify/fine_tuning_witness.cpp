@@ -214,6 +214,8 @@ double Witness::regime_off(const Claim& claim, std::size_t i, bool contributes) 
 double Witness::benchmarks_off(double surplus, double unit, double blur) const {
   if (!columns_.keeps(o_.first_best_surplus) && !columns_.keeps(o_.efficiency)) return 0;
   const double first_best = play_.first_best_surplus();
+  if (std::isnan(first_best))
+    return std::isnan(at(o_.first_best_surplus)) && std::isnan(at(o_.efficiency)) ? 0 : infinite;
   const double scale = std::max(unit, std::abs(first_best));
   const double worst = scale > 0 ? distance(o_.first_best_surplus, first_best, scale, blur + 1e-12 * scale)
                                  : distance(o_.first_best_surplus, first_best, 1);

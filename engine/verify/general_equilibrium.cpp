@@ -17,16 +17,18 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 ///
 /// Where φᵢ(m) > rᵢ(2m) for all m beyond M, no specialist adds more than max(M, α₀): above both its own investment
 /// would exceed half of its performance. So αᵢ <= 2α₀ for α₀ > M, and where Σ rᵢ(2m) < φ₀(m) too, such an α₀ costs more
-/// than it can bring.
+/// than it can bring. Without a bound at all shares: who has nothing of a revenue doesn't invest for it.
 double most_investment(const GeneralGame& game) {
+  const bool all_earn = bounded(game);  // at shares that are not agreed, too
   for (double t = 690; t > -690; t -= 1) {
     const double m = std::exp(t);
     double all = 0;
     bool pays = false;
-    for (const GeneralSpecialist& s : game.specialists) {
+    for (std::size_t i = 0; i < game.specialists.size(); ++i) {
+      const GeneralSpecialist& s = game.specialists[i];
       const double revenue = value(s.revenue, 2 * m);
-      pays = pays || (revenue >= value(s.cost, m) && std::isfinite(revenue));
-      all += revenue;
+      pays = pays || ((all_earn || may_earn(game, i)) && revenue >= value(s.cost, m) && std::isfinite(revenue));
+      if (all_earn || generalist_may_earn(game, i)) all += revenue;
     }
     if (pays || (all >= value(game.cost, m) && std::isfinite(all))) return std::exp(t + 1);
   }
@@ -94,6 +96,7 @@ Outcome Play::equilibrium(const std::vector<Split>& splits) const {
 }
 
 double Play::first_best_surplus() const {
+  if (!bounded(game_)) return nan;
   double outsides = 0;
   for (const GeneralSpecialist& s : game_.specialists) outsides += s.outside;
   // Without a project; with one that is nobody's.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -143,12 +144,25 @@ double growth(const GeneralFunction& f) {
   }
 }
 
-bool bounded(const GeneralGame& game, bool generalist_moves) {
-  for (const GeneralSpecialist& s : game.specialists) {
-    const double revenue = growth(s.revenue);
-    // A comparison with an expression's NaN is false.
-    if (revenue >= growth(s.cost)) return false;
-    if (generalist_moves && revenue >= growth(game.cost)) return false;
+bool may_earn(const GeneralGame& game, std::size_t i) {
+  return game.solution != Solution::fixed || game.fixed_shares[game.per_domain ? i : 0] < 1;
+}
+bool generalist_may_earn(const GeneralGame& game, std::size_t i) {
+  return game.solution != Solution::fixed || game.fixed_shares[game.per_domain ? i : 0] > 0;
+}
+
+// A comparison with an expression's NaN is false.
+bool bounded(const GeneralGame& game) {
+  return std::ranges::none_of(game.specialists, [&](const GeneralSpecialist& s) {
+    return growth(s.revenue) >= growth(s.cost) || growth(s.revenue) >= growth(game.cost);
+  });
+}
+
+bool bounded_as_agreed(const GeneralGame& game) {
+  for (std::size_t i = 0; i < game.specialists.size(); ++i) {
+    const GeneralSpecialist& s = game.specialists[i];
+    if (may_earn(game, i) && growth(s.revenue) >= growth(s.cost)) return false;
+    if (generalist_may_earn(game, i) && growth(s.revenue) >= growth(game.cost)) return false;
   }
   return true;
 }

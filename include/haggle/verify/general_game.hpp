@@ -79,8 +79,13 @@ struct GeneralGame {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
-/// Every revenue grows more slowly than the generalist's cost (unless `generalist_moves` is false) and its
-/// specialist's. Expressions are taken for bounded.
-bool bounded(const GeneralGame& game, bool generalist_moves = true);
+/// Whether a player may have a part of specialist i's revenue; under Solution::fixed, does.
+bool may_earn(const GeneralGame& game, std::size_t i);
+bool generalist_may_earn(const GeneralGame& game, std::size_t i);
+
+/// Every revenue grows more slowly than the generalist's cost and its specialist's. Expressions are taken for bounded.
+bool bounded(const GeneralGame& game);
+/// The same at the shares that may be agreed: who has nothing of a revenue may have any cost.
+bool bounded_as_agreed(const GeneralGame& game);
 
 }  // namespace haggle::oracle
