@@ -10,7 +10,8 @@ namespace haggle::oracle::general {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double log_least = -700;  ///< e-folds: nothing smaller is an investment
+constexpr double log_least = -700;    ///< e-folds: nothing smaller is an investment
+constexpr double rounding = 0x1p-48;  ///< of a utility, relative to the revenue that it is part of
 
 double rough_slope(const GeneralFunction& f, double at) {
   if (f.family != Family::expression) return slope(f, at);
@@ -95,13 +96,18 @@ Reply Play::reply(std::size_t i, const Split& split, double base) const {
   best.performance = base;
   best.revenue = value(s.revenue, base);
   best.utility = split.specialist * best.revenue;
-  if (split.specialist > 0)
+  if (split.specialist > 0) {
+    // Where the first of a contribution pays, none is no best reply. A small one's utility can't tell: what x is worth
+    // beyond nothing falls as x² or faster, and is lost in rounding though the margin knows x to most of its digits.
+    const bool first_pays = Margins{s, split.specialist, base}.worth_more(0);
+    double to_beat = first_pays ? best.utility * (1 - rounding) : best.utility;
     for (const double x : local_maxima(i, split.specialist, base)) {
       const double revenue = value(s.revenue, base + x);
       const double utility = split.specialist * revenue - value(s.cost, x);
-      if (utility < best.utility || (utility == best.utility && x < best.contribution)) continue;
-      best.contribution = x, best.performance = base + x, best.revenue = revenue, best.utility = utility;
+      if (utility < to_beat || (utility == to_beat && x < best.contribution)) continue;
+      best.contribution = x, best.performance = base + x, best.revenue = revenue, best.utility = to_beat = utility;
     }
+  }
   best.utility -= s.fixed;
   best.marginal = slope(s.revenue, best.performance);
   if (best.contribution > 0) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Certificates of games of round numbers whose bargain lies where a specialist ceases to contribute. Next to
+// nothing is contributed there, and no utility can tell.
+#include "stored_games.hpp"
+
+using namespace haggle;
+using namespace haggle::test;
+using oracle::Split, oracle::split_of_share;
+
+namespace {
+
+GeneralSpecialist specialist(const GeneralFunction& revenue, const std::vector<double>& cost) {
+  GeneralSpecialist s;
+  s.revenue = revenue;
+  s.cost = {Family::power, cost};
+  return s;
+}
+
+std::vector<Split> uniform(const GeneralGame& game, double share) {
+  return std::vector<Split>(game.specialists.size(), split_of_share(share));
+}
+
+/// Two alike, r(α) = R √α and φᵢ(x) = x + 2 x^1.5.
+GeneralGame two_alike() {
+  GeneralGame game;
+  game.cost = {Family::power, {0.5, 0.5, 2}};
+  game.specialists.assign(2, specialist({Family::isoelastic, {std::exp2(2.5), 0.5}}, {1, 2, 1.5}));
+  game.weight = 1.0 / 3;
+  game.fixed_shares = {0.5};
+  return game;
+}
+
+/// The base performance from which two_alike() add nothing: (1−δ) r'(α) = 1.
+double free_ride_from(double share) { return std::pow((1 - share) * std::exp2(2.5) / 2, 2); }
+
+/// The share at which what they add to two_alike()'s best base performance vanishes: 2 δ r'(α) = 0.5 + α.
+double share_at_kink() {
+  double low = 0.5, high = 0.6;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = 0.5 * (low + high), base = free_ride_from(middle);
+    (middle * std::exp2(2.5) / std::sqrt(base) < 0.5 + base ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace
+
+TEST_CASE("a contribution too small for any utility is still the one whose margin is 0") {
+  const GeneralGame game = two_alike();
+  const double share = share_at_kink(), kink = free_ride_from(share);
+  for (const double below : {1e-4, 1e-5, 1e-6, 1e-7, 1e-8})
+    for (int k = 10; k < 30; ++k) {
+      const double gap = 0.1 * k * below;
+      CAPTURE(gap);
+      const auto reply = Play(game).reply(0, split_of_share(share), kink * (1 - gap));
+      // (1-δ) r' is 1 at the kink and falls as α^(-1/2): 1 + gap/2 = 1 + 3 √x.
+      CHECK(std::abs(reply.contribution / std::pow(gap / 6, 2) - 1) <= 3 * gap + 1e-14 / gap);
+    }
+}
+
+TEST_CASE("beside a kink the best base performance is as exact as anywhere") {
+  const GeneralGame game = two_alike();
+  const double share = share_at_kink(), kink = free_ride_from(share);
+  for (const double side : {1.0, -1.0}) {
+    const auto best = [&](double off) { return Play(game).equilibrium(uniform(game, share + off)).base_performance; };
+    const double rise = (best(side * 1e-5) - kink) / 1e-5;
+    for (const double below : {1e-7, 1e-8, 1e-9, 1e-10})
+      for (int k = 10; k < 30; ++k) {
+        const double off = 0.1 * k * below;
+        CAPTURE(side * off);
+        CHECK(std::abs(best(side * off) - kink - rise * off) <= 1e-4 * std::abs(rise) * off + 1e-13);
+      }
+  }
+}
+
+TEST_CASE("a bargain at the kink where specialists cease to contribute keeps its certificate") {
+  const GeneralGame game = two_alike();
+  const double share = share_at_kink();
+  Outcome o = Play(game).after(uniform(game, share), free_ride_from(share));
+  REQUIRE(o.taking_part() == 2);
+  check_sound(game, Stored(game, o));
+  for (const double other : {share - 1e-4, share + 1e-4}) {
+    const Stored stored(game, Play(game).equilibrium(uniform(game, other)));
+    check_wrong(game, stored);
+  }
+}
