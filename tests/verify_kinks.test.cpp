@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Certificates of games of round numbers whose bargain lies where a specialist ceases to contribute. Next to
-// nothing is contributed there, and no utility can tell.
+// Certificates of games of round numbers whose bargain lies where a specialist ceases to contribute, or where the
+// generalist leaps from one peak to another close by. Next to nothing is contributed there, and no utility can tell.
 #include "stored_games.hpp"
 
 using namespace haggle;
 using namespace haggle::test;
-using oracle::Split, oracle::split_of_share;
+using oracle::Solution, oracle::Split, oracle::split_of_share;
 
 namespace {
 
@@ -41,6 +41,17 @@ double share_at_kink() {
     (middle * std::exp2(2.5) / std::sqrt(base) < 0.5 + base ? low : high) = middle;
   }
   return high;
+}
+
+/// Its generalist's utility has two peaks 2 % apart, one on each side of where the first and the last specialist cease
+/// to contribute.
+GeneralGame peaks_beside_a_kink() {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 1, 2}};
+  const GeneralFunction hill{Family::hill, {8, 1, 1}};
+  game.specialists = {specialist(hill, {1, 0.5, 1.5}), specialist({Family::logarithmic, {4, 0.5}}, {1, 1, 3}),
+                      specialist({Family::logarithmic, {2, 0.5}}, {1, 0.25, 2}), specialist(hill, {1, 0.5, 1.5})};
+  return game;
 }
 
 }  // namespace
@@ -83,4 +94,18 @@ TEST_CASE("a bargain at the kink where specialists cease to contribute keeps its
     const Stored stored(game, Play(game).equilibrium(uniform(game, other)));
     check_wrong(game, stored);
   }
+}
+
+TEST_CASE("of two peaks beside a kink the higher one is found, and the lower costs the certificate") {
+  GeneralGame game = peaks_beside_a_kink();
+  game.solution = Solution::fixed;
+  game.fixed_shares = {0.39892724};
+  const auto splits = uniform(game, 0.39892724);
+  // Solved to 40 digits: the other peak, at 1.1931578461503, pays 6.3e-7 less.
+  const Outcome best = Play(game).equilibrium(splits);
+  CHECK(best.base_performance == doctest::Approx(1.1651485631358).epsilon(1e-12));
+  const Outcome other = Play(game).after(splits, 1.1931578461503);
+  CHECK(best.generalist_utility - other.generalist_utility == doctest::Approx(6.28978e-7).epsilon(1e-5));
+  check_sound(game, Stored(game, best));
+  check_wrong(game, Stored(game, other));
 }

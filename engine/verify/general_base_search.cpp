@@ -107,6 +107,24 @@ bool BaseSearch::irregular(const Cell& cell) const {
   return false;
 }
 
+/// Whether a peak may lie between two ends whose margins do not show it. How much utility rises from end to end tells
+/// how far the margin leaves its chord: a margin that may turn, there and back, is looked at in smaller cells, if the
+/// peak that it would pass could be the best.
+bool BaseSearch::may_hide_a_peak(const Cell& cell) const {
+  constexpr double wary = 4;  ///< times as far from its chord as a parabola
+  const double length = cell.right.base - cell.left.base;
+  const double a = margin(cell.left, cell.left), b = margin(cell.right, cell.left);
+  double right = cell.right.utility;
+  for (std::size_t i = 0; i < splits_.size(); ++i)
+    if (in(i, cell.right) && !in(i, cell.left)) right -= yield(i, cell.right);
+  const double bend = wary * 1.5 * std::abs((right - cell.left.utility) / length - 0.5 * (a + b));
+  if (!(bend * length > 1e-12 * (std::abs(best_utility_) + money(cell)))) return false;
+  const double most =
+      std::min(cell.left.utility + length * (std::max(a, b) + bend), right + length * (std::max(-a, -b) + bend));
+  if (most < best_utility_) return false;
+  return (a > 0) == (b > 0) ? bend > std::min(std::abs(a), std::abs(b)) : 2 * bend > std::abs(a - b);
+}
+
 double BaseSearch::widest(double gain, const Cell& cell) const {
   if (is_trifle(cell)) return 2;
   const double size = std::abs(best_utility_) + money(cell);
@@ -203,7 +221,7 @@ std::vector<BaseSearch::Cell> BaseSearch::split(std::vector<Cell>& cells) {
     if (is_rounding(gain, cell)) continue;
     const double width = cell.width();
     const bool wide = width > widest(gain, cell);
-    if (!wide && (cell.depth > 60 || width < 4e-16 || is_trifle(cell) || !irregular(cell))) {
+    if (!wide && (cell.depth > 60 || width < 4e-16 || is_trifle(cell) || !(irregular(cell) || may_hide_a_peak(cell)))) {
       polish(cell);
       continue;
     }

@@ -44,6 +44,7 @@ class BaseSearch {
   double bound(const Cell& cell) const;
   double money(const Cell& cell) const;
   bool irregular(const Cell& cell) const;
+  bool may_hide_a_peak(const Cell& cell) const;
   bool curved(const Cell& cell) const;
   double widest(double gain, const Cell& cell) const;
   bool is_trifle(const Cell& cell) const;
