@@ -109,3 +109,21 @@ TEST_CASE("of two peaks beside a kink the higher one is found, and the lower cos
   check_sound(game, Stored(game, best));
   check_wrong(game, Stored(game, other));
 }
+
+TEST_CASE("where nothing pays at all, an investment that costs less than any number is none") {
+  GeneralGame game;
+  game.cost = {Family::power, {1, 1, 2}};
+  const GeneralFunction logarithmic{Family::logarithmic, {0.5, 2}};
+  game.specialists = {specialist(logarithmic, {0.5, 2, 2}), specialist({Family::isoelastic, {0.5, 1}}, {2, 1, 2}),
+                      specialist(logarithmic, {0.5, 2, 2})};
+  game.specialists[2].bargaining_weight = 0;
+  game.fixed_shares = {0.5};
+  for (const double base : {1e-300, 1e-3}) {
+    Outcome o = Play(game).after(uniform(game, 1), base);
+    o.deal = true;
+    if (base == 1e-300)
+      check_sound(game, Stored(game, o));
+    else
+      check_wrong(game, Stored(game, o));
+  }
+}

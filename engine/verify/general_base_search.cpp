@@ -192,16 +192,19 @@ void BaseSearch::settle() {
     if ((slope_next > 0) != (here > 0)) {
       const Cell cell = up > 0 ? Cell{last, next} : Cell{next, last};
       const double found = root(cell, up > 0 ? slope_last : slope_next, up > 0 ? slope_next : slope_last);
-      if (is_as_good(at(found), best)) best_base_ = found;
+      if (const Node peak = at(found); is_as_good(peak, best)) settle_at(peak);
       return;
     }
     if (base == corner && up < 0) {
-      if (flat) best_base_ = corner;
+      if (flat) settle_at(next);
       return;
     }
     last = next, slope_last = slope_next;
   }
 }
+
+/// The utility is the investment's own, not the highest that rounding made of one nearby: that of idling is none.
+void BaseSearch::settle_at(const Node& node) { best_base_ = node.base, best_utility_ = node.utility; }
 
 /// But for rounding.
 bool BaseSearch::is_as_good(const Node& node, const Node& best) const {

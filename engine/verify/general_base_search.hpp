@@ -53,6 +53,7 @@ class BaseSearch {
   std::vector<Cell> split(std::vector<Cell>& cells);
   void polish(const Cell& cell);
   void settle();
+  void settle_at(const Node& node);
   bool is_as_good(const Node& node, const Node& best) const;
   double root(const Cell& cell, double left, double right);
 

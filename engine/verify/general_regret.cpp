@@ -111,10 +111,10 @@ double bargain_regret(const Play& play, const Claim& claim, const Result& best) 
   // Where all deals tie, at gains of 0, the surplus decides.
   const bool is_product = game.solution == Solution::nash || game.solution == Solution::egalitarian ||
                           game.solution == Solution::kalai_smorodinsky;
-  if (is_product && best.objective <= (money ? 1e-14 * scale : 1e-14))
-    return (best.outcome.surplus() - claimed.surplus()) / scale;
-  Outcome lifted = claimed;
   const double rounding = blur_of(game, claim, 1e-15) + 1e-15 * scale;
+  if (is_product && best.objective <= (money ? 1e-14 * scale : 1e-14))
+    return (best.outcome.surplus() - claimed.surplus() - rounding) / scale;
+  Outcome lifted = claimed;
   lifted.generalist_utility += rounding;
   for (SpecialistOutcome& s : lifted.specialists)
     if (s.in) s.utility += rounding;
