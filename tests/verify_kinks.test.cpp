@@ -69,6 +69,17 @@ TEST_CASE("a contribution too small for any utility is still the one whose margi
     }
 }
 
+TEST_CASE("a contribution is found down to the smallest number") {
+  GeneralGame game;
+  // (1-δ) r'(α) = 4 e^(-α) = 2 x.
+  game.specialists = {specialist({Family::exponential_saturation, {8, 1}}, {0, 1, 2})};
+  for (const double base : {50.0, 200.0, 330.0, 500.0, 650.0, 690.0}) {
+    CAPTURE(base);
+    const auto reply = Play(game).reply(0, split_of_share(0.5), base);
+    CHECK(std::abs(reply.contribution / (2 * std::exp(-base)) - 1) <= 1e-12);
+  }
+}
+
 TEST_CASE("beside a kink the best base performance is as exact as anywhere") {
   const GeneralGame game = two_alike();
   const double share = share_at_kink(), kink = free_ride_from(share);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Stage 2: a specialist's global best reply, and where it begins to take part.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -48,8 +49,8 @@ void add_concave_maximum(const Margins& margins, double from, double guess, std:
   double low = from > 0 ? std::log(from) : guess, high = std::max(low, guess);
   if (from == 0)
     for (double step = 1; !margins.worth_more(std::exp(low)); step *= 2) {
-      high = low, low -= step;
-      if (low < log_least) return;
+      if (low <= log_least) return;
+      high = low, low = std::max(low - step, log_least);
     }
   for (double step = 1; margins.worth_more(std::exp(high)); step *= 2) {
     low = high, high += step;
