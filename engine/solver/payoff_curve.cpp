@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "line_search.hpp"
 
@@ -21,12 +22,13 @@ PayoffCurve::Node PayoffCurve::at(double share) const {
   const std::vector<double> shares(specialists_, share);
   Payoffs payoffs;
   at_(shares, payoffs);
-  return {share,
-          payoffs.deal,
-          payoffs.takes_part,
-          payoffs.contributes,
-          std::move(payoffs.utility),
-          std::move(payoffs.money)};
+  Node node{share, payoffs.deal, payoffs.takes_part, payoffs.contributes};
+  node.utility = std::move(payoffs.utility), node.money = std::move(payoffs.money);
+  for (std::size_t j = 0; j < players() && !payoffs.slope.empty(); ++j)  // all domains' shares move
+    node.slope.push_back(std::accumulate(payoffs.slope.begin() + static_cast<std::ptrdiff_t>(j * specialists_),
+                                         payoffs.slope.begin() + static_cast<std::ptrdiff_t>((j + 1) * specialists_),
+                                         0.0));
+  return node;
 }
 
 PayoffCurve::PayoffCurve(PayoffsAt at, std::size_t specialists, std::span<const double> known)
@@ -127,15 +129,14 @@ double PayoffCurve::share_at(std::size_t i, std::size_t j, double level) const {
 
 void PayoffCurve::add_turning_points() {
   std::vector<Node> found;
-  for (std::size_t i = 1; i + 1 < nodes_.size(); ++i) {
-    if (jumps_after(i - 1) || jumps_after(i) || !nodes_[i].deal) continue;
+  for (std::size_t i = 0; i + 1 < nodes_.size(); ++i) {
+    const Node &a = nodes_[i], &b = nodes_[i + 1];
+    if (jumps_after(i) || !a.deal || !b.deal) continue;
+    const bool known = !a.slope.empty() && !b.slope.empty(), met = i > 0 && !jumps_after(i - 1);
     for (std::size_t j = 0; j < players(); ++j) {
-      const int before = direction(i - 1, j), after = direction(i, j);
-      if (before * after < 0) {
-        if (auto node = turning_point(i, j)) found.push_back(std::move(*node));
-      } else if ((before == 0) != (after == 0)) {
-        found.push_back(levelling(i, after == 0 ? i - 1 : i + 1, j));
-      }
+      if (known && a.slope[j] * b.slope[j] < 0) found.push_back(turning_point(i, j));
+      if (met && (direction(i - 1, j) == 0) != (direction(i, j) == 0))
+        found.push_back(levelling(i, direction(i, j) == 0 ? i - 1 : i + 1, j));
     }
   }
   std::ranges::move(found, std::back_inserter(nodes_));
@@ -144,22 +145,14 @@ void PayoffCurve::add_turning_points() {
   nodes_.erase(std::unique(nodes_.begin(), nodes_.end(), same), nodes_.end());
 }
 
-std::optional<PayoffCurve::Node> PayoffCurve::turning_point(std::size_t middle, std::size_t j) const {
-  const Node &low = nodes_[middle - 1], &high = nodes_[middle + 1];
-  const double sign = direction(middle, j) < 0 ? 1 : -1;
-  std::vector<double> shares(specialists_);
-  Payoffs payoffs;
-  const auto value = [&](double share) {
-    std::ranges::fill(shares, share);
-    at_(shares, payoffs);
-    return sign * payoffs.utility[j];
+/// Where player j's utility turns between nodes i and i+1: smoothly, or at a kink.
+PayoffCurve::Node PayoffCurve::turning_point(std::size_t i, std::size_t j) const {
+  const Node &a = nodes_[i], &b = nodes_[i + 1];
+  const auto slope = [&](double share) {
+    const Node there = at(share);
+    return there.slope.empty() ? 0 : there.slope[j];
   };
-  const double rough = highest_between(value, low.share, nodes_[middle].share, high.share);
-  const double smooth = polished(rough, std::min(rough - low.share, high.share - rough), j);
-  const double share = value(smooth) >= value(rough) - tie_[j] ? smooth : rough;  // not where a kink was near
-  for (const Node* near : {&low, &nodes_[middle], &high})
-    if (std::abs(near->share - share) < 1e-9) return std::nullopt;
-  return at(share);
+  return at(crossing(slope, a.share, a.slope[j], b.share, b.slope[j]));
 }
 
 // A player held at its outside option: where that begins is a kink, and domination by neighbours may begin with it.
@@ -174,29 +167,6 @@ PayoffCurve::Node PayoffCurve::levelling(std::size_t level, std::size_t beyond, 
       out = middle.share;
   }
   return in;
-}
-
-// A maximum's values tell its place to the root of their rounding; where the curve is smooth their differences at a
-// distance do better: two Newton steps on five-point stencils.
-double PayoffCurve::polished(double share, double room, std::size_t j) const {
-  const double h = std::min(1e-3, room / 2.5);
-  if (h < 1e-6) return share;
-  const Node start = at(share);
-  double x = share;
-  for (int step = 0; step < 2; ++step) {
-    double u[5];
-    for (int k = 0; k < 5; ++k) {
-      const Node node = at(x + (k - 2) * h);
-      if (!same_regimes(node, start)) return share;
-      u[k] = node.utility[j];
-    }
-    const double slope = (u[0] - u[4] + 8 * (u[3] - u[1])) / (12 * h);
-    const double curvature = (16 * (u[1] + u[3]) - 30 * u[2] - u[0] - u[4]) / (12 * h * h);
-    const double next = x - slope / curvature;
-    if (!(std::abs(next - share) < std::min(1e-5, h / 4))) return share;  // a kink
-    x = next;
-  }
-  return x;
 }
 
 }  // namespace haggle::fine_tuning

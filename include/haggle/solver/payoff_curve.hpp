@@ -2,7 +2,6 @@
 // All equilibria of a game whose domains share one revenue share: a curve in the space of utilities, smooth but for
 // jumps, sampled so that between two neighbouring nodes every utility only rises or only falls.
 #pragma once
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,6 +16,7 @@ class PayoffCurve {
     bool deal = false;
     std::uint64_t takes_part = 0, contributes = 0;  ///< a bit for each specialist
     std::vector<double> utility{}, money{};         ///< of each player, see Payoffs
+    std::vector<double> slope{};                    ///< of each player's utility, by the share; empty: not known
   };
 
   /// Solves some hundreds of equilibria. Windows of deals and turns of utilities narrower than about 1/128 (near 0 and
@@ -43,9 +43,8 @@ class PayoffCurve {
   void refine(const Node& a, const Node& b);
   void thin_out_around_jumps();
   void add_turning_points();
-  std::optional<Node> turning_point(std::size_t middle, std::size_t j) const;
+  Node turning_point(std::size_t i, std::size_t j) const;
   Node levelling(std::size_t level, std::size_t beyond, std::size_t j) const;
-  double polished(double share, double room, std::size_t j) const;
 
   PayoffsAt at_;
   std::size_t specialists_;
