@@ -122,7 +122,7 @@ TEST_CASE("the shape of a spec is checked") {
   check({
       {"haggle: 1\ngame: fine_tuning\ngeneralist: 3\nbargaining:\nspecialists: [{revenue: {elasticity: 1}, cost: "
        "{coefficient: 1}}]\n",
-       "s.yaml:3:13: `generalist` must have the keys cost, outside_option\n"
+       "s.yaml:3:13: `generalist` must be a map of cost, outside_option\n"
        "s.yaml:4:1: `bargaining` has no value; it has the keys solution, weight, share, contract"},
       {"haggle: 1\ngame: fine_tuning\ngeneralist: {cost: {coefficient: 1}}\nspecialists: []\n",
        "s.yaml:4:14: `specialists` is empty; it lists one or more"},

@@ -108,7 +108,8 @@ TEST_CASE("of a family that is none, the keys beside it are read as what they ar
         "s.yaml:6:23: family cannot be `hil`; did you mean `hill`? (one of isoelastic, logarithmic, "
         "exponential_saturation, hill, expression)");
   CHECK(revenue("{family: hill, elasticity: 2, steepness: 1}") ==
-        "s.yaml:6:29: unknown key `elasticity` (known here: scale, reference, steepness, family)");
+        "s.yaml:6:29: `elasticity` is a key here only beside other values of the spec: see `haggle games fine_tuning` "
+        "(known here: scale, reference, steepness, family)");
   CHECK(revenue("{family: hill}") ==
         "s.yaml:6:14: `specialists[0].revenue.steepness` is missing: the specialist's exponent; above 1 revenue is "
         "S-shaped, r(α) = R α^η/(h^η + α^η)");

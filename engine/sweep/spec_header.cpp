@@ -141,9 +141,10 @@ class HeaderReader {
     std::vector<std::string_view> names;
     for (const Output& output : table) names.push_back(output.name);
     for (const OutputGroup& group : header_.game->output_groups) names.push_back(group.name);
-    const auto askable = find_game(header_.game->name)->guide->outputs;
+    const auto is_named = [&](const auto& row) { return row.name == item.text; };
+    const GameTable& askable = *find_game(header_.game->name)->guide;
     if (item.kind == Node::Kind::scalar &&
-        std::any_of(askable.begin(), askable.end(), [&](const Output& o) { return o.name == item.text; })) {
+        (std::ranges::any_of(askable.outputs, is_named) || std::ranges::any_of(askable.output_groups, is_named))) {
       diagnostics_.add(item.place, "the output " + quoted(item.text) +
                                        " is there when another key of the spec asks for it: see `haggle games " +
                                        std::string(header_.game->name) + "`");

@@ -25,8 +25,8 @@ class LeafReader {
     for (const Parameter& parameter : game.parameters) out_.sound.push_back(parameter.preset.has_value());
     for (const Word& word : game.words)
       out_.words.emplace_back(word.preset.empty() && !word.choices.empty() ? word.choices.front() : word.preset);
-    const GameEntry* entry = find_game(game.name);
-    for (const SchemaNode& child : entry ? make_schema(*entry->guide).children : std::vector<SchemaNode>())
+    if (const GameEntry* entry = find_game(game.name)) guide_ = make_schema(*entry->guide);
+    for (const SchemaNode& child : guide_.children)
       if (!schema.find(child.key)) askable_.push_back(child.key);
     for (const SchemaNode& child : schema.children)
       if (child.list()) shared_keys_.push_back(shared_key(child.key));
@@ -49,7 +49,7 @@ class LeafReader {
   void walk_map(const SchemaNode& schema, const Node& node, const std::string& path) {
     if (node.kind != Node::Kind::map) {
       diagnostics_.add(node.place, quoted(path) + (node.kind == Node::Kind::null ? " has no value" : "") +
-                                       (node.kind == Node::Kind::null ? "; it has the keys " : " must have the keys ") +
+                                       (node.kind == Node::Kind::null ? "; it has the keys " : " must be a map of ") +
                                        listed(schema.keys()));
       return;
     }
@@ -153,7 +153,25 @@ class LeafReader {
     const std::vector<std::string_view> known = known_keys(schema, top);
     std::string hint = did_you_mean(entry.key, known);
     if (hint.empty()) hint = elsewhere(entry.key);
-    diagnostics_.add(entry.place, "unknown key " + quoted(entry.key) + hint + " (known here: " + listed(known) + ")");
+    const SchemaNode* there = counterpart(guide_, schema_, schema);
+    const std::string what =
+        hint.empty() && there && there->find(entry.key)
+            ? " is a key here only beside other values of the spec: see `haggle games " + std::string(game_.name) + "`"
+            : "";
+    diagnostics_.add(entry.place, (what.empty() ? "unknown key " : "") + quoted(entry.key) + what + hint +
+                                      " (known here: " + listed(known) + ")");
+  }
+
+  /// Of `wanted`, somewhere in the tree `at`, in the tree of all that the game's specs may ask for.
+  static const SchemaNode* counterpart(const SchemaNode& guide, const SchemaNode& at, const SchemaNode& wanted) {
+    if (&at == &wanted) return &guide;
+    for (const SchemaNode& child : at.children)
+      if (const SchemaNode* same = guide.find(child.key))
+        if (const SchemaNode* found = counterpart(*same, child, wanted)) return found;
+    for (const SchemaNode& item : at.items)
+      if (guide.list())
+        if (const SchemaNode* found = counterpart(guide.items.front(), item, wanted)) return found;
+    return nullptr;
   }
 
   /// A key that is right but stands in the wrong place.
@@ -183,6 +201,7 @@ class LeafReader {
   }
 
   const SchemaNode& schema_;
+  SchemaNode guide_;  ///< of all that a spec of this game may ask for
   const GameTable& game_;
   Diagnostics& diagnostics_;
   std::vector<std::string> askable_;  ///< keys at the top that bring rows with them, and are not in this spec

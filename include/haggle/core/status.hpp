@@ -11,7 +11,7 @@ enum class Status : std::int8_t {
   pending = 0,        ///< not solved yet
   solved = 1,         ///< the global equilibrium; every output holds
   excluded = 2,       ///< outside the spec's `where`
-  no_deal = 3,        ///< no share leaves both players at or above their outside options; both take those
+  no_deal = 3,        ///< no share that may be agreed leaves all who are needed their outside options
   unbounded = 4,      ///< revenue grows as fast as a cost (elasticity >= its exponent), or investment costs nothing: no
                       ///< best investment, or (at equality and a high cost) none that is solved for
   out_of_domain = 5,  ///< a derived parameter is not finite or outside its domain, `where` is undefined, or an
@@ -30,7 +30,8 @@ inline constexpr std::array<StatusMeaning, 8> status_meanings{{
     {Status::pending, "pending", "not solved yet"},
     {Status::solved, "solved", "global equilibrium found"},
     {Status::excluded, "excluded", "outside the spec's `where`"},
-    {Status::no_deal, "no_deal", "no share leaves both players at or above their outside options"},
+    {Status::no_deal, "no_deal",
+     "no share that may be agreed leaves all who are needed at or above their outside options"},
     {Status::unbounded, "unbounded",
      "revenue grows as fast as a cost (elasticity >= its exponent), or investment costs nothing: it has no bound"},
     {Status::out_of_domain, "out_of_domain",
