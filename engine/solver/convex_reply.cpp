@@ -70,7 +70,7 @@ Replier::CurvePoint Replier::curve_at(double v, double guess) const {
 
 /// Where marginal revenue, still rising, reaches the first marginal cost; infinite: nowhere.
 double Replier::rides_until() {
-  if (!(rest_ * slope_at_turn_ > first_marginal_)) return infinite;
+  if (!pays_where_steepest()) return infinite;
   if (rest_ * slope_at_least_ > first_marginal_) return 0;
   return meets_first(lowest, std::min(std::log(convex_until_), highest), true, ride_before_);
 }

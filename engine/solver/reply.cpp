@@ -64,12 +64,18 @@ void Replier::at_share(double rest) {
   find_branches();
 }
 
+/// Marginal revenue exceeds the first marginal cost somewhere, and not by what rounding makes of both.
+bool Replier::pays_where_steepest() const {
+  constexpr double rounding = 1e-15;
+  return rest_ * slope_at_turn_ > first_marginal_ * (1 + rounding);
+}
+
 /// Where marginal revenue falls to the first marginal cost.
 double Replier::kink() {
   if (rest_ == 0) return 0;
   const double start = std::max(convex_until_, smallest_argument);
   if (start == infinite) return infinite;
-  if (!(rest_ * slope_at_turn_ > first_marginal_)) return convex_until_;
+  if (!pays_where_steepest()) return convex_until_;
   if (rest_ * slope_at_most_ > first_marginal_) return infinite;
   const double until = meets_first(std::log(start), highest, false, kink_before_);
   return until > 1.01 * smallest_argument ? until : 0;  // that near to none rounding makes it

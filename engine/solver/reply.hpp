@@ -83,6 +83,7 @@ class Replier {
   Reply scanned(double base) const;
   Elastic cost_at(double u, double x) const;
   double pull(double base, double u) const;
+  bool pays_where_steepest() const;
   double kink();
   double meets_first(double low, double high, bool rises, double& before) const;
 

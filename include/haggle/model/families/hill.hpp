@@ -33,8 +33,16 @@ struct Hill {
     const Real over = one / alpha, tilt = t - s;
     const Real first = n[0] * eta * s * t, second = first * eta * tilt;  // derivatives by ln α
     const Real third = first * eta * eta * (tilt * tilt - Real(2.0) * s * t);
-    return {n[0] * s, first * over, (second - first) * over * over,
-            (third - Real(3.0) * second + Real(2.0) * first) * over * over * over};
+    Jet<Real> jet{n[0] * s, first * over, (second - first) * over * over,
+                  (third - Real(3.0) * second + Real(2.0) * first) * over * over * over};
+    // Where its slope hardly vanishes towards 0 it is told to the last digit there, though few are left of the value.
+    if (const auto deep = (y <= Real(-40.0)) & (eta < Real(steep)); any(deep)) {
+      const auto lost = deep & (far >= Real(708.0));
+      jet.slope = select(deep, n[0] * eta / n[1] * exp((eta - one) * ln_ratio), jet.slope);
+      jet.curvature = select(lost, jet.slope * (eta - one) * over, jet.curvature);
+      jet.third = select(lost, jet.curvature * (eta - Real(2.0)) * over, jet.third);
+    }
+    return jet;
   }
   template <class Real>
   static Real growth(const Real*) {
@@ -46,6 +54,9 @@ struct Hill {
     const Real ratio = (eta - one) / (eta + one);
     return select(n[2] > one, n[1] * exp(log(ratio) / eta), Real(0.0));
   }
+
+ private:
+  static constexpr double steep = 1.05;  ///< exponents from which on nothing is left of the slope at 1e-300
 };
 
 }  // namespace haggle
