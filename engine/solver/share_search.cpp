@@ -13,6 +13,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = Aim::rounding;
 constexpr double near_corner = 25;
+constexpr double nothing = 1e-15;  ///< of the money in the game
 constexpr std::size_t most_looks = 3000;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
@@ -108,11 +109,13 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   best_ = {};
   cells_.clear();
   seen_ = -infinite;
+  most_money_ = 0;
   narrow_ = blind_ = 0;
   by_share_.clear();
   for (std::size_t i = 0; i < looked_; ++i) {
     const Aim::Rated r = aim(looks_[i]);
     if (r.admissible && r.value > seen_) seen_ = r.value;
+    if (r.admissible) most_money_ = std::max(most_money_, looks_[i].money);
     if (std::abs(looks_[i].y) < infinite) by_share_.push_back(i);
   }
   std::sort(by_share_.begin(), by_share_.end(),
@@ -138,7 +141,9 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     const double from = looks_[c.left].y, to = looks_[c.right].y;
     double y = place_in(aim, c);
     if (!(y > from && y < to)) y = from + 0.5 * (to - from);
-    if (!(y > from && y < to)) {
+    const bool trifle = is_trifle(aim, c.bound);
+    if (trifle) best_.flat = true;
+    if (trifle || !(y > from && y < to)) {
       offer(aim, c.left);
       offer(aim, c.right);
       continue;
@@ -159,6 +164,15 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   cells_.clear();
   offer_missed(aim);
   return best_;
+}
+
+/// Where somebody has nothing at all shares, it is rounding that promises it something.
+bool ShareSearch::is_trifle(const Aim& aim, double bound) const {
+  if (aim.kind != Aim::Kind::least || seen_ != 0) return false;
+  double weight = infinite;
+  for (const double w : aim.weight)
+    if (w > 0) weight = std::min(weight, w);
+  return bound <= nothing * weight * most_money_;
 }
 
 /// The best look of all, should rounding have kept its cell from offering it.

@@ -117,6 +117,7 @@ class ShareSearch {
 
   void offer(const Aim& aim, std::size_t at);
   static bool wins_tie(const ShareLook& look, const ShareLook& best);
+  bool is_trifle(const Aim& aim, double bound) const;
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
   void look_beside(const Aim& aim, std::size_t best, std::size_t end);
@@ -129,6 +130,7 @@ class ShareSearch {
   std::vector<std::size_t> by_share_;  ///< the first looks, in order
   std::vector<Cell> cells_;
   double seen_ = 0;
+  double most_money_ = 0;   ///< of the first looks
   std::size_t narrow_ = 0;  ///< cells whose ends are neighbouring shares
   std::size_t blind_ = 0;   ///< cells kept though neither end is worth anything and the same take part
   bool settled_ = true;
