@@ -25,6 +25,31 @@ GeneralGame linear_game(double c0, std::vector<GeneralSpecialist> specialists) {
   return game;
 }
 
+/// A function of performance that is worth money, in units so much smaller.
+GeneralFunction in_units(GeneralFunction f, double money, double performance) {
+  std::vector<double>& n = f.numbers;
+  switch (f.family) {
+    case Family::power:
+      n[0] *= money / performance, n[1] *= money / std::pow(performance, n[2]);
+      break;
+    case Family::isoelastic:
+      n[0] *= money / std::pow(performance, n[1]);
+      break;
+    default:
+      n[0] *= money, n[1] *= performance;
+  }
+  return f;
+}
+GeneralGame in_units(GeneralGame game, double money, double performance) {
+  game.cost = in_units(game.cost, money, performance);
+  game.fixed *= money, game.outside *= money;
+  for (GeneralSpecialist& s : game.specialists) {
+    s.revenue = in_units(s.revenue, money, performance), s.cost = in_units(s.cost, money, performance);
+    s.fixed *= money, s.outside *= money;
+  }
+  return game;
+}
+
 /// Two numbers of money, where `unit` is of the size of what they were made from.
 void check_money(double a, double b, double unit, double part = 1e-9) {
   CHECK(std::abs(a - b) <= part * (std::abs(a) + std::abs(b) + unit));
@@ -212,16 +237,23 @@ TEST_CASE("The order of specialists, one who never takes part, the units of mone
         check_money(plain.generalist_utility, played.generalist_utility, revenue_of(plain));
     }
 
-    GeneralGame richer = game;
-    const double unit = 1024;
-    richer.fixed *= unit, richer.outside *= unit;
-    richer.cost.numbers[0] *= unit, richer.cost.numbers[1] *= unit;
-    for (GeneralSpecialist& s : richer.specialists) {
-      s.revenue.numbers[0] *= unit;
-      s.cost.numbers[0] *= unit, s.cost.numbers[1] *= unit;
-      s.fixed *= unit, s.outside *= unit;
+    for (const auto& [money, performance] : {std::pair(1024.0, 1.0), {1e8, 1e8}, {1e-8, 1e-6}, {1.0, 1e20}})
+      check_same_outcome(plain, play_globally(in_units(game, money, performance)), money);
+  }
+}
+
+TEST_CASE("A specialist whose first bit of investment costs something bargains alike in any unit of performance") {
+  for (const double steepness : {0.9, 1.0, 1.02, 1.5, 3.0}) {
+    GeneralGame game = linear_game(2, {});
+    game.cost.numbers[0] = 0.1;
+    game.specialists = {{{Family::hill, {4, 1, steepness}}, {Family::power, {0.1, 0.25, 2}}, 0.1},
+                        {{Family::exponential_saturation, {4, 2}}, {Family::power, {0.1, 1, 2}}}};
+    for (const Solution solution : {Solution::nash, Solution::egalitarian, Solution::utilitarian}) {
+      game.solution = solution;
+      INFO(text(game));
+      const Played plain = play_globally(game);
+      for (const double unit : {1e8, 1e25, 1e-8}) check_same_outcome(plain, play_globally(in_units(game, 1, unit)));
     }
-    check_same_outcome(plain, play_globally(richer), unit);
   }
 }
 

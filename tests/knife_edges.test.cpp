@@ -101,3 +101,30 @@ TEST_CASE("who has nothing of a revenue may have any cost: no first best then, b
     game.specialists.push_back(game.specialists.front());
   }
 }
+
+TEST_CASE("where the first bit pays nobody, but just not, everyone has nothing at any share") {
+  for (const oracle::Solution solution : {oracle::Solution::nash, oracle::Solution::egalitarian}) {
+    GeneralGame game = nash_game(power(0.5, 2, 2), 0.5, {Family::hill, {1, 2, 1}}, power(0.5, 2, 1.5));  // r'(0) = 0.5
+    game.solution = solution;
+    const Bargain b = solved(game);
+    CHECK(b.status == static_cast<double>(Status::solved));
+    CHECK(b.share == 1);
+    CHECK(b.generalist == 0);
+  }
+}
+
+TEST_CASE("next to a share at which a reply is a tie, the bargain elsewhere is found") {
+  // The first specialist's revenue starts as its cost does, in numbers that are not round.
+  const double unit = 1e-4;
+  GeneralGame game = nash_game(power(0.5 * unit, 1, 2), 0.25, hill(4 * unit * unit, 2), power(0, 1, 2));
+  game.specialists[0].revenue.numbers[1] = 2 * unit;
+  game.specialists.push_back(
+      {{Family::exponential_saturation, {2 * unit * unit, unit}}, power(0.1 * unit, 0.25, 2), 0.1 * unit * unit});
+  game.specialists.push_back({{Family::hill, {2 * unit * unit, 2 * unit, 1.5}},
+                              power(0.1 * unit, 1 * std::sqrt(unit), 1.5),
+                              0.1 * unit * unit});
+  for (const oracle::Solution solution : {oracle::Solution::egalitarian, oracle::Solution::kalai_smorodinsky}) {
+    game.solution = solution;
+    CHECK(solved(game).status == static_cast<double>(Status::solved));
+  }
+}

@@ -141,7 +141,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     const double from = looks_[c.left].y, to = looks_[c.right].y;
     double y = place_in(aim, c);
     if (!(y > from && y < to)) y = from + 0.5 * (to - from);
-    const bool trifle = is_trifle(aim, c.bound);
+    const bool trifle = is_trifle(aim, c);
     if (trifle) best_.flat = true;
     if (trifle || !(y > from && y < to)) {
       offer(aim, c.left);
@@ -166,13 +166,16 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   return best_;
 }
 
-/// Where somebody has nothing at all shares, it is rounding that promises it something.
-bool ShareSearch::is_trifle(const Aim& aim, double bound) const {
-  if (aim.kind != Aim::Kind::least || seen_ != 0) return false;
-  double weight = infinite;
+/// Next to a corner a cell that promises next to no more than was seen: there rounding makes such promises for ever.
+bool ShareSearch::is_trifle(const Aim& aim, const Cell& c) const {
+  const ShareLook &l = looks_[c.left], &r = looks_[c.right];
+  if (!(std::min(std::abs(l.y), std::abs(r.y)) > near_corner) || !(seen_ > -infinite)) return false;
+  double room = std::max(aim(l).tie, aim(r).tie), weight = infinite;
   for (const double w : aim.weight)
     if (w > 0) weight = std::min(weight, w);
-  return bound <= nothing * weight * most_money_;
+  const bool of_money = aim.kind == Aim::Kind::gains || aim.kind == Aim::Kind::least;
+  if (of_money && weight < infinite) room = std::max(room, nothing * weight * most_money_);
+  return c.bound <= seen_ + room;
 }
 
 /// The best look of all, should rounding have kept its cell from offering it.

@@ -117,7 +117,7 @@ class ShareSearch {
 
   void offer(const Aim& aim, std::size_t at);
   static bool wins_tie(const ShareLook& look, const ShareLook& best);
-  bool is_trifle(const Aim& aim, double bound) const;
+  bool is_trifle(const Aim& aim, const Cell& c) const;
   void offer_missed(const Aim& aim);
   void peak(const Aim& aim, std::size_t left, std::size_t right);
   void look_beside(const Aim& aim, std::size_t best, std::size_t end);
