@@ -150,6 +150,25 @@ TEST_CASE("a family is convex up to where it says and concave beyond; a cost is 
   });
 }
 
+TEST_CASE(
+    "far below its reference Hill revenue has the slope of the power that it starts as, even where it has no value") {
+  for (const double steepness : {0.05, 0.3, 0.9, 1.0, 1.04, 1.06, 1.5})
+    for (const double reference : {1.0, 1e8, 1e60, 1e300})
+      for (const double alpha : {2e-300, 1e-250, 1e-100, 1e-20}) {
+        const std::vector<double> n{3, reference, steepness};
+        CAPTURE(steepness);
+        CAPTURE(reference);
+        CAPTURE(alpha);
+        const long double ratio = static_cast<long double>(alpha) / reference, power = std::pow(ratio, steepness);
+        const long double exact = 3 * steepness * power / (1 + power) / (1 + power) / alpha;
+        const Jet<double> jet = Hill::at(n.data(), alpha);
+        // A value of less than 1e-300 counts for none, and so does the slope of a power well above 1.
+        if (power > 1e-300L || (steepness < 1.05 && exact < 1e250L))
+          CHECK(jet.slope == doctest::Approx(static_cast<double>(exact)).epsilon(1e-11));
+        if (steepness == 1 && ratio < 1e-18L) CHECK(jet.slope == 3 * (1 / reference));
+      }
+}
+
 TEST_CASE("far out a family grows like the power that it says") {
   Random random(15);
   each_family([&]<class Family>(Family family) {

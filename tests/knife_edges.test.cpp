@@ -128,3 +128,15 @@ TEST_CASE("next to a share at which a reply is a tie, the bargain elsewhere is f
     CHECK(solved(game).status == static_cast<double>(Status::solved));
   }
 }
+
+TEST_CASE("a bargain next to a corner is found where it is, however small the weight") {
+  // r = α, φ0 = α², φ1 = x²/2: for a small weight w of the generalist's, δ is w/2 (egalitarian), w/3 (ratios of
+  // ideals).
+  for (const double weight : {1e-10, 1e-12}) {
+    GeneralGame game = nash_game(power(0, 1, 2), weight, {Family::isoelastic, {1, 1}}, power(0, 0.5, 2));
+    game.solution = oracle::Solution::egalitarian;
+    CHECK(solved(game).share / weight == doctest::Approx(0.5).epsilon(1e-6));
+    game.solution = oracle::Solution::kalai_smorodinsky;
+    CHECK(solved(game).share / weight == doctest::Approx(1.0 / 3).epsilon(1e-6));
+  }
+}

@@ -42,6 +42,27 @@ TEST_CASE(
   check_wrong(game, Stored(game, invests));
 }
 
+TEST_CASE(
+    "a wrong investment costs the certificate though the specialist, of all the revenue, has nothing either way") {
+  GeneralGame game;
+  game.cost = {Family::power, {0, 1, 2}};
+  game.specialists = {{{Family::logarithmic, {2, 1}}, {Family::power, {0, 1e4, 2}}}};
+  game.solution = oracle::Solution::fixed;
+  game.fixed_shares = {1};
+  const double best = 0.5 * (std::sqrt(5.0) - 1);  // 2/(1+α) = 2α
+  const auto at = [&](double base) {
+    Outcome o;
+    o.splits = {oracle::split_of_share(1)};
+    o.base_performance = base;
+    o.specialists = {{true, false, 0, base, 2 * std::log1p(base), 0}};
+    o.generalist_utility = 2 * std::log1p(base) - base * base;
+    o.deal = true;
+    return o;
+  };
+  check_sound(game, Stored(game, at(best)));
+  for (const double off : {1e-6, 0.1, 0.99, 1.01, 2.0}) check_wrong(game, Stored(game, at(off * best)));
+}
+
 TEST_CASE("a peak that is not the highest costs the certificate") {
   GeneralGame game;
   game.cost = {Family::power, {0, 4.822, 1.372}};

@@ -15,6 +15,8 @@ constexpr double narrowest = 0x1p-51;    // of a cell: some doubles
 constexpr double like = 0x1p-9;          // of a utility's range: how far a cell's middle may be from its chord
 constexpr double turns_shown = 0x1p-11;  // utilities that turn twice within less are taken for monotone
 constexpr double jump_clearance = 1e-6;  // no node is closer to a jump than this
+constexpr double least_jump = 1e-9;      // of a utility's range
+constexpr std::size_t most_unjoined = 500;
 
 }  // namespace
 
@@ -22,7 +24,7 @@ PayoffCurve::Node PayoffCurve::at(double share) const {
   const std::vector<double> shares(specialists_, share);
   Payoffs payoffs;
   at_(shares, payoffs);
-  Node node{share, payoffs.deal, payoffs.takes_part, payoffs.contributes};
+  Node node{share, payoffs.deal, payoffs.takes_part, payoffs.contributes, payoffs.holder};
   node.utility = std::move(payoffs.utility), node.money = std::move(payoffs.money);
   for (std::size_t j = 0; j < players() && !payoffs.slope.empty(); ++j)  // all domains' shares move
     node.slope.push_back(std::accumulate(payoffs.slope.begin() + static_cast<std::ptrdiff_t>(j * specialists_),
@@ -66,13 +68,28 @@ void PayoffCurve::measure(const std::vector<Node>& nodes) {
 }
 
 bool PayoffCurve::same_regimes(const Node& a, const Node& b) {
-  return a.takes_part == b.takes_part && a.contributes == b.contributes && a.deal == b.deal;
+  return a.takes_part == b.takes_part && a.contributes == b.contributes && a.deal == b.deal &&
+         (a.holder == b.holder || !a.deal);
 }
 
 bool PayoffCurve::alike(const Node& a, const Node& b) const {
   if (!same_regimes(a, b)) return false;
   for (std::size_t j = 0; j < players(); ++j)
-    if (std::abs(a.utility[j] - b.utility[j]) > std::max(tie_[j], like * range_[j])) return false;
+    if (std::abs(a.utility[j] - b.utility[j]) > std::max(tie_[j], least_jump * range_[j])) return false;
+  return true;
+}
+
+/// Utilities change as their slopes at both ends say, so that no jump lies between. Corners have slopes of their own.
+bool PayoffCurve::joins(const Node& a, const Node& b) {
+  if (a.slope.empty() || b.slope.empty() || a.share == 0 || b.share == 1 || unjoined_ > most_unjoined) return true;
+  const double h = b.share - a.share;
+  for (std::size_t j = 0; j < players(); ++j) {
+    const double off = b.utility[j] - a.utility[j] - 0.5 * h * (a.slope[j] + b.slope[j]);
+    if (std::abs(off) > 0.5 * h * std::abs(b.slope[j] - a.slope[j]) + std::max(tie_[j], least_jump * range_[j])) {
+      ++unjoined_;
+      return false;
+    }
+  }
   return true;
 }
 
@@ -85,9 +102,9 @@ void PayoffCurve::refine(const Node& a, const Node& b) {
     const bool may_turn = b.share - a.share > turns_shown && bend > std::abs(b.utility[j] - a.utility[j]) / 4;
     straight = bend <= tie_[j] || (bend <= like * range_[j] && !may_turn);
   }
-  if (!straight) refine(a, middle);
+  if (!straight || !joins(a, middle)) refine(a, middle);
   nodes_.push_back(middle);
-  if (!straight) refine(middle, b);
+  if (!straight || !joins(middle, b)) refine(middle, b);
 }
 
 bool PayoffCurve::jumps_after(std::size_t i) const { return nodes_[i + 1].share - nodes_[i].share <= 2 * narrowest; }
@@ -132,9 +149,9 @@ void PayoffCurve::add_turning_points() {
   for (std::size_t i = 0; i + 1 < nodes_.size(); ++i) {
     const Node &a = nodes_[i], &b = nodes_[i + 1];
     if (jumps_after(i) || !a.deal || !b.deal) continue;
-    const bool known = !a.slope.empty() && !b.slope.empty(), met = i > 0 && !jumps_after(i - 1);
+    const bool met = i > 0 && !jumps_after(i - 1);
     for (std::size_t j = 0; j < players(); ++j) {
-      if (known && a.slope[j] * b.slope[j] < 0) found.push_back(turning_point(i, j));
+      add_turning_point(i, j, found);
       if (met && (direction(i - 1, j) == 0) != (direction(i, j) == 0))
         found.push_back(levelling(i, direction(i, j) == 0 ? i - 1 : i + 1, j));
     }
@@ -145,14 +162,24 @@ void PayoffCurve::add_turning_points() {
   nodes_.erase(std::unique(nodes_.begin(), nodes_.end(), same), nodes_.end());
 }
 
-/// Where player j's utility turns between nodes i and i+1: smoothly, or at a kink.
-PayoffCurve::Node PayoffCurve::turning_point(std::size_t i, std::size_t j) const {
+/// Where player j's utility turns between nodes i and i+1: smoothly, or, with a node on either side, at a kink or jump.
+void PayoffCurve::add_turning_point(std::size_t i, std::size_t j, std::vector<Node>& found) const {
   const Node &a = nodes_[i], &b = nodes_[i + 1];
+  if (a.slope.empty() || b.slope.empty()) return;
+  double from = a.slope[j], to = b.slope[j];
+  // A corner's slope is its own: who has nothing there moves with the first bit of a share.
+  if (!(from * to < 0) && i == 0) from = direction(i, j) * std::abs(to);
+  if (!(from * to < 0) && i + 2 == nodes_.size()) to = direction(i, j) * std::abs(from);
+  if (!(from * to < 0)) return;
   const auto slope = [&](double share) {
     const Node there = at(share);
     return there.slope.empty() ? 0 : there.slope[j];
   };
-  return at(crossing(slope, a.share, a.slope[j], b.share, b.slope[j]));
+  const double share = crossing(slope, a.share, from, b.share, to);
+  const double sharp = 1e-3 * std::max(std::abs(from), std::abs(to));
+  const double beside = std::abs(slope(share)) > sharp ? 1e-13 : 0;
+  for (const double next : {share - beside, share + beside})
+    if (Node node = at(next); node.deal && next > a.share && next < b.share) found.push_back(std::move(node));
 }
 
 // A player held at its outside option: where that begins is a kink, and domination by neighbours may begin with it.

@@ -13,7 +13,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = Aim::rounding;
 constexpr double near_corner = 25;
-constexpr double nothing = 1e-15;  ///< of the money in the game
+constexpr double trifle = 1e-15;  ///< of a measure, and of the money in the game
 constexpr std::size_t most_looks = 3000;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
@@ -141,9 +141,9 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     const double from = looks_[c.left].y, to = looks_[c.right].y;
     double y = place_in(aim, c);
     if (!(y > from && y < to)) y = from + 0.5 * (to - from);
-    const bool trifle = is_trifle(aim, c);
-    if (trifle) best_.flat = true;
-    if (trifle || !(y > from && y < to)) {
+    const bool told = is_trifle(aim, c);
+    if (told) best_.flat = true;
+    if (told || !(y > from && y < to)) {
       offer(aim, c.left);
       offer(aim, c.right);
       continue;
@@ -166,16 +166,20 @@ BestShare ShareSearch::maximise(const Aim& aim) {
   return best_;
 }
 
-/// Next to a corner a cell that promises next to no more than was seen: there rounding makes such promises for ever.
+/// Next to a corner rounding promises more for ever than is at both ends alike.
 bool ShareSearch::is_trifle(const Aim& aim, const Cell& c) const {
   const ShareLook &l = looks_[c.left], &r = looks_[c.right];
-  if (!(std::min(std::abs(l.y), std::abs(r.y)) > near_corner) || !(seen_ > -infinite)) return false;
-  double room = std::max(aim(l).tie, aim(r).tie), weight = infinite;
+  if (!(std::min(std::abs(l.y), std::abs(r.y)) > near_corner)) return false;
+  const Aim::Rated a = aim(l), b = aim(r);
+  const double tie = trifle * std::abs(a.value);
+  if (!(std::abs(a.value - b.value) <= tie)) return false;
+  if (c.bound <= std::max(a.value, b.value) + tie) return true;
+  // Where somebody has nothing at any share, in parts of all the money.
+  double weight = infinite;
   for (const double w : aim.weight)
     if (w > 0) weight = std::min(weight, w);
-  const bool of_money = aim.kind == Aim::Kind::gains || aim.kind == Aim::Kind::least;
-  if (of_money && weight < infinite) room = std::max(room, nothing * weight * most_money_);
-  return c.bound <= seen_ + room;
+  const bool nobody_gains = aim.kind == Aim::Kind::least && seen_ == 0 && a.value == 0 && b.value == 0;
+  return nobody_gains && c.bound <= trifle * weight * most_money_;
 }
 
 /// The best look of all, should rounding have kept its cell from offering it.

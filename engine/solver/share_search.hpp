@@ -130,7 +130,7 @@ class ShareSearch {
   std::vector<std::size_t> by_share_;  ///< the first looks, in order
   std::vector<Cell> cells_;
   double seen_ = 0;
-  double most_money_ = 0;   ///< of the first looks
+  double most_money_ = 0;   ///< of the first looks that are deals
   std::size_t narrow_ = 0;  ///< cells whose ends are neighbouring shares
   std::size_t blind_ = 0;   ///< cells kept though neither end is worth anything and the same take part
   bool settled_ = true;

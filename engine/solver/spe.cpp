@@ -59,7 +59,7 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
     if (gains && !s.revenue.is_expression() && !s.cost.is_expression() && s.revenue.growth() >= s.cost.growth())
       return Status::unbounded;
   }
-  stage_one_->start(game, fixed);
+  stage_one_->start(game, has_first_best() ? std::span<const Share>() : fixed);
   // Where an expression has no value nothing is best.
   if (fixed.empty() && is_undefined()) return Status::out_of_domain;
   // How an expression grows shows only from afar.
@@ -68,17 +68,20 @@ Status SpeSolver::start(const Play<double>& game, std::span<const Share> fixed) 
   return expressions && fixed.empty() && !stage_one_->is_bounded() ? Status::unbounded : Status::pending;
 }
 
-double SpeSolver::first_best_surplus() {
-  double apart = 0;
-  for (const Specialist<double>& s : game_->specialists) {
+bool SpeSolver::has_first_best() const {
+  return std::ranges::none_of(game_->specialists, [&](const Specialist<double>& s) {
     const auto outgrown = [&](const Function<double>& cost) {
       return !s.revenue.is_expression() && !cost.is_expression() && s.revenue.growth() >= cost.growth();
     };
-    if (outgrown(s.cost) || outgrown(game_->cost)) return not_a_number;
-    apart += s.outside;
-  }
-  const double together = stage_one_->best_as_owner() - game_->fixed;
-  return apart + (std::isnan(together) ? together : std::max(game_->outside, together));
+    return outgrown(s.cost) || outgrown(game_->cost);
+  });
+}
+
+double SpeSolver::first_best_surplus() {
+  if (!has_first_best()) return not_a_number;
+  double apart = 0;
+  for (const Specialist<double>& s : game_->specialists) apart += s.outside;
+  return apart + std::max(game_->outside, stage_one_->best_as_owner() - game_->fixed);
 }
 
 bool SpeSolver::is_undefined() const {

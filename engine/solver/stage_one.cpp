@@ -11,6 +11,7 @@ namespace haggle::fine_tuning {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double at_margin = 1e-15;  ///< of marginal cost: by what rounding makes a first bit pay, or not
 /// Replies that one game may take, some seconds of them; a search over the shares of eight domains takes up to a third.
 constexpr std::size_t most_work = 1000000, most_work_each = 2000000;
 
@@ -28,9 +29,7 @@ void StageOne::start(const Play<double>& game, std::span<const Share> fixed) {
   work_ = 0;
   allowed_ = 1;
   opaque_cost_ = game.cost.is_expression() && !cost_shape(game.cost).known;
-  reach_ = find_reach({});
-  is_bounded_ = reach_ < infinite;
-  if (!is_bounded_ && !fixed.empty()) reach_ = find_reach(fixed);
+  reach_ = find_reach(fixed);
 }
 
 void StageOne::forget() {
@@ -143,7 +142,9 @@ void StageOne::search_between_marks() {
   for (std::size_t m = 0; m < places; ++m) last = look(std::log(marks_[m]), marks_[m], members_at(marks_[m]), last);
 
   // Where utility rises from 0 on, a tiny investment is the best that idleness could be mistaken for in rounding.
-  if (threshold_[order_[0]] == 0 && !(value(points_[0], members_at(0)).slope > 0)) offer(0, Base::zero);
+  const double rise = value(points_[0], members_at(0)).slope, rounded = at_margin * points_[0].cost.slope;
+  is_at_margin_ = threshold_[order_[0]] == 0 && std::abs(rise) <= rounded;
+  if (threshold_[order_[0]] == 0 && rise <= rounded) offer(0, Base::zero);
   for (std::size_t m = 0; m < places; ++m)
     for (std::size_t k = 0; k < within_reach_; ++k)
       if (threshold_[order_[k]] == marks_[m]) offer(m, Base::threshold);
@@ -181,7 +182,6 @@ void StageOne::solve(std::span<const Share> shares, Equilibrium& result) {
 }
 
 double StageOne::best_as_owner() {
-  if (!is_bounded_) return std::numeric_limits<double>::quiet_NaN();
   owner_ = true;
   for (Replier& replier : repliers_) replier.at_share(1);
   const std::vector<double> before = threshold_;

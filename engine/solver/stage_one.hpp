@@ -7,6 +7,7 @@
 // free.
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -22,14 +23,14 @@ class StageOne {
   void start(const Play<double>& game, std::span<const Share> fixed = {});
   void solve(std::span<const Share> shares, Equilibrium& result);
   /// The most that one owner of all could have over what the specialists have otherwise, the project running: it
-  /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted. NaN: there is no bound.
+  /// chooses who takes part, α₀ and every α. The generalist's fixed cost is not counted.
   double best_as_owner();
   /// The game has taken as much work as any may: nothing more is looked for, and no answer is settled.
   bool is_exhausted() const;
   void allow(std::size_t times) { allowed_ = times; }
-  /// Costs outgrow revenues somewhere, whoever has those.
-  bool is_bounded() const { return is_bounded_; }
-  /// Beyond this investment the generalist loses at any share that may be asked for; infinite: at some it never does.
+  /// Costs outgrow revenues within what numbers can say.
+  bool is_bounded() const { return reach_ < std::numeric_limits<double>::infinity(); }
+  /// Beyond this investment the generalist loses at any share that may be asked for; infinite: it is beyond e^690.
   double reach() const { return reach_; }
   /// What shares before the next are like is no help to it, nor any temptation: at a toss-up they could decide.
   void forget();
@@ -154,9 +155,9 @@ class StageOne {
   mutable std::vector<Part> parts_;  ///< of rise(): kept for its room
   std::size_t within_reach_ = 0;     ///< specialists that some investment makes take part
   double reach_ = 0;                 ///< see reach()
-  bool is_bounded_ = true;           ///< see is_bounded()
   double hint_ = 0;                  ///< the last best investment
   bool settled_ = true;
+  bool is_at_margin_ = false;        ///< a first bit of investment brings exactly what it costs
   std::size_t allowed_ = 1;          ///< times the usual work
   std::size_t work_ = 0;             ///< replies that this game has taken
   double seen_ = 0, seen_size_ = 0;  ///< the most that any place looked at gave

@@ -74,7 +74,8 @@ StageOne::Lead StageOne::lead(const Best& one, const Best& other) const {
 }
 
 /// Of what is as good as the best but for rounding, the largest investment; what begins at a jump only if nothing else.
-/// A choice by rounding would alternate from share to share.
+/// A choice by rounding would alternate from share to share. What rounding makes of an idle generalist's first bit is
+/// no investment.
 void StageOne::choose() {
   const Best most = best_;
   for (const Best& one : offers_) {
@@ -86,6 +87,9 @@ void StageOne::choose() {
     const double least = later ? -over_best.noise : over_best.noise;
     if (best_.base == Base::jump || over_best.value > least) best_ = one;
   }
+  if (!is_at_margin_ || best_.base != Base::smooth) return;
+  for (const Best& one : offers_)
+    if (const Lead over = lead(best_, one); one.base == Base::zero && over.value <= over.noise) best_ = one;
 }
 
 /// Nothing so good is better than what was seen but for rounding. Near where a specialist ceases to contribute replies

@@ -26,9 +26,9 @@ double StageOne::find_reach(std::span<const Share> fixed) {
     const Elastic cost = elastic_at(game_->cost, a);
     double revenue = 0, marginal = 0;
     bool settled = true;
-    for (std::size_t i = 0; i < repliers_.size(); ++i) {
-      const Replier& replier = repliers_[i];
-      const double part = fixed.empty() ? 1 : fixed[i].generalist;
+    for (std::size_t k = 0; k < repliers_.size(); ++k) {
+      const Replier& replier = repliers_[k];
+      const double part = fixed.empty() ? 1 : fixed[k].generalist;
       if (part == 0) continue;
       const Reply reply = replier(a);
       revenue += part * reply.revenue;

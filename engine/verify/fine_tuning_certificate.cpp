@@ -115,6 +115,12 @@ bool any_above(const Certificate& certificate) {
                      [](double regret) { return regret > regret_allowed; });
 }
 
+/// The claim betters what is best there: that game's equilibrium is another one than rounding could make of this.
+bool any_below(const Certificate& certificate) {
+  return std::any_of(certificate.regrets.begin(), certificate.regrets.end(),
+                     [](double regret) { return regret < -regret_allowed; });
+}
+
 /// Of each regret the least that it is in this game or in one that rounding cannot tell from it. Nobody's numbers are
 /// other ones there.
 void allow_for_rounding(const GeneralGame& game, const Form& form, const KeptGame& kept, std::size_t effort,
@@ -124,7 +130,7 @@ void allow_for_rounding(const GeneralGame& game, const Form& form, const KeptGam
   for (const GeneralGame& other : oracle::general::within_rounding(game, oracle::general::claim_of(deal))) {
     if (!any_above(judgement.certificate)) return;
     const Judgement there = judge(other, form, kept, effort);
-    if (there.skipped) continue;
+    if (there.skipped || any_below(there.certificate)) continue;
     for (const Measure m : {Measure::status, Measure::generalist, Measure::specialist, Measure::bargain})
       if (there.certificate[m] < judgement.certificate[m]) judgement.certificate[m] = there.certificate[m];
   }

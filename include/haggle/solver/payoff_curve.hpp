@@ -15,8 +15,9 @@ class PayoffCurve {
     double share = 0;
     bool deal = false;
     std::uint64_t takes_part = 0, contributes = 0;  ///< a bit for each specialist
+    int holder = 0;                                 ///< of the generalist's investment, see Payoffs
     std::vector<double> utility{}, money{};         ///< of each player, see Payoffs
-    std::vector<double> slope{};                    ///< of each player's utility, by the share; empty: not known
+    std::vector<double> slope{};  ///< of each player's utility, by the share; empty: not known, nor then its turns
   };
 
   /// Solves some hundreds of equilibria. Windows of deals and turns of utilities narrower than about 1/128 (near 0 and
@@ -40,16 +41,18 @@ class PayoffCurve {
   static bool same_regimes(const Node& a, const Node& b);
   bool alike(const Node& a, const Node& b) const;
   void measure(const std::vector<Node>& nodes);
+  bool joins(const Node& a, const Node& b);
   void refine(const Node& a, const Node& b);
   void thin_out_around_jumps();
   void add_turning_points();
-  Node turning_point(std::size_t i, std::size_t j) const;
+  void add_turning_point(std::size_t i, std::size_t j, std::vector<Node>& found) const;
   Node levelling(std::size_t level, std::size_t beyond, std::size_t j) const;
 
   PayoffsAt at_;
   std::size_t specialists_;
   std::vector<Node> nodes_;
   std::vector<double> range_, tie_;
+  std::size_t unjoined_ = 0;  ///< cells halved for what slopes said
 };
 
 }  // namespace haggle::fine_tuning

@@ -117,6 +117,8 @@ class SpeSolver {
   const Play<double>& game() const { return *game_; }
 
  private:
+  /// All revenues grow more slowly than both costs, or are not known to.
+  bool has_first_best() const;
   /// Some expression has no value for some ordinary argument, 1e-8 to 1e8, that may pay.
   bool is_undefined() const;
 

@@ -35,10 +35,12 @@ struct Hill {
     const Real third = first * eta * eta * (tilt * tilt - Real(2.0) * s * t);
     Jet<Real> jet{n[0] * s, first * over, (second - first) * over * over,
                   (third - Real(3.0) * second + Real(2.0) * first) * over * over * over};
-    // Where its slope hardly vanishes towards 0 it is told to the last digit there, though few are left of the value.
-    if (const auto deep = (y <= Real(-40.0)) & (eta < Real(steep)); any(deep)) {
-      const auto lost = deep & (far >= Real(708.0));
-      jet.slope = select(deep, n[0] * eta / n[1] * exp((eta - one) * ln_ratio), jet.slope);
+    // Far below h it is a power. Where its slope hardly vanishes towards 0 that tells it, though few digits are left of
+    // the value.
+    const Real power = (eta - one) * ln_ratio;
+    if (const auto far_below = (y <= Real(-40.0)) & (eta < Real(steep)) & (abs(power) < Real(600.0)); any(far_below)) {
+      const auto lost = far_below & (far >= Real(708.0));
+      jet.slope = select(far_below, n[0] * eta * (exp(power) / n[1]), jet.slope);
       jet.curvature = select(lost, jet.slope * (eta - one) * over, jet.curvature);
       jet.third = select(lost, jet.curvature * (eta - Real(2.0)) * over, jet.third);
     }
@@ -56,7 +58,7 @@ struct Hill {
   }
 
  private:
-  static constexpr double steep = 1.05;  ///< exponents from which on nothing is left of the slope at 1e-300
+  static constexpr double steep = 1.05;  ///< from this exponent on next to nothing is left of it at 1e-300
 };
 
 }  // namespace haggle
