@@ -140,3 +140,14 @@ TEST_CASE("a bargain next to a corner is found where it is, however small the we
     CHECK(solved(game).share / weight == doctest::Approx(1.0 / 3).epsilon(1e-6));
   }
 }
+
+TEST_CASE("where the fixed cost is exactly what a specialist could gain, the surplus decides") {
+  GeneralGame game = nash_game(power(0, 1, 2), 0.5, {Family::isoelastic, {1, 1}}, power(0, 1, 2), 0, 0.25);
+  for (const oracle::Solution solution :
+       {oracle::Solution::nash, oracle::Solution::egalitarian, oracle::Solution::kalai_smorodinsky,
+        oracle::Solution::powerful_specialist, oracle::Solution::utilitarian}) {
+    game.solution = solution;
+    INFO(text(game));
+    CHECK(solved(game).share == doctest::Approx(0.5215006).epsilon(1e-6));
+  }
+}

@@ -39,7 +39,7 @@ Aim::Rated Aim::measured(const ShareLook& l) const {
     case Kind::product:
       for (std::size_t j = 0; j < weight.size(); ++j) {
         if (!(weight[j] > 0)) continue;
-        const double gain = std::max(l.gain[j], 0.0);
+        const double gain = l.gain[j] > least_rounding * l.size[j] ? l.gain[j] : 0;
         r.value += weight[j] * std::log(gain);
         r.slope += weight[j] * l.slope[j] / gain;
         // Rounding can make no more of a gain than itself: what it could add to a gain of next to nothing is bounded.

@@ -13,7 +13,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double rounding = Aim::rounding;
 constexpr double near_corner = 25;
-constexpr double trifle = 1e-15;  ///< of a measure, and of the money in the game
+constexpr double trifle = 1e-14;  ///< of a measure, and of the money in the game
 constexpr std::size_t most_looks = 3000;
 
 double least_width(double y) { return 8e-16 * std::max(1.0, std::abs(y)); }
@@ -141,9 +141,7 @@ BestShare ShareSearch::maximise(const Aim& aim) {
     const double from = looks_[c.left].y, to = looks_[c.right].y;
     double y = place_in(aim, c);
     if (!(y > from && y < to)) y = from + 0.5 * (to - from);
-    const bool told = is_trifle(aim, c);
-    if (told) best_.flat = true;
-    if (told || !(y > from && y < to)) {
+    if (is_trifle(aim, c) || !(y > from && y < to)) {
       offer(aim, c.left);
       offer(aim, c.right);
       continue;
@@ -196,7 +194,9 @@ void ShareSearch::offer_missed(const Aim& aim) {
 BestShare ShareSearch::maximise_with_ties(const Aim& aim) {
   BestShare best = maximise(aim);
   const bool valueless = !best.found;
-  if (!valueless && !best.flat) return best;
+  // Who is held has nothing at many shares, whether or not two neighbours show it.
+  const bool nothing = aim.is_of_money() && std::abs(best.value) <= best.tie;
+  if (!valueless && !best.flat && !nothing) return best;
   Aim by_surplus{Aim::Kind::gains, std::vector<double>(solver_->game().specialists.size() + 1, 1.0)};
   if (!valueless) {
     by_surplus.before = &aim;

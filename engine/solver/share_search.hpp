@@ -37,6 +37,7 @@ struct Aim {
   Kind kind = Kind::gains;
   /// By player, the generalist first. gains: Σ w (U-d). product: Σ w ln(U-d). least: min w (U-d) over w > 0.
   std::vector<double> weight;
+  bool is_of_money() const { return kind == Kind::gains || kind == Kind::least; }
   const Aim* before = nullptr;
   double least_before = 0;
 
