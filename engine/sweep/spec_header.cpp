@@ -141,7 +141,7 @@ class HeaderReader {
     std::vector<std::string_view> names;
     for (const Output& output : table) names.push_back(output.name);
     for (const OutputGroup& group : header_.game->output_groups) names.push_back(group.name);
-    const auto is_named = [&](const auto& row) { return row.name == item.text; };
+    const auto is_named = [&](const auto& named) { return named.name == item.text; };
     const GameTable& askable = *find_game(header_.game->name)->guide;
     if (item.kind == Node::Kind::scalar &&
         (std::ranges::any_of(askable.outputs, is_named) || std::ranges::any_of(askable.output_groups, is_named))) {
