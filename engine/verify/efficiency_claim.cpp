@@ -79,7 +79,8 @@ class Leaving {
       const auto far = beside(side * stretch);
       const double whole = far ? moves_.loss(from, *far) : DealMoves::clear;
       if (!(whole >= DealMoves::clear)) return false;
-      for (const double part : {1e-1, 1e-2})
+      // A leap within may lift what others fall by, for a while.
+      for (const double part : {0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 1e-1, 1e-2})
         if (const auto near = beside(side * part * stretch))
           if (!(moves_.loss(from, *near) >= 0.5 * part * whole)) return false;
     }

@@ -29,8 +29,14 @@ double distance(const Outcome& a, const Outcome& b, const std::vector<double>& m
   return far;
 }
 
+bool invests(const Outcome& o) {
+  double most = 0;
+  for (const SpecialistOutcome& s : o.specialists) most = std::max(most, s.in ? s.performance : 0);
+  return o.base_performance > 1e-9 * most;
+}
+
 bool same_kind(const Outcome& a, const Outcome& b) {
-  if (a.deal != b.deal) return false;
+  if (a.deal != b.deal || invests(a) != invests(b)) return false;
   const auto moves = [](const SpecialistOutcome& s) { return s.contribution > 1e-9 * s.performance; };
   for (std::size_t i = 0; i < a.specialists.size(); ++i) {
     const SpecialistOutcome &s = a.specialists[i], &t = b.specialists[i];
