@@ -11,12 +11,12 @@ namespace haggle::fine_tuning {
 
 namespace {
 
-constexpr double narrowest = 0x1p-51;    // of a cell: some doubles
-constexpr double like = 0x1p-9;          // of a utility's range: how far a cell's middle may be from its chord
-constexpr double turns_shown = 0x1p-11;  // utilities that turn twice within less are taken for monotone
-constexpr double jump_clearance = 1e-6;  // no node is closer to a jump than this
-constexpr double least_jump = 1e-9;      // of a utility's range
-constexpr std::size_t most_unjoined = 500;
+constexpr double narrowest = 0x1p-51;       // of a cell: some doubles
+constexpr double like = 0x1p-9;             // of a utility's range: how far a cell's middle may be from its chord
+constexpr double turns_shown = 0x1p-11;     // utilities that turn twice within less are taken for monotone
+constexpr double jump_clearance = 1e-6;     // no node is closer to a jump than this
+constexpr double least_jump = 1e-9;         // of a utility's range
+constexpr std::size_t most_unjoined = 500;  // cells: slopes that are off by rounding must not buy endless work
 
 }  // namespace
 
@@ -176,10 +176,13 @@ void PayoffCurve::add_turning_point(std::size_t i, std::size_t j, std::vector<No
     return there.slope.empty() ? 0 : there.slope[j];
   };
   const double share = crossing(slope, a.share, from, b.share, to);
-  const double sharp = 1e-3 * std::max(std::abs(from), std::abs(to));
-  const double beside = std::abs(slope(share)) > sharp ? 1e-13 : 0;
-  for (const double next : {share - beside, share + beside})
-    if (Node node = at(next); node.deal && next > a.share && next < b.share) found.push_back(std::move(node));
+  const auto add = [&](Node node) {
+    if (node.deal && node.share > a.share && node.share < b.share) found.push_back(std::move(node));
+  };
+  Node turn = at(share);
+  const double left = turn.slope.empty() ? 0 : std::abs(turn.slope[j]);
+  if (!(left > 1e-3 * std::max(std::abs(from), std::abs(to)))) return add(std::move(turn));
+  for (const double beside : {-1e-13, 1e-13}) add(at(share + beside));
 }
 
 // A player held at its outside option: where that begins is a kink, and domination by neighbours may begin with it.

@@ -79,7 +79,7 @@ struct GeneralGame {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
-/// Whether a player may have a part of specialist i's revenue; under Solution::fixed, does.
+/// Whether specialist i, and whether the generalist, may have a part of i's revenue; under Solution::fixed, does.
 bool may_earn(const GeneralGame& game, std::size_t i);
 bool generalist_may_earn(const GeneralGame& game, std::size_t i);
 
